@@ -1,0 +1,29 @@
+"""Visitation of genoptræningsplaner: Sundhedsloven § 140."""
+
+from models.areas.genoptraening import codes
+from models.areas.genoptraening.derivation import derive
+from models.areas.genoptraening.envelope import options
+from models.areas.genoptraening.facts import CaseFacts, ProtectedAttributes
+from models.declaration import Area
+
+AREA = Area(
+    name="genoptraening",
+    label="Genoptræning efter sygehusophold",
+    legal_basis="Sundhedsloven § 140",
+    facts=CaseFacts,
+    protected=ProtectedAttributes,
+    levels=codes.LEVELS,
+    options=options,
+    derive=derive,
+    reasons=codes.REASONS,
+    plan_types=codes.PLAN_TYPES,
+    forms=codes.FORMS,
+    teams=codes.TEAMS,
+    places=codes.PLACES,
+    start_statuses=codes.START_STATUSES,
+    outcomes=codes.OUTCOMES,
+    plan_sections=codes.PLAN_SECTIONS,
+    sections=codes.SECTIONS,
+    not_known_to_model=("din samtale med borgeren", "hjemmebesøg", "borgerens mål og motivation", "netværk"),
+    case_type="diagnosegruppe",
+)

@@ -1,0 +1,79 @@
+"""The program `skoen`: the verbs that each package registers, put together into one command line.
+
+A package registers under the entry-point group `skoen.commands` a click group, or a function that
+returns one. Groups of the same name become one group, so that `skoen model train` (the workshop's)
+and `skoen model promote` (the service's) stand side by side without either importing the other.
+"""
+
+import copy
+from collections.abc import Iterable
+from importlib.metadata import entry_points
+
+import click
+
+OURS = ("service", "models", "training")
+
+
+class VerbTwice(Exception):
+    """Two packages registered the same verb, and at least one of them is not a group."""
+
+
+class Program(click.Group):
+    """Shows our own errors as a sentence; a foreign error is a fault of ours and keeps its traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the verb, turning an error of our own into a message unless the traceback is asked for."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if ctx.params["traceback"] or not is_ours(error):
+                raise
+            raise click.ClickException(str(error) or type(error).__name__) from error
+
+
+def is_ours(error: Exception) -> bool:
+    """Whether one of our own packages defined the error, and so wrote its sentence for people."""
+    return type(error).__module__.partition(".")[0] in OURS
+
+
+def registered() -> Iterable[click.Group]:
+    """The trees of commands of every installed package, in the order of the packages' names."""
+    for entry in sorted(entry_points(group="skoen.commands"), key=lambda entry: entry.name):
+        found = entry.load()
+        yield found if isinstance(found, click.Group) else found()
+
+
+def add(group: click.Group, command: click.Command, name: str) -> None:
+    """Hang a command under a group; a group that is already there takes in the new one's verbs."""
+    present = group.commands.get(name)
+    if not isinstance(command, click.Group):
+        if present is not None:
+            raise VerbTwice(f"Two packages register the verb '{name}' under '{group.name}'.")
+        group.add_command(command, name)
+        return
+    if present is None:
+        present = copy.copy(command)
+        present.commands = {}
+        group.add_command(present, name)
+    if not isinstance(present, click.Group):
+        raise VerbTwice(f"'{name}' under '{group.name}' is a verb in one package and a group in another.")
+    for inner_name, inner in command.commands.items():
+        add(present, inner, inner_name)
+
+
+def assemble(trees: Iterable[click.Group]) -> Program:
+    """One program from several trees; the roots' own names do not matter."""
+    program = Program(
+        "skoen",
+        help="Similar cases, explanations and a provable record for § 140 visitation.",
+        params=[click.Option(["--traceback"], is_flag=True, help="Show where an error arose.")],
+    )
+    for tree in trees:
+        for name, command in tree.commands.items():
+            add(program, command, name)
+    return click.version_option(package_name="skoen")(program)
+
+
+def main() -> None:
+    """The console script."""
+    assemble(registered())(prog_name="skoen")

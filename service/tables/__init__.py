@@ -1,0 +1,35 @@
+"""The tables, one module per room, in the order a case meets them.
+
+Rows are only added. The tables in MUTABLE are the only ones whose rows change;
+every other table refuses UPDATE and DELETE by trigger (see `append_only`).
+"""
+
+from service.tables import (
+    assessment,
+    decision,
+    delivery,
+    governance,
+    intake,
+    log,
+    organisation,
+    session,
+    suggestion,
+)
+from service.tables.base import METADATA
+
+MUTABLE = ("web_sessions", "sign_in_attempts", "drafts", "log_heads", "identity_map")
+"""Sessions, the sign-in throttle, drafts, the log's heads and the identity map; a keystore will join them."""
+
+__all__ = [
+    "METADATA",
+    "MUTABLE",
+    "assessment",
+    "decision",
+    "delivery",
+    "governance",
+    "intake",
+    "log",
+    "organisation",
+    "session",
+    "suggestion",
+]

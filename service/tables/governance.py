@@ -1,0 +1,61 @@
+"""What governs the evidence: phase and legal basis, each unit's mode, the stop button, the model in use."""
+
+from datetime import date
+
+from sqlmodel import Field
+
+from service.tables.base import Logged, one_of, tied_to_log
+from service.tables.suggestion import MODES
+
+PHASES = ("oevelse", "udvikling", "skygge", "pilot", "drift")
+ADMISSION_KINDS = ("promotion", "rollback")
+
+
+class Phase(Logged, table=True):
+    """The phase a municipality is in, with the record of its legal basis; the newest row counts."""
+
+    __tablename__ = "phases"
+    __table_args__ = (one_of("phase", PHASES), *tied_to_log("phase"))
+
+    municipality_id: str = Field(foreign_key="municipalities.id", index=True)
+    phase: str
+    legal_basis: str
+    approved_by: str
+    valid_from: date
+
+
+class UnitSetting(Logged, table=True):
+    """How a unit is shown evidence; the newest row counts."""
+
+    __tablename__ = "unit_settings"
+    __table_args__ = (one_of("mode", MODES), *tied_to_log("unit_setting"))
+
+    unit_id: str = Field(foreign_key="units.id", index=True)
+    mode: str
+    set_by: str = Field(foreign_key="people.id")
+
+
+class Stop(Logged, table=True):
+    """The stop button of a unit, pressed or released; the newest row counts."""
+
+    __tablename__ = "stops"
+    __table_args__ = (*tied_to_log("stop"),)
+
+    unit_id: str = Field(foreign_key="units.id", index=True)
+    stopped: bool
+    reason: str
+    pressed_by: str = Field(foreign_key="people.id")
+
+
+class Admission(Logged, table=True):
+    """A model version is taken into use for an area; the newest row counts."""
+
+    __tablename__ = "admissions"
+    __table_args__ = (one_of("kind", ADMISSION_KINDS), *tied_to_log("admission"))
+
+    area: str = Field(index=True)
+    version: str
+    manifest_hash: str
+    kind: str
+    approver: str
+    note: str

@@ -1,0 +1,99 @@
+"""The log: entries in shards, and the head of each shard.
+
+An entry's `step` names the table whose row it proves. One stored generated column per step carries
+the sequence number only for entries of that step, so that a row of one step can never be paired
+with an entry of another.
+"""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Computed,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    UniqueConstraint,
+)
+from sqlmodel import Field, SQLModel
+
+STEPS = {
+    "received": "cases",
+    "facts": "facts_versions",
+    "taken": "case_takings",
+    "closed": "case_closures",
+    "returned_answer": "return_answers",
+    "assessment": "assessments",
+    "consultation": "consultations",
+    "consultation_answer": "consultation_answers",
+    "suggestion": "suggestions",
+    "decision": "decisions",
+    "planning": "plannings",
+    "delivery": "delivery_reports",
+    "phase": "phases",
+    "unit_setting": "unit_settings",
+    "stop": "stops",
+    "admission": "admissions",
+    "membership": "memberships",
+    "membership_end": "membership_ends",
+}
+"""Every step that has a row, with its table. The key becomes the generated column `<step>_seq`."""
+
+
+def _step_columns() -> list[Column[int]]:
+    return [
+        Column(f"{step}_seq", Integer, Computed(f"CASE WHEN step = '{step}' THEN seq END", persisted=True))
+        for step in STEPS
+    ]
+
+
+def _step_constraints() -> list[UniqueConstraint | ForeignKeyConstraint]:
+    constraints: list[UniqueConstraint | ForeignKeyConstraint] = []
+    for step, table in STEPS.items():
+        constraints.append(UniqueConstraint("shard", f"{step}_seq"))
+        constraints.append(
+            ForeignKeyConstraint(
+                ["shard", f"{step}_seq"],
+                [f"{table}.shard", f"{table}.log_seq"],
+                deferrable=True,
+                initially="DEFERRED",
+                use_alter=True,
+            )
+        )
+    return constraints
+
+
+class LogEntry(SQLModel, table=True):
+    """One entry: canonical JSON and its leaf hash (RFC 9162, SHA-256 of 0x00 and the entry)."""
+
+    __tablename__ = "log_entries"
+    __table_args__ = (
+        CheckConstraint("seq >= 0", name="seq_positive"),
+        CheckConstraint("length(leaf_hash) = 32", name="leaf_hash_length"),
+        CheckConstraint(
+            "step IS NULL OR step IN (" + ", ".join(f"'{step}'" for step in STEPS) + ")", name="step_code"
+        ),
+    )
+
+    shard: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    event: str
+    step: str | None = None
+    entry: str
+    leaf_hash: bytes = Field(sa_type=LargeBinary)
+
+
+for _column in _step_columns():
+    LogEntry.__table__.append_column(_column)  # type: ignore[attr-defined]
+for _constraint in _step_constraints():
+    LogEntry.__table__.append_constraint(_constraint)  # type: ignore[attr-defined]
+
+
+class LogHead(SQLModel, table=True):
+    """How far a shard has come: its size and the frontier (right edge) of its Merkle tree."""
+
+    __tablename__ = "log_heads"
+
+    shard: str = Field(primary_key=True)
+    size: int
+    frontier: bytes = Field(sa_type=LargeBinary)
+    last_at: str

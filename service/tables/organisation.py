@@ -1,0 +1,76 @@
+"""Who works where: municipality, unit, person, dated membership with a role."""
+
+from datetime import date, datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from service.tables.base import Instant, Logged, new_id, one_of, tied_to_log
+
+ROLES = ("visitator", "teamleder", "datamedarbejder", "tilsyn", "administrator")
+"""Caseworker, team lead, data steward, auditor, administrator."""
+
+
+class Municipality(SQLModel, table=True):
+    """A municipality; `code` is its four-digit municipality code."""
+
+    __tablename__ = "municipalities"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    code: str = Field(unique=True)
+    name: str
+
+
+class Unit(SQLModel, table=True):
+    """A unit of a municipality in which cases are handled."""
+
+    __tablename__ = "units"
+    __table_args__ = (UniqueConstraint("municipality_id", "name"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    municipality_id: str = Field(foreign_key="municipalities.id")
+    name: str
+
+
+class Person(SQLModel, table=True):
+    """A member of staff. There are no service accounts: only a person can judge or decide."""
+
+    __tablename__ = "people"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    username: str = Field(unique=True)
+    display_name: str
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class Credential(SQLModel, table=True):
+    """A password hash (argon2id); the newest row of a person counts."""
+
+    __tablename__ = "credentials"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    person_id: str = Field(foreign_key="people.id", index=True)
+    password_hash: str
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class Membership(Logged, table=True):
+    """A person's role in a unit from a day on."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (one_of("role", ROLES), *tied_to_log("membership"))
+
+    person_id: str = Field(foreign_key="people.id", index=True)
+    unit_id: str = Field(foreign_key="units.id", index=True)
+    role: str
+    valid_from: date
+
+
+class MembershipEnd(Logged, table=True):
+    """The last day of a membership."""
+
+    __tablename__ = "membership_ends"
+    __table_args__ = (*tied_to_log("membership_end"),)
+
+    membership_id: str = Field(foreign_key="memberships.id", unique=True)
+    valid_to: date
