@@ -60,7 +60,7 @@ class Logged(SQLModel):
 
 
 class CaseStep(Logged):
-    """A logged row about a citizen: all that is personal in it lies in its part, of which the entry holds a commitment.
+    """A logged row about a citizen; what is personal in it lies in its part, and the entry commits to that part.
 
     The part repeats the row's own columns, so that a column changed behind the log's back is found.
     """
@@ -83,6 +83,6 @@ def tied_to_log(step: str) -> tuple[Any, ...]:
 
 
 def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
-    """A CHECK that a column holds one of the given codes; table classes do not validate, the database does."""
+    """A CHECK that a column holds one of the codes; table classes do not validate, the database does."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_code")

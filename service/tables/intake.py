@@ -14,7 +14,7 @@ CLOSURE_KINDS = ("level_set_elsewhere", "entered_in_error", "moved", "handled_el
 
 
 class IdentityMap(SQLModel, table=True):
-    """From a keyed hash of a CPR number to the random citizen id. Mutable: erasing a citizen clears the row."""
+    """From a keyed hash of a CPR number to the random citizen id. Mutable: erasure clears the row."""
 
     __tablename__ = "identity_map"
     __table_args__ = (UniqueConstraint("municipality_id", "lookup"),)
@@ -70,7 +70,7 @@ class Case(CaseStep, table=True):
 
 
 class FactsVersion(CaseStep, table=True):
-    """The facts of a case as they stood at one time; `fingerprint` is of the declaration they were validated by."""
+    """The facts of a case at one time; `fingerprint` is of the declaration that validated them."""
 
     __tablename__ = "facts_versions"
     __table_args__ = (

@@ -10,7 +10,7 @@ from service.tables.base import Instant
 
 
 class WebSession(SQLModel, table=True):
-    """A browser's session; only the SHA-256 of its token is stored. `content` carries the CSRF token and messages."""
+    """A browser's session: the SHA-256 of its token, and in `content` the CSRF token and messages."""
 
     __tablename__ = "web_sessions"
 

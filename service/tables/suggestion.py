@@ -7,8 +7,8 @@ from service.tables.base import CaseStep, one_of, tied_to_log
 
 OUTCOMES = ("shown", "withheld")
 WITHHELD_REASONS = (
-    "declined", "stopped", "no_model", "abstained", "control_arm", "objection", "no_legal_basis", "not_a_level_case",
-    "shadow", "additivity_failed", "marked_wrong", "model_damaged",
+    "declined", "stopped", "no_model", "abstained", "control_arm", "objection", "no_legal_basis",
+    "not_a_level_case", "shadow", "additivity_failed", "marked_wrong", "model_damaged",
 )  # fmt: skip
 ARMS = ("evidence", "control")
 MODES = ("overblik", "forslag")
@@ -17,7 +17,8 @@ MODES = ("overblik", "forslag")
 class Suggestion(CaseStep, table=True):
     """One answer of the service to one judgement, frozen as it was shown.
 
-    `reference_level` is the most common level among the similar cases shown; null on a tie or when none were shown.
+    `reference_level` is the most common level among the similar cases shown; null on a tie or when
+    none were shown.
     """
 
     __tablename__ = "suggestions"

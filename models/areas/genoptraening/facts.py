@@ -1,7 +1,8 @@
 """The 28 facts known at visitation of a genoptræningsplan, and the protected attributes kept apart.
 
-Availability follows the plan as hospitals send it: coded, in its text, in the municipality's systems, or computed.
-Nothing learned after the visitation may stand here (conditions found later, offers given, contacts, test scores).
+Availability follows the plan as hospitals send it: coded, in its text, in the municipality's systems,
+or computed. Nothing learned after the visitation may stand here (conditions found later, offers given,
+contacts, test scores).
 """
 
 from datetime import date
@@ -23,371 +24,114 @@ COORDINATION = "Siger noget om behovet for koordinering med andre indsatser."
 CLOCK = "Bruges til fristen og til at se, om planen er ny."
 
 
+# fmt: off
 class CaseFacts:
     """What is recorded about a § 140 case before its decision."""
 
-    aktionsdiagnose_sks: Annotated[
-        str,
-        coded(
-            "Aktionsdiagnose",
-            "SKS-koden fra planen, for eksempel DS721.",
-            Kind.TERM,
-            "plan",
-            purpose=COMPETENCE,
-            learned=False,
-            weight=0.0,
-            english="Main diagnosis",
-        ),
-    ]
-    diagnosegruppe: Annotated[
-        str,
-        computed(
-            "Diagnosegruppe",
-            "Beregnes af aktionsdiagnosen.",
-            Kind.CHOICE,
-            codes=codes.DIAGNOSIS_GROUPS,
-            weight=3.0,
-            purpose=COMPETENCE,
-            english="Diagnosis group",
-        ),
-    ]
-    bidiagnoser_antal: Annotated[
-        int,
-        coded(
-            "Antal bidiagnoser",
-            "Antallet af bidiagnoser i planen.",
-            Kind.COUNT,
-            "plan",
-            low=0,
-            high=20,
-            purpose=COORDINATION,
-            english="Number of secondary diagnoses",
-        ),
-    ]
-    komorbiditet_flag: Annotated[
-        frozenset[str],
-        coded(
-            "Betydende komorbiditet",
-            "Sygdomme, der har betydning for træningen.",
-            Kind.SET,
-            "plan",
-            codes=codes.COMORBIDITIES,
-            purpose=COORDINATION,
-            english="Significant comorbidity",
-        ),
-    ]
-    kontakttype: Annotated[
-        str,
-        computed(
-            "Kontakttype",
-            "Ambulant, når kontakten begynder og slutter samme dag.",
-            Kind.CHOICE,
-            codes=codes.CONTACT_TYPES,
-            weight=0.5,
-            purpose=LEVEL_CRITERION,
-            english="Type of contact",
-        ),
-    ]
-    behandlingstype: Annotated[
-        str,
-        read(
-            "Behandling",
-            "Kirurgisk, når borgeren er opereret i forløbet.",
-            Kind.CHOICE,
-            "forloeb",
-            codes=codes.TREATMENT_TYPES,
-            purpose=COMPETENCE,
-            english="Treatment",
-        ),
-    ]
-    indlaeggelsesdage: Annotated[
-        int,
-        computed(
-            "Indlæggelsesdage",
-            "Dage fra kontaktens start til dens slut.",
-            Kind.COUNT,
-            low=0,
-            high=120,
-            purpose=LEVEL_CRITERION,
-            unit="dage",
-            english="Days in hospital",
-        ),
-    ]
-    dage_siden_udskrivning: Annotated[
-        int,
-        computed(
-            "Dage siden udskrivning",
-            "Fra udskrivning til planen blev modtaget.",
-            Kind.COUNT,
-            low=-7,
-            high=60,
-            weight=0.25,
-            purpose=CLOCK,
-            unit="dage",
-            english="Days since discharge",
-        ),
-    ]
-    afsender_speciale: Annotated[
-        str,
-        coded(
-            "Afsendende speciale",
-            "Specialet, aldrig det enkelte hospital.",
-            Kind.CHOICE,
-            "plan",
-            codes=codes.SPECIALTIES,
-            weight=0.5,
-            purpose=COMPETENCE,
-            english="Sending specialty",
-        ),
-    ]
-    kompl_flag: Annotated[
-        str,
-        read(
-            "Komplikationer i forløbet",
-            "For eksempel infektion, blodprop eller ny operation.",
-            Kind.SCALE,
-            "forloeb",
-            codes=codes.NO_YES,
-            purpose=LEVEL_CRITERION,
-            english="Complications",
-        ),
-    ]
-    restriktion: Annotated[
-        str,
-        read(
-            "Restriktioner for belastning",
-            "Hvor meget borgeren må belaste.",
-            Kind.SCALE,
-            "forloeb",
-            codes=codes.RESTRICTIONS,
-            purpose=COMPETENCE,
-            english="Load restrictions",
-        ),
-    ]
-    opstart_tidligst: Annotated[
-        date,
-        coded(
-            "Tidligste opstart",
-            "Kun når planen siger, at opstart skal vente.",
-            Kind.DATE,
-            "plan",
-            low=-60,
-            high=365,
-            weight=0.0,
-            learned=False,
-            purpose=CLOCK,
-            english="Earliest start",
-        ),
-    ]
-    funk_mobilitet: Annotated[
-        str,
-        limitation(
-            "Mobilitet",
-            "Din læsning af planen: at gå, rejse sig og forflytte sig.",
-            purpose=LEVEL_CRITERION,
-            english="Mobility",
-        ),
-    ]
-    funk_egenomsorg: Annotated[
-        str,
-        limitation(
-            "Egenomsorg",
-            "Din læsning af planen: at vaske sig, klæde sig på og spise.",
-            purpose=LEVEL_CRITERION,
-            english="Self-care",
-        ),
-    ]
-    funk_praktisk: Annotated[
-        str,
-        limitation(
-            "Praktiske opgaver",
-            "Din læsning af planen: at lave mad, købe ind og gøre rent.",
-            purpose=LEVEL_CRITERION,
-            english="Household tasks",
-        ),
-    ]
-    funk_mental: Annotated[
-        str,
-        limitation(
-            "Mentale funktioner",
-            "Din læsning af planen: hukommelse, overblik, energi og kommunikation.",
-            purpose=LEVEL_CRITERION,
-            english="Mental functions",
-        ),
-    ]
-    funk_krop: Annotated[
-        str,
-        limitation(
-            "Kroppen",
-            "Din læsning af planen: kraft, bevægelighed, sår, vejrtrækning og smerter.",
-            purpose=LEVEL_CRITERION,
-            english="Body functions",
-        ),
-    ]
-    funk_foer: Annotated[
-        str,
-        read(
-            "Funktionsevne før",
-            "Hvordan borgeren klarede sig før hændelsen.",
-            Kind.SCALE,
-            "funktion",
-            codes=codes.FUNCTION_BEFORE,
-            purpose=LEVEL_CRITERION,
-            english="Function before",
-        ),
-    ]
-    funktionstab: Annotated[
-        str,
-        computed(
-            "Ændring fra før",
-            "Gennemsnittet af begrænsningerne nu, fratrukket niveauet før.",
-            Kind.SCALE,
-            codes=codes.LIMITATION,
-            purpose=LEVEL_CRITERION,
-            english="Loss of function",
-        ),
-    ]
-    antal_livsomraader: Annotated[
-        int,
-        computed(
-            "Berørte livsområder",
-            "Hvor mange af de fem områder der er mindst moderat begrænset.",
-            Kind.COUNT,
-            low=0,
-            high=5,
-            purpose=LEVEL_CRITERION,
-            english="Areas of life affected",
-        ),
-    ]
-    smerte_beskrevet: Annotated[
-        str,
-        read(
-            "Smerter",
-            "Som de er beskrevet i planen.",
-            Kind.SCALE,
-            "funktion",
-            codes=codes.PAIN,
-            purpose=COMPETENCE,
-            english="Pain",
-        ),
-    ]
-    kognition_paavirket: Annotated[
-        str,
-        read(
-            "Kognitiv påvirkning",
-            "Nedsat hukommelse, overblik eller dømmekraft.",
-            Kind.SCALE,
-            "funktion",
-            codes=codes.NO_YES,
-            purpose=LEVEL_CRITERION,
-            english="Cognition affected",
-        ),
-    ]
-    ganghjaelpemiddel: Annotated[
-        str,
-        read(
-            "Ganghjælpemiddel",
-            "Det hjælpemiddel, borgeren bruger nu.",
-            Kind.SCALE,
-            "funktion",
-            codes=codes.WALKING_AIDS,
-            purpose=LEVEL_CRITERION,
-            english="Walking aid",
-        ),
-    ]
-    faldrisiko: Annotated[
-        str,
-        read(
-            "Fald eller faldrisiko nævnt",
-            "Ja, når planen nævner fald eller risiko for fald.",
-            Kind.SCALE,
-            "funktion",
-            codes=codes.NO_YES,
-            purpose=COORDINATION,
-            english="Risk of falling",
-        ),
-    ]
-    hjemmepleje: Annotated[
-        str,
-        own(
-            "Modtager hjemmepleje",
-            "Fra kommunens omsorgsjournal.",
-            Kind.SCALE,
-            "hverdag",
-            codes=codes.NO_YES,
-            purpose=COORDINATION,
-            english="Receives home care",
-        ),
-    ]
-    boligform: Annotated[
-        str,
-        own(
-            "Boligform",
-            "Fra kommunens omsorgsjournal.",
-            Kind.CHOICE,
-            "hverdag",
-            codes=codes.HOUSING,
-            weight=0.5,
-            purpose=COORDINATION,
-            english="Housing",
-        ),
-    ]
-    tidl_gop_12m: Annotated[
-        int,
-        own(
-            "Tidligere planer seneste 12 måneder",
-            "Antal genoptræningsplaner før denne.",
-            Kind.COUNT,
-            "hverdag",
-            low=0,
-            high=5,
-            weight=0.5,
-            purpose=COORDINATION,
-            english="Earlier plans, last 12 months",
-        ),
-    ]
+    aktionsdiagnose_sks: Annotated[str, coded(
+        "Aktionsdiagnose", "SKS-koden fra planen, for eksempel DS721.", Kind.TERM, "plan",
+        purpose=COMPETENCE, learned=False, weight=0.0, english="Main diagnosis")]
+    diagnosegruppe: Annotated[str, computed(
+        "Diagnosegruppe", "Beregnes af aktionsdiagnosen.", Kind.CHOICE, codes=codes.DIAGNOSIS_GROUPS,
+        weight=3.0, purpose=COMPETENCE, english="Diagnosis group")]
+    bidiagnoser_antal: Annotated[int, coded(
+        "Antal bidiagnoser", "Antallet af bidiagnoser i planen.", Kind.COUNT, "plan", low=0, high=20,
+        purpose=COORDINATION, english="Number of secondary diagnoses")]
+    komorbiditet_flag: Annotated[frozenset[str], coded(
+        "Betydende komorbiditet", "Sygdomme, der har betydning for træningen.", Kind.SET, "plan",
+        codes=codes.COMORBIDITIES, purpose=COORDINATION, english="Significant comorbidity")]
+    kontakttype: Annotated[str, computed(
+        "Kontakttype", "Ambulant, når kontakten begynder og slutter samme dag.", Kind.CHOICE,
+        codes=codes.CONTACT_TYPES, weight=0.5, purpose=LEVEL_CRITERION, english="Type of contact")]
+    behandlingstype: Annotated[str, read(
+        "Behandling", "Kirurgisk, når borgeren er opereret i forløbet.", Kind.CHOICE, "forloeb",
+        codes=codes.TREATMENT_TYPES, purpose=COMPETENCE, english="Treatment")]
+    indlaeggelsesdage: Annotated[int, computed(
+        "Indlæggelsesdage", "Dage fra kontaktens start til dens slut.", Kind.COUNT, low=0, high=120,
+        purpose=LEVEL_CRITERION, unit="dage", english="Days in hospital")]
+    dage_siden_udskrivning: Annotated[int, computed(
+        "Dage siden udskrivning", "Fra udskrivning til planen blev modtaget.", Kind.COUNT, low=-7, high=60,
+        weight=0.25, purpose=CLOCK, unit="dage", english="Days since discharge")]
+    afsender_speciale: Annotated[str, coded(
+        "Afsendende speciale", "Specialet, aldrig det enkelte hospital.", Kind.CHOICE, "plan",
+        codes=codes.SPECIALTIES, weight=0.5, purpose=COMPETENCE, english="Sending specialty")]
+    kompl_flag: Annotated[str, read(
+        "Komplikationer i forløbet", "For eksempel infektion, blodprop eller ny operation.", Kind.SCALE,
+        "forloeb", codes=codes.NO_YES, purpose=LEVEL_CRITERION, english="Complications")]
+    restriktion: Annotated[str, read(
+        "Restriktioner for belastning", "Hvor meget borgeren må belaste.", Kind.SCALE, "forloeb",
+        codes=codes.RESTRICTIONS, purpose=COMPETENCE, english="Load restrictions")]
+    opstart_tidligst: Annotated[date, coded(
+        "Tidligste opstart", "Kun når planen siger, at opstart skal vente.", Kind.DATE, "plan", low=-60,
+        high=365, weight=0.0, learned=False, purpose=CLOCK, english="Earliest start")]
+    funk_mobilitet: Annotated[str, limitation(
+        "Mobilitet", "Din læsning af planen: at gå, rejse sig og forflytte sig.", purpose=LEVEL_CRITERION,
+        english="Mobility")]
+    funk_egenomsorg: Annotated[str, limitation(
+        "Egenomsorg", "Din læsning af planen: at vaske sig, klæde sig på og spise.", purpose=LEVEL_CRITERION,
+        english="Self-care")]
+    funk_praktisk: Annotated[str, limitation(
+        "Praktiske opgaver", "Din læsning af planen: at lave mad, købe ind og gøre rent.",
+        purpose=LEVEL_CRITERION, english="Household tasks")]
+    funk_mental: Annotated[str, limitation(
+        "Mentale funktioner", "Din læsning af planen: hukommelse, overblik, energi og kommunikation.",
+        purpose=LEVEL_CRITERION, english="Mental functions")]
+    funk_krop: Annotated[str, limitation(
+        "Kroppen", "Din læsning af planen: kraft, bevægelighed, sår, vejrtrækning og smerter.",
+        purpose=LEVEL_CRITERION, english="Body functions")]
+    funk_foer: Annotated[str, read(
+        "Funktionsevne før", "Hvordan borgeren klarede sig før hændelsen.", Kind.SCALE, "funktion",
+        codes=codes.FUNCTION_BEFORE, purpose=LEVEL_CRITERION, english="Function before")]
+    funktionstab: Annotated[str, computed(
+        "Ændring fra før", "Gennemsnittet af begrænsningerne nu, fratrukket niveauet før.", Kind.SCALE,
+        codes=codes.LIMITATION, purpose=LEVEL_CRITERION, english="Loss of function")]
+    antal_livsomraader: Annotated[int, computed(
+        "Berørte livsområder", "Hvor mange af de fem områder der er mindst moderat begrænset.", Kind.COUNT,
+        low=0, high=5, purpose=LEVEL_CRITERION, english="Areas of life affected")]
+    smerte_beskrevet: Annotated[str, read(
+        "Smerter", "Som de er beskrevet i planen.", Kind.SCALE, "funktion", codes=codes.PAIN,
+        purpose=COMPETENCE, english="Pain")]
+    kognition_paavirket: Annotated[str, read(
+        "Kognitiv påvirkning", "Nedsat hukommelse, overblik eller dømmekraft.", Kind.SCALE, "funktion",
+        codes=codes.NO_YES, purpose=LEVEL_CRITERION, english="Cognition affected")]
+    ganghjaelpemiddel: Annotated[str, read(
+        "Ganghjælpemiddel", "Det hjælpemiddel, borgeren bruger nu.", Kind.SCALE, "funktion",
+        codes=codes.WALKING_AIDS, purpose=LEVEL_CRITERION, english="Walking aid")]
+    faldrisiko: Annotated[str, read(
+        "Fald eller faldrisiko nævnt", "Ja, når planen nævner fald eller risiko for fald.", Kind.SCALE,
+        "funktion", codes=codes.NO_YES, purpose=COORDINATION, english="Risk of falling")]
+    hjemmepleje: Annotated[str, own(
+        "Modtager hjemmepleje", "Fra kommunens omsorgsjournal.", Kind.SCALE, "hverdag", codes=codes.NO_YES,
+        purpose=COORDINATION, english="Receives home care")]
+    boligform: Annotated[str, own(
+        "Boligform", "Fra kommunens omsorgsjournal.", Kind.CHOICE, "hverdag", codes=codes.HOUSING,
+        weight=0.5, purpose=COORDINATION, english="Housing")]
+    tidl_gop_12m: Annotated[int, own(
+        "Tidligere planer seneste 12 måneder", "Antal genoptræningsplaner før denne.", Kind.COUNT, "hverdag",
+        low=0, high=5, weight=0.5, purpose=COORDINATION, english="Earlier plans, last 12 months")]
     gop_komplet: Annotated[float, computed(
         "Planens fuldstændighed", "Andelen af de forventede oplysninger, der er kendt.", Kind.SHARE,
-        weight=0.0, learned=False, purpose="Viser, hvor meget beregningen bygger på.", english="Completeness")]  # fmt: skip
+        weight=0.0, learned=False, purpose="Viser, hvor meget beregningen bygger på.", english="Completeness")]
 
 
 kept_apart = partial(
-    Question, section="beskyttet", source=Source.MUNICIPALITY, known_at=Stage.RECEIPT, learned=False, weight=0.0,
-    protected=True, purpose="Kun til prøver for skævhed. Indgår aldrig i beregningen.",
-)  # fmt: skip
+    Question, section="beskyttet", source=Source.MUNICIPALITY, known_at=Stage.RECEIPT, learned=False,
+    weight=0.0, protected=True, purpose="Kun til prøver for skævhed. Indgår aldrig i beregningen.",
+)
 
 
 class ProtectedAttributes:
     """Attributes that serve bias tests only, stored apart from the facts and never learned from."""
 
-    koen: Annotated[
-        str, kept_apart("Køn", "Til prøver for skævhed.", Kind.CHOICE, codes=codes.SEXES, english="Sex")
-    ]
-    aldersgruppe: Annotated[
-        str,
-        kept_apart(
-            "Aldersgruppe", "Til prøver for skævhed.", Kind.SCALE, codes=codes.AGE_GROUPS, english="Age group"
-        ),
-    ]
-    tolkebehov: Annotated[
-        str,
-        kept_apart(
-            "Tolkebehov",
-            "Til prøver for skævhed.",
-            Kind.SCALE,
-            codes=codes.NO_YES,
-            english="Needs interpreter",
-        ),
-    ]
-    distrikt: Annotated[
-        str,
-        kept_apart(
-            "Bopælsdistrikt",
-            "Til prøver for skævhed.",
-            Kind.CHOICE,
-            codes=codes.DISTRICTS,
-            english="District",
-        ),
-    ]
+    koen: Annotated[str, kept_apart(
+        "Køn", "Til prøver for skævhed.", Kind.CHOICE, codes=codes.SEXES, english="Sex")]
+    aldersgruppe: Annotated[str, kept_apart(
+        "Aldersgruppe", "Til prøver for skævhed.", Kind.SCALE, codes=codes.AGE_GROUPS, english="Age group")]
+    tolkebehov: Annotated[str, kept_apart(
+        "Tolkebehov", "Til prøver for skævhed.", Kind.SCALE, codes=codes.NO_YES,
+        english="Needs interpreter")]
+    distrikt: Annotated[str, kept_apart(
+        "Bopælsdistrikt", "Til prøver for skævhed.", Kind.CHOICE, codes=codes.DISTRICTS, english="District")]
     bor_alene: Annotated[str, kept_apart(
-        "Bor alene", "Til prøver for skævhed.", Kind.SCALE, codes=codes.NO_YES, english="Lives alone")]  # fmt: skip
+        "Bor alene", "Til prøver for skævhed.", Kind.SCALE, codes=codes.NO_YES, english="Lives alone")]
+# fmt: on
