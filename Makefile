@@ -7,10 +7,20 @@ T      ?= tests
 # pytest-xdist workers; 0 runs in one process
 N      ?= 0
 
+# What needs no root, no browser and no second server
+UNIT := not browser and not postgres and not gunicorn and not slow
+
 VENV  := .venv
 BIN   := $(VENV)/bin
 NPM   := $(shell command -v npm || echo $(BIN)/npm)
+PYTEST = $(BIN)/python -m pytest
 TODAY  = $(shell TZ=Europe/Copenhagen date +%F)
+
+# Asked before anything heavy starts
+define PORT_IS_FREE
+$(PYTHON) -c '' && { $(PYTHON) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null \
+  || { echo "Port $(PORT) is in use. Choose another: make run PORT=8001"; exit 1; }; }
+endef
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -22,7 +32,47 @@ help: ## List the targets
 	     /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/installed frontend ## Install the locked Python packages and the front end
+
 frontend: node_modules/installed ## Install the design system and the accessibility engine
+
+run: ## Prepare the demonstration if it is missing, and serve it on PORT=8000
+	@$(PORT_IS_FREE)
+	@$(MAKE) --no-print-directory setup var/demo.ready
+	@$(BIN)/skoen serve --port $(PORT)
+
+##@ Checks
+test: setup ## Run every test, browser included (a part: T=tests/models)
+	@sh tests/install_browser.sh
+	@$(PYTEST) -n $(N) $(T)
+
+check: setup ## Lint, types and unit tests; needs no root
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(PYTEST) -n $(N) -m "$(UNIT)" $(T)
+
+bench: setup ## Measure answer times and memory
+	@$(BIN)/python tests/bench/run.py
+
+soak: setup ## Serve under load until something leaks or breaks
+	@$(BIN)/python tests/soak/run.py
+
+##@ Upkeep
+lock: ## Renew both lock files (newer versions: UPGRADE=--upgrade)
+	@test -x var/uv/bin/uv || ($(PYTHON) -m venv var/uv && var/uv/bin/pip install --quiet uv==0.13.9)
+	@var/uv/bin/uv pip compile --quiet --no-config --no-header --no-build --universal --python-version 3.11 \
+	  --generate-hashes --all-extras $(UPGRADE) pyproject.toml --output-file requirements.lock
+	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
+
+docs: setup ## Write the documentation that derives from the code
+	@$(BIN)/skoen docs
+
+clean: ## Remove what make installed; never var/, where the databases are
+	@rm -rf $(VENV) node_modules service/web/static/vendor skoen.egg-info
+	@rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	@echo "var/ is left as it is: it holds the demonstration's database."
+
+# Stamps: each says that the step before it finished, so that a broken-off step starts again.
 
 $(VENV)/locked: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
@@ -41,3 +91,20 @@ node_modules/installed: package-lock.json service/web/frontend.py | $(VENV)/inst
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@$(BIN)/python -P service/web/frontend.py
 	@touch $@
+
+var/synthetic.ready: | $(VENV)/installed
+	@rm -rf var/synthetic && mkdir -p var
+	@echo "1/3 Inventing a municipality with $(CASES) earlier cases"
+	@$(BIN)/skoen data synthesize --cases $(CASES) --seed 140 --as-of $(TODAY) --out var/synthetic
+	@touch $@
+
+var/models.ready: | var/synthetic.ready
+	@rm -rf var/models
+	@echo "2/3 Learning from them"
+	@$(BIN)/skoen model train var/synthetic/history.csv --out var/models
+	@touch $@
+
+# The program keeps its own order here, and touches var/demo.ready last: it knows which database is whose.
+var/demo.ready: | var/models.ready
+	@echo "3/3 Preparing the service: users, a quarter of casework, the inbox"
+	@$(BIN)/skoen demo prepare --synthetic var/synthetic --models var/models

@@ -1,0 +1,73 @@
+"""The one program is put together from what each package registers."""
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from service.program import VerbTwice, assemble
+
+
+class OurRefusal(Exception):
+    """Stands for any error that one of our packages defines."""
+
+
+OurRefusal.__module__ = "service.errors"
+
+
+def tree(**groups: list[click.Command]) -> click.Group:
+    root = click.Group("any")
+    for name, commands in groups.items():
+        root.add_command(click.Group(name, commands={command.name or "": command for command in commands}))
+    return root
+
+
+def verb(name: str, error: Exception | None = None) -> click.Command:
+    def callback() -> None:
+        if error:
+            raise error
+        click.echo(f"{name} was run")
+
+    return click.Command(name, callback=callback)
+
+
+def test_groups_of_the_same_name_become_one() -> None:
+    program = assemble([tree(model=[verb("promote")]), tree(model=[verb("train")])])
+
+    assert CliRunner().invoke(program, ["model", "train"]).output == "train was run\n"
+    assert CliRunner().invoke(program, ["model", "promote"]).output == "promote was run\n"
+
+
+def test_putting_together_leaves_the_registered_trees_alone() -> None:
+    registered = tree(model=[verb("promote")])
+
+    assemble([registered, tree(model=[verb("train")])])
+
+    group = registered.commands["model"]
+    assert isinstance(group, click.Group)
+    assert list(group.commands) == ["promote"]
+
+
+@pytest.mark.parametrize("second", [verb("train"), click.Group("train")])
+def test_a_verb_registered_twice_is_refused(second: click.Command) -> None:
+    with pytest.raises(VerbTwice):
+        assemble([tree(model=[verb("train")]), tree(model=[second])])
+
+
+def test_an_error_of_ours_is_a_sentence() -> None:
+    program = assemble([tree(model=[verb("promote", OurRefusal("Nobody approved it."))])])
+
+    result = CliRunner().invoke(program, ["model", "promote"])
+
+    assert (result.exit_code, result.output) == (1, "Error: Nobody approved it.\n")
+
+
+def test_an_error_of_ours_keeps_its_traceback_when_asked() -> None:
+    program = assemble([tree(model=[verb("promote", OurRefusal())])])
+
+    assert isinstance(CliRunner().invoke(program, ["--traceback", "model", "promote"]).exception, OurRefusal)
+
+
+def test_a_foreign_error_is_a_fault_and_is_not_dressed_up() -> None:
+    program = assemble([tree(model=[verb("promote", ZeroDivisionError())])])
+
+    assert isinstance(CliRunner().invoke(program, ["model", "promote"]).exception, ZeroDivisionError)
