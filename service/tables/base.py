@@ -60,7 +60,7 @@ class Logged(SQLModel):
 
 
 class CaseStep(Logged):
-    """A logged row about a citizen; what is personal in it lies in its part, and the entry commits to that part.
+    """A logged row about a citizen; what is personal lies in its part, and the entry commits to that part.
 
     The part repeats the row's own columns, so that a column changed behind the log's back is found.
     """

@@ -111,7 +111,8 @@ class CaseFacts:
         low=0, high=5, weight=0.5, purpose=COORDINATION, english="Earlier plans, last 12 months")]
     gop_komplet: Annotated[float, computed(
         "Planens fuldstændighed", "Andelen af de forventede oplysninger, der er kendt.", Kind.SHARE,
-        weight=0.0, learned=False, purpose="Viser, hvor meget beregningen bygger på.", english="Completeness")]
+        weight=0.0, learned=False, purpose="Viser, hvor meget beregningen bygger på.",
+        english="Completeness")]
 
 
 kept_apart = partial(
