@@ -1,0 +1,86 @@
+"""The shelf of model versions: immutable folders, opened once per worker and kept.
+
+A worker asks for the version that the database says is in use, so a newly admitted model is taken
+at the next request; a version is handed out only after all of it has been read and checked.
+"""
+
+import re
+import shutil
+import threading
+import uuid
+from pathlib import Path
+
+from models import artifact
+from models.evidence import Suggester
+
+VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+KEPT = 3
+"""Versions a worker keeps open: the one in use, the one before, and one being tried."""
+
+
+class NoSuchVersion(artifact.ArtifactRefused):
+    """The shelf holds no folder of that name."""
+
+
+class ModelShelf:
+    """Artifacts in `folder/<version>/`, opened on demand. Safe for several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """The folder need not exist yet; an empty shelf refuses every version."""
+        self.folder = folder
+        self._opened: dict[tuple[str, str], Suggester] = {}
+        self._opening = threading.Lock()
+
+    def path(self, version: str) -> Path:
+        """Where a version lies; a name that could leave the shelf is refused."""
+        if not VERSION.fullmatch(version):
+            raise NoSuchVersion(f"“{version}” er ikke navnet på en modelversion.")
+        return self.folder / version
+
+    def suggester(self, version: str, manifest_hash: str) -> Suggester:
+        """What the version can say, kept for the next time.
+
+        Raises `models.artifact.ArtifactRefused` when it is missing, damaged, foreign,
+        or another than the one admitted. A refusal is not remembered.
+        """
+        found = self._opened.get((version, manifest_hash))
+        if found is not None:
+            return found
+        with self._opening:
+            if (version, manifest_hash) not in self._opened:
+                opened = Suggester(self.open(version, manifest_hash))
+                self._keep((version, manifest_hash), opened)
+            return self._opened[(version, manifest_hash)]
+
+    def open(self, version: str, manifest_hash: str | None = None) -> artifact.Artifact:
+        """Read and check the whole of a version; raises `ArtifactRefused` with the reason."""
+        folder = self.path(version)
+        if not folder.is_dir():
+            raise NoSuchVersion(f"Modelversionen {version} ligger ikke på hylden.")
+        return artifact.load(folder, manifest_hash)
+
+    def take_in(self, source: Path, version: str) -> Path:
+        """Copy a checked artifact onto the shelf under its version; never half a folder of that name.
+
+        Taking in the same artifact again changes nothing; another one of the same name is refused.
+        """
+        target = self.path(version)
+        if source.resolve() == target.resolve():
+            return target
+        if target.exists():
+            if (target / "manifest.json").read_bytes() != (source / "manifest.json").read_bytes():
+                raise artifact.ArtifactRefused(f"Hylden har allerede en anden model med navnet {version}.")
+            return target
+        self.folder.mkdir(parents=True, exist_ok=True)
+        staged = self.folder / f".{version}.{uuid.uuid4().hex}"
+        try:
+            shutil.copytree(source, staged)
+            staged.rename(target)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+        return target
+
+    def _keep(self, key: tuple[str, str], opened: Suggester) -> None:
+        """Replace the whole mapping: a thread reading without the lock sees the old or the new one."""
+        kept = dict(list(self._opened.items())[-(KEPT - 1) :])
+        self._opened = {**kept, key: opened}
