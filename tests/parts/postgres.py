@@ -5,6 +5,7 @@ the folders above the virtualenv to everybody when it runs as root.
 """
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -44,10 +45,8 @@ class PostgresServer:
 
     def _start(self, programs: Path) -> subprocess.Popen[bytes]:
         run = self.home / "run"
-        initdb = [programs / "initdb", "-D", run / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
-        made = subprocess.run(
-            [*initdb, "--locale=C", "--no-sync"], user=self.owner, cwd=run, capture_output=True, text=True
-        )
+        initdb = f"{programs}/initdb -D {run}/data -U postgres -A trust -E UTF8 --locale=C --no-sync"
+        made = subprocess.run(shlex.split(initdb), user=self.owner, cwd=run, capture_output=True, text=True)
         assert made.returncode == 0, made.stderr
         settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
         with (self.home / "log").open("wb") as log:
