@@ -38,6 +38,13 @@ def test_everything_we_ask_for_stands_in_the_lock() -> None:
     assert asked_for(project) - set(locked(lock())) == set()
 
 
+def test_everything_we_ask_for_is_named_with_its_licence() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    named = {normal(word) for word in re.findall(r"[\w.-]+", (ROOT / "THIRD_PARTY.md").read_text())}
+
+    assert asked_for(project) - named == set()
+
+
 def test_everything_in_the_lock_has_a_hash() -> None:
     assert [name for name, rest in locked(lock()).items() if "--hash=sha256:" not in rest] == []
 
