@@ -11,6 +11,11 @@ if [ "$(id -u)" -ne 0 ]; then
     as_root="sudo"
 fi
 
+if [ -n "${CHROMIUM:-}" ]; then
+    echo "There is no browser at CHROMIUM=$CHROMIUM." >&2
+    exit 1
+fi
+
 if ! command -v apt-get >/dev/null || ! command -v ${as_root:-sh} >/dev/null; then
     echo "The tests need Chromium, and it cannot be installed from here." >&2
     echo "Install it yourself, or point at it: CHROMIUM=/path/to/chromium make test" >&2
