@@ -1,0 +1,106 @@
+"""How the service is set up: read once from the environment, frozen, and complete or refused."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from service.errors import UnsafeStart
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SWITCH = {"0": False, "1": True}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things lie and how the service is reached. `var` holds everything that is made while running.
+
+    `proxies` counts the trusted reverse proxies in front (0: forwarded headers are ignored).
+    """
+
+    database_url: str = field(repr=False)
+    var: Path
+    models: Path
+    secrets: Path
+    public_url: str
+    proxies: int
+    sqlite_journal: str
+    debug: bool
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies may only travel over https."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the SKOEN_ variables; raises UnsafeStart naming the variable and what it should be."""
+        _refuse_unknown(environ)
+        var = Path(environ.get("SKOEN_VAR", "var")).absolute()
+        settings = cls(
+            database_url=_database_url(environ.get("SKOEN_DATABASE_URL", f"sqlite:///{var / 'skoen.db'}")),
+            var=var,
+            models=Path(environ.get("SKOEN_MODELS", var / "models")).absolute(),
+            secrets=Path(environ.get("SKOEN_SECRETS", var / "secrets")).absolute(),
+            public_url=_public_url(environ.get("SKOEN_PUBLIC_URL", "http://127.0.0.1:8000")),
+            proxies=_count("SKOEN_PROXIES", environ.get("SKOEN_PROXIES", "0")),
+            sqlite_journal=_one_of("SKOEN_SQLITE_JOURNAL", environ, ("truncate", "wal")),
+            debug=_switch("SKOEN_DEBUG", environ.get("SKOEN_DEBUG", "0")),
+        )
+        if settings.debug and urlsplit(settings.public_url).hostname not in LOOPBACK:
+            raise UnsafeStart("SKOEN_DEBUG=1 is only for this machine; SKOEN_PUBLIC_URL names another.")
+        return settings
+
+
+VARIABLES = (
+    "SKOEN_DATABASE_URL", "SKOEN_VAR", "SKOEN_MODELS", "SKOEN_SECRETS", "SKOEN_PUBLIC_URL", "SKOEN_PROXIES",
+    "SKOEN_SQLITE_JOURNAL", "SKOEN_DEBUG",
+)  # fmt: skip
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    # A misspelt SKOEN_DATABASE_URL would otherwise open an empty database and look healthy.
+    unknown = sorted(name for name in environ if name.startswith("SKOEN_") and name not in VARIABLES)
+    if unknown:
+        raise UnsafeStart(f"{unknown[0]} is no setting of Skøn. The settings are: {', '.join(VARIABLES)}.")
+
+
+def _database_url(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    if scheme in ("postgresql", "postgres", "postgresql+psycopg") and separator:
+        return f"postgresql+psycopg://{rest}"
+    path = rest.removeprefix("/").partition("?")[0]
+    if scheme != "sqlite" or not separator:
+        raise UnsafeStart("SKOEN_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    if path in ("", ":memory:"):
+        raise UnsafeStart("SKOEN_DATABASE_URL names no file: each worker would have a database of its own.")
+    return url
+
+
+def _public_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UnsafeStart("SKOEN_PUBLIC_URL must be an address such as https://skoen.kommune.dk.")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise UnsafeStart("SKOEN_PUBLIC_URL must begin with https:// unless it is this machine.")
+    return url.rstrip("/")
+
+
+def _count(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= 10):
+        raise UnsafeStart(f"{name} must be a whole number from 0 to 10.")
+    return int(text)
+
+
+def _one_of(name: str, environ: Mapping[str, str], values: tuple[str, ...]) -> str:
+    value = environ.get(name, values[0])
+    if value not in values:
+        raise UnsafeStart(f"{name} must be one of: {', '.join(values)}.")
+    return value
+
+
+def _switch(name: str, text: str) -> bool:
+    if text not in SWITCH:
+        raise UnsafeStart(f"{name} must be 0 or 1.")
+    return SWITCH[text]

@@ -1,0 +1,148 @@
+"""The database: engines that are safe by default, and the two kinds of transaction.
+
+A *writing* transaction is alone from its first moment on: BEGIN IMMEDIATE on SQLite, one advisory lock on
+PostgreSQL. What it reads stays true until it commits, on both engines alike. A *reading* transaction sees
+one moment and cannot write. On SQLite a reader holds writers back, so both are kept short.
+"""
+
+import os
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session
+
+from service.errors import LogUnavailable, UnsafeStart
+
+BUSY_SECONDS = 30
+WRITERS_LOCK = 0x736B6F656E  # "skoen": the one advisory lock every writing transaction takes on PostgreSQL
+WAL_IS_SAFE_FROM = (3, 51, 3)  # earlier versions can corrupt a WAL database with several writers
+_READING: ContextVar[int] = ContextVar("reading", default=0)
+
+
+class WouldWaitForItself(RuntimeError):
+    """A writing transaction was opened inside a reading one: on SQLite it would wait for its end."""
+
+
+def make_engine(url: str, journal: str = "truncate") -> Engine:
+    """An engine for `sqlite:///file` or `postgresql+psycopg://…`; each process makes its own.
+
+    Parameters stay out of error messages, for they may be personal. Raises UnsafeStart for an unsafe journal.
+    """
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=url.startswith("postgresql"))
+    if engine.dialect.name == "sqlite":
+        refuse_unsafe_journal(journal, sqlite3.sqlite_version_info)
+        _prepare_sqlite(engine, journal)
+    elif engine.dialect.name == "postgresql":
+        event.listen(engine, "begin", _begin_postgresql)
+    else:
+        raise UnsafeStart("The database must be SQLite or PostgreSQL.")
+    event.listen(engine, "connect", _remember_process)
+    event.listen(engine, "checkout", _refuse_foreign_process)
+    return engine
+
+
+def refuse_unsafe_journal(journal: str, version: tuple[int, ...]) -> None:
+    """Write-ahead logging only where SQLite's own corruption bug is mended."""
+    if journal == "wal" and version < WAL_IS_SAFE_FROM:
+        found = ".".join(map(str, version))
+        raise UnsafeStart(f"SQLite {found} can corrupt a WAL database; 3.51.3 is needed. Use 'truncate'.")
+
+
+@contextmanager
+def writing(engine: Engine) -> Generator[Session]:
+    """A session alone with the database from its first statement; whoever uses it commits.
+
+    Without a commit everything is rolled back. Raises LogUnavailable when the database cannot be written.
+    """
+    if _READING.get():
+        raise WouldWaitForItself("End the reading transaction before writing.")
+    with Session(engine, expire_on_commit=False) as session:
+        try:
+            yield session
+        except DBAPIError as error:
+            if not cannot_write(error):
+                raise
+            raise LogUnavailable from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Generator[Session]:
+    """A session that sees one moment and cannot write."""
+    depth = _READING.set(_READING.get() + 1)
+    try:
+        with Session(engine.execution_options(skoen_reading=True), expire_on_commit=False) as session:
+            yield session
+    finally:
+        _READING.reset(depth)
+
+
+def cannot_write(error: DBAPIError) -> bool:
+    """Whether the database is locked, full, damaged or gone, as opposed to a mistake in our statement."""
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        return getattr(original, "sqlite_errorcode", 0) & 0xFF in SQLITE_UNWRITABLE
+    state = getattr(original, "sqlstate", None)
+    if state is None:
+        return error.connection_invalidated
+    return state[:2] in POSTGRESQL_UNWRITABLE or state in ("55P03", "40P01", "25006")
+
+
+SQLITE_UNWRITABLE = {
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOTADB,
+}  # fmt: skip
+POSTGRESQL_UNWRITABLE = {"08", "53", "57", "58", "XX"}  # connection, resources, operator, system, corruption
+
+
+def _prepare_sqlite(engine: Engine, journal: str) -> None:
+    in_memory = engine.url.database in (None, "", ":memory:")
+    wanted = {
+        "journal_mode": "memory" if in_memory else journal,
+        "synchronous": 3,  # EXTRA: the directory entry too is on the disk before the commit returns
+        "foreign_keys": 1,
+        "secure_delete": 1,  # what is deleted is overwritten
+    }
+
+    def connect(connection: sqlite3.Connection, record: Any) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself; `_begin_sqlite` does
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        for name, value in wanted.items():
+            connection.execute(f"PRAGMA {name} = {value}")
+            found = connection.execute(f"PRAGMA {name}").fetchone()[0]
+            if found != value:
+                raise UnsafeStart(f"SQLite keeps {name} at {found}; Skøn needs {value}.")
+
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    is_reading = bool(connection.get_execution_options().get("skoen_reading"))
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(is_reading)}")
+    connection.exec_driver_sql("BEGIN DEFERRED" if is_reading else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get("skoen_reading"):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+
+
+def _remember_process(connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["process"] = os.getpid()
+
+
+def _refuse_foreign_process(connection: Any, record: ConnectionPoolEntry, proxy: Any) -> None:
+    # A connection carried over a fork would be used by two processes at once.
+    if record.info["process"] != os.getpid():
+        record.dbapi_connection = proxy.dbapi_connection = None  # type: ignore[misc]
+        raise DisconnectionError("The connection belongs to the process that forked.")

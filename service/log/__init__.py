@@ -1,0 +1,10 @@
+"""The log: entries in Merkle trees, each written in the transaction of the step it proves.
+
+Everyone may import this package; it imports no step.
+"""
+
+from service.log.append import append
+from service.log.events import Event, Receipt
+from service.log.parts import open_part
+
+__all__ = ["Event", "Receipt", "append", "open_part"]

@@ -1,0 +1,197 @@
+"""Append one entry to the log, in the transaction of the step it proves."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from service.cpr import holds_cpr
+from service.database import cannot_write
+from service.errors import LogUnavailable, Refused
+from service.identity import Actor
+from service.log import merkle
+from service.log.canonical import canonical, describe, instant
+from service.log.events import NEEDS_PURPOSE, Event, Receipt
+from service.log.parts import commitment, make_part
+from service.log.shards import shard_of
+from service.tables.base import CaseStep, Logged, new_id
+from service.tables.log import STEPS, LogEntry, LogHead
+
+VERSION = 1
+CODE = re.compile(r"[A-Za-z0-9_.:/+@-]{1,128}")
+OURS = {"v", "log", "seq", "id", "t", "type", "actor", "unit", "role", "case", "step", "commit", "row"}
+ENTRIES, HEADS = LogEntry.__table__, LogHead.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Head:
+    """How far a shard has come; a shard without entries has size 0."""
+
+    size: int
+    frontier: tuple[bytes, ...]
+    last_at: str
+
+
+def append(
+    session: Session,
+    event: Event,
+    *,
+    at: datetime,
+    by: Actor | None,
+    row: Logged | None = None,
+    citizen_id: str | None = None,
+    case_id: str | None = None,
+    personal: Mapping[str, Any] | None = None,
+    purpose: str | None = None,
+    **public: str | bool | None,
+) -> Receipt:
+    """Write the entry, its row and the row's personal part; the caller commits all of it or nothing.
+
+    The row gets its place in the log here and must be new. `citizen_id` and `case_id` are taken from the row
+    where it has them. `public` holds codes, never text or anything about a citizen.
+    On any error the transaction is rolled back. Raises LogUnavailable when the log cannot be written,
+    Refused when something bound for the open entry looks like a CPR number, and ValueError for a
+    row, purpose or field that does not belong to the event.
+    """
+    try:
+        _refuse_misfits(event, row, personal, purpose, public)
+        shard = shard_of(event.log, at)
+        head = _head(session, shard)
+        entry: dict[str, Any] = {
+            "v": VERSION,
+            "log": shard,
+            "seq": str(head.size),
+            "id": row.id if row is not None else new_id(),
+            "t": max(instant(at), head.last_at),  # order is by number; time never runs backwards
+            "type": event.value,
+            "case": case_id or _case_of(row),
+            "purpose": purpose,
+            "step": event.step,
+            **_who(by),
+            **public,
+            **_proof(session, event, at, row, citizen_id, personal),
+        }
+        return _write(session, event, shard, head, entry, row)
+    except DBAPIError as error:
+        session.rollback()
+        if cannot_write(error):
+            raise LogUnavailable from error
+        raise
+    except Exception:
+        session.rollback()
+        raise
+
+
+def _refuse_misfits(
+    event: Event,
+    row: Logged | None,
+    personal: Mapping[str, Any] | None,
+    purpose: str | None,
+    public: Mapping[str, Any],
+) -> None:
+    table = STEPS[event.step] if event.step else None
+    found = None if row is None else row.__table__.name  # type: ignore[attr-defined]
+    if found != table:
+        raise ValueError(f"{event} proves a row of {table}, not of {found}")
+    if personal is not None and not isinstance(row, CaseStep):
+        raise ValueError(f"{event} has no personal part")
+    if event in NEEDS_PURPOSE and purpose is None:
+        raise ValueError(f"{event} needs a purpose")
+    for name, value in {**public, "purpose": purpose}.items():
+        if name in OURS:
+            raise ValueError(f"'{name}' in an entry is written by the log itself")
+        if isinstance(value, str) and not CODE.fullmatch(value):
+            raise ValueError(f"'{name}' in an entry must be a code, not text")
+        if isinstance(value, str) and holds_cpr(value):
+            raise Refused("Et CPR-nummer må ikke stå i loggen.", field=name)
+        if not isinstance(value, str | bool | None):
+            raise ValueError(f"'{name}' in an entry must be text or a truth value")
+
+
+def _head(session: Session, shard: str) -> Head:
+    columns = HEADS.c.size, HEADS.c.frontier, HEADS.c.last_at
+    found = session.connection().execute(select(*columns).where(HEADS.c.shard == shard)).one_or_none()
+    if found is None:
+        return Head(0, (), "")
+    return Head(found.size, split_frontier(found.frontier), found.last_at)
+
+
+def split_frontier(stored: bytes) -> tuple[bytes, ...]:
+    """The hashes of a stored frontier."""
+    return tuple(stored[i : i + merkle.HASH] for i in range(0, len(stored), merkle.HASH))
+
+
+def _who(by: Actor | None) -> dict[str, str | None]:
+    if by is None:
+        return {"actor": None, "unit": None, "role": None}
+    return {"actor": by.person_id, "unit": by.unit_id, "role": by.role}
+
+
+def _case_of(row: Logged | None) -> str | None:
+    if row is None:
+        return None
+    if row.__table__.name == "cases":  # type: ignore[attr-defined]
+        return row.id
+    found: str | None = getattr(row, "case_id", None)
+    return found
+
+
+def _proof(
+    session: Session,
+    event: Event,
+    at: datetime,
+    row: Logged | None,
+    citizen_id: str | None,
+    personal: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """What ties the entry to its row: a commitment to its personal part, or the row itself without one."""
+    if row is None or event.step is None:
+        return {}
+    if row.at != at:
+        raise ValueError(f"the row of {event} is of another instant than its entry")
+    if not isinstance(row, CaseStep):
+        described = describe(row)
+        if any(isinstance(value, str) and holds_cpr(value) for value in described.values()):
+            raise Refused("Et CPR-nummer må ikke stå i loggen.")
+        return {"row": described}
+    citizen_id = citizen_id or getattr(row, "citizen_id", None)
+    if not citizen_id:
+        raise ValueError(f"{event} needs to know the citizen")
+    part = make_part(row, event.step, citizen_id, personal or {})
+    session.add(part)
+    session.flush()
+    row.part_id = part.id
+    return {"commit": commitment(part.salt, part.content)}
+
+
+def _write(
+    session: Session, event: Event, shard: str, head: Head, entry: Mapping[str, Any], row: Logged | None
+) -> Receipt:
+    text = canonical({name: value for name, value in entry.items() if value is not None})
+    leaf = merkle.leaf_hash(text)
+    session.connection().execute(
+        insert(ENTRIES).values(
+            shard=shard,
+            seq=head.size,
+            event=event.value,
+            step=event.step,
+            entry=text.decode(),
+            leaf_hash=leaf,
+        )
+    )
+    frontier = b"".join(merkle.append(head.size, head.frontier, leaf))
+    grown = {"size": head.size + 1, "frontier": frontier, "last_at": entry["t"]}
+    if head.size == 0:
+        session.connection().execute(insert(HEADS).values(shard=shard, **grown))
+    else:
+        session.connection().execute(update(HEADS).where(HEADS.c.shard == shard).values(**grown))
+    if row is not None:
+        row.shard, row.log_seq = shard, head.size
+        session.add(row)
+        session.flush()
+    return Receipt(shard, head.size, leaf.hex())
