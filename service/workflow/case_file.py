@@ -1,0 +1,249 @@
+"""What exists about one case: the newest row of every step, and the state that follows from them.
+
+State is derived from which rows exist; nothing here is stored.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlmodel import Session, select
+
+from models import areas
+from models import facts as case_facts
+from models.declaration import Area, Arrival
+from models.facts import Fact
+from service import log
+from service.errors import NotFound
+from service.tables.assessment import Assessment, Consultation, ConsultationAnswer
+from service.tables.base import CaseStep
+from service.tables.decision import Decision, Planning
+from service.tables.intake import Case, CaseClosure, CaseTaking, FactsVersion, ReturnAnswer
+from service.tables.suggestion import Suggestion
+
+WAITING_CHOICES = ("retur", "kan_ikke_afgoeres")
+"""Decisions that are no end: the case waits for an answer or for more facts."""
+
+Step = TypeVar("Step", bound=CaseStep)
+
+
+class CaseState(StrEnum):
+    """Where a case stands; the words people read are in `label`."""
+
+    NEW = "new"
+    BEING_READ = "being_read"
+    JUDGED = "judged"
+    DECIDED = "decided"
+    PLANNED = "planned"
+    RETURNED = "returned"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        """The state in Danish."""
+        return {
+            "new": "Ny",
+            "being_read": "Læses",
+            "judged": "Vurderet",
+            "decided": "Besluttet",
+            "planned": "Planlagt",
+            "returned": "Venter på svar",
+            "answered": "Svar modtaget",
+            "closed": "Lukket",
+        }[self.value]
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """One case with the newest row of every step (None where there is none) and its facts as they stand."""
+
+    case: Case
+    area: Area
+    identity: Mapping[str, str]
+    sections: Mapping[str, str]
+    operational: Mapping[str, str]
+    facts_version: FactsVersion
+    facts: Mapping[str, Fact]
+    judged_facts: FactsVersion | None
+    assessment: Assessment | None
+    suggestion: Suggestion | None
+    decision: Decision | None
+    planning: Planning | None
+    answer: ReturnAnswer | None
+    closure: CaseClosure | None
+    taking: CaseTaking | None
+    consultations: tuple[Consultation, ...]
+    consultation_answers: tuple[ConsultationAnswer, ...]
+
+    @property
+    def arrival(self) -> Arrival:
+        """The dates of the plan's arrival."""
+        return arrival_of(self.case)
+
+    @property
+    def state(self) -> CaseState:
+        """Where the case stands."""
+        return state_from(
+            self.closure,
+            self.assessment,
+            self.decision,
+            self.planning,
+            self.answer,
+            self.taking,
+            self.facts_version,
+        )
+
+    @property
+    def needs_judgement(self) -> bool:
+        """Whether the next step is her own judgement."""
+        return self.state in (CaseState.NEW, CaseState.BEING_READ, CaseState.ANSWERED)
+
+    @property
+    def facts_are_newer(self) -> bool:
+        """Whether facts have been added since the judgement."""
+        return self.judged_facts is not None and self.facts_version.version > self.judged_facts.version
+
+    @property
+    def evidence_withdrawn(self) -> bool:
+        """Whether a fact was marked wrong after the judgement, so that what was shown no longer stands."""
+        return self.facts_are_newer and self.facts_version.occasion == "marked_wrong"
+
+    @property
+    def waits_for_advice(self) -> bool:
+        """Whether a colleague has been asked and has not answered."""
+        answered = {answer.consultation_id for answer in self.consultation_answers}
+        return any(asked.id not in answered for asked in self.consultations)
+
+
+def state_from(
+    closure: CaseClosure | None,
+    assessment: Assessment | None,
+    decision: Decision | None,
+    planning: Planning | None,
+    answer: ReturnAnswer | None,
+    taking: CaseTaking | None,
+    facts: FactsVersion,
+) -> CaseState:
+    """The state that follows from which rows exist; `answer` and `planning` are those of `decision`."""
+    if closure is not None:
+        return CaseState.CLOSED
+    if decision is None:
+        if assessment is not None:
+            return CaseState.JUDGED
+        return CaseState.BEING_READ if facts.occasion == "reading" or taking is not None else CaseState.NEW
+    if answer is not None:
+        return CaseState.JUDGED if _after(assessment, answer) else CaseState.ANSWERED
+    if decision.choice in WAITING_CHOICES:
+        return CaseState.RETURNED
+    if _after(assessment, decision):
+        return CaseState.JUDGED
+    return CaseState.PLANNED if planning is not None else CaseState.DECIDED
+
+
+def _after(step: CaseStep | None, other: CaseStep) -> bool:
+    return step is not None and (step.shard, step.log_seq) > (other.shard, other.log_seq)
+
+
+def newest(session: Session, table: type[Step], case_id: str) -> Step | None:
+    """The row of a step that was logged last for a case, or None."""
+    statement = (
+        select(table)
+        .where(table.case_id == case_id)  # type: ignore[attr-defined]
+        .order_by(table.shard.desc(), table.log_seq.desc())  # type: ignore[attr-defined]
+        .limit(1)
+    )
+    return session.exec(statement).first()
+
+
+def all_of(session: Session, table: type[Step], case_id: str) -> tuple[Step, ...]:
+    """All rows of a step of a case, in the order in which they were logged."""
+    statement = (
+        select(table)
+        .where(table.case_id == case_id)  # type: ignore[attr-defined]
+        .order_by(table.shard, table.log_seq)
+    )
+    return tuple(session.exec(statement).all())
+
+
+def find_case(session: Session, case_id: str) -> Case:
+    """The case of that id; NotFound when there is none."""
+    case = session.get(Case, case_id)
+    if case is None:
+        raise NotFound()
+    return case
+
+
+def arrival_of(case: Case) -> Arrival:
+    """The dates of a case's arrival."""
+    return Arrival(case.received_on, case.discharged_on, case.start_after, case.contact_from, case.contact_to)
+
+
+def facts_of(session: Session, area: Area, version: FactsVersion) -> dict[str, Fact]:
+    """The facts of one version, read back through the declaration."""
+    return case_facts.from_json(area, log.open_part(session, version)["facts"])
+
+
+def open_file(session: Session, case_id: str) -> CaseFile:
+    """Everything that exists about a case; NotFound when there is no such case."""
+    case = find_case(session, case_id)
+    area = areas.get(case.area)
+    arrived = log.open_part(session, case)
+    versions = all_of(session, FactsVersion, case_id)
+    plan_texts = _plan_texts(session, arrived, versions)
+    assessment = newest(session, Assessment, case_id)
+    decision = newest(session, Decision, case_id)
+    return CaseFile(
+        case=case,
+        area=area,
+        identity=arrived["identity"],
+        sections=plan_texts["sections"],
+        operational=plan_texts["operational"],
+        facts_version=versions[-1],
+        facts=facts_of(session, area, versions[-1]),
+        judged_facts=_by_id(versions, assessment.facts_id) if assessment else None,
+        assessment=assessment,
+        suggestion=_of(session, Suggestion, Suggestion.assessment_id, assessment),
+        decision=decision,
+        planning=_of(session, Planning, Planning.decision_id, decision),
+        answer=_of(session, ReturnAnswer, ReturnAnswer.decision_id, decision),
+        closure=newest(session, CaseClosure, case_id),
+        taking=newest(session, CaseTaking, case_id),
+        consultations=all_of(session, Consultation, case_id),
+        consultation_answers=_advice(session, case_id),
+    )
+
+
+def _by_id(versions: tuple[FactsVersion, ...], facts_id: str) -> FactsVersion:
+    return next(version for version in versions if version.id == facts_id)
+
+
+def _of(session: Session, table: type[Step], key: Any, step: CaseStep | None) -> Step | None:
+    """The newest row of a table that belongs to a given step, or None."""
+    if step is None:
+        return None
+    order = (table.shard.desc(), table.log_seq.desc())  # type: ignore[attr-defined]
+    return session.exec(select(table).where(key == step.id).order_by(*order).limit(1)).first()
+
+
+def _advice(session: Session, case_id: str) -> tuple[ConsultationAnswer, ...]:
+    statement = (
+        select(ConsultationAnswer)
+        .join(Consultation, ConsultationAnswer.consultation_id == Consultation.id)  # type: ignore[arg-type]
+        .where(Consultation.case_id == case_id)
+        .order_by(ConsultationAnswer.shard, ConsultationAnswer.log_seq)  # type: ignore[arg-type]
+    )
+    return tuple(session.exec(statement).all())
+
+
+def _plan_texts(
+    session: Session, arrived: Mapping[str, Any], versions: tuple[FactsVersion, ...]
+) -> Mapping[str, Any]:
+    """The plan's text as it last arrived: an updated plan brings its own."""
+    for version in reversed(versions):
+        if version.occasion in ("updated_plan", "answer"):
+            part = log.open_part(session, version)
+            if part.get("sections"):
+                return part
+    return arrived
