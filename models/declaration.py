@@ -73,6 +73,8 @@ class Question:
 
     `weight` is the profession's weight in similarity (0 leaves it out), `low` and `high` bound numbers,
     `section` groups questions on the page, `learned` says whether a model may see the answer.
+    A date's bounds are days after receipt; `pattern` is the whole form of a TERM; `unit` is the plural.
+    An `optional` question may be left empty: that is an answer, not a gap.
     """
 
     label: str
@@ -90,6 +92,9 @@ class Question:
     protected: bool = False
     english: str = ""
     unit: str = ""
+    unit_one: str = ""
+    pattern: str = ""
+    optional: bool = False
     name: str = ""
 
     @property
@@ -150,6 +155,8 @@ class Area:
     `levels` are ordered, least help first; the model speaks about these and nothing else.
     `options` gives the legal envelope from the plan's type and the date.
     `derive` computes every fact whose source is COMPUTED from the other answers and the arrival.
+    `independent_reasons` are the reasons that speak of something the evidence did not show: only with one of
+    these can a decision that differs from the own judgement be learned from.
     """
 
     name: str
@@ -161,6 +168,7 @@ class Area:
     derive: Callable[[Mapping[str, Any], Arrival], dict[str, Any]] = no_derivation
     protected: type | None = None
     reasons: tuple[Code, ...] = ()
+    independent_reasons: tuple[str, ...] = ()
     plan_types: tuple[Code, ...] = ()
     forms: tuple[Code, ...] = ()
     teams: tuple[Code, ...] = ()

@@ -16,6 +16,7 @@ AREA = Area(
     options=options,
     derive=derive,
     reasons=codes.REASONS,
+    independent_reasons=("oplysning_mangler", "borgerens_maal"),
     plan_types=codes.PLAN_TYPES,
     forms=codes.FORMS,
     teams=codes.TEAMS,

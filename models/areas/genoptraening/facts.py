@@ -10,6 +10,7 @@ from functools import partial
 from typing import Annotated
 
 from models.areas.genoptraening import codes
+from models.areas.genoptraening.diagnoses import SKS_PATTERN
 from models.declaration import Kind, Question, Source, Stage
 
 coded = partial(Question, source=Source.PLAN_CODED, known_at=Stage.PLAN)
@@ -30,7 +31,7 @@ class CaseFacts:
 
     aktionsdiagnose_sks: Annotated[str, coded(
         "Aktionsdiagnose", "SKS-koden fra planen, for eksempel DS721.", Kind.TERM, "plan",
-        purpose=COMPETENCE, learned=False, weight=0.0, english="Main diagnosis")]
+        purpose=COMPETENCE, learned=False, weight=0.0, pattern=SKS_PATTERN.pattern, english="Main diagnosis")]
     diagnosegruppe: Annotated[str, computed(
         "Diagnosegruppe", "Beregnes af aktionsdiagnosen.", Kind.CHOICE, codes=codes.DIAGNOSIS_GROUPS,
         weight=3.0, purpose=COMPETENCE, english="Diagnosis group")]
@@ -48,10 +49,10 @@ class CaseFacts:
         codes=codes.TREATMENT_TYPES, purpose=COMPETENCE, english="Treatment")]
     indlaeggelsesdage: Annotated[int, computed(
         "Indlæggelsesdage", "Dage fra kontaktens start til dens slut.", Kind.COUNT, low=0, high=120,
-        purpose=LEVEL_CRITERION, unit="dage", english="Days in hospital")]
+        purpose=LEVEL_CRITERION, unit="dage", unit_one="dag", english="Days in hospital")]
     dage_siden_udskrivning: Annotated[int, computed(
         "Dage siden udskrivning", "Fra udskrivning til planen blev modtaget.", Kind.COUNT, low=-7, high=60,
-        weight=0.25, purpose=CLOCK, unit="dage", english="Days since discharge")]
+        weight=0.25, purpose=CLOCK, unit="dage", unit_one="dag", english="Days since discharge")]
     afsender_speciale: Annotated[str, coded(
         "Afsendende speciale", "Specialet, aldrig det enkelte hospital.", Kind.CHOICE, "plan",
         codes=codes.SPECIALTIES, weight=0.5, purpose=COMPETENCE, english="Sending specialty")]
@@ -63,7 +64,7 @@ class CaseFacts:
         codes=codes.RESTRICTIONS, purpose=COMPETENCE, english="Load restrictions")]
     opstart_tidligst: Annotated[date, coded(
         "Tidligste opstart", "Kun når planen siger, at opstart skal vente.", Kind.DATE, "plan", low=-60,
-        high=365, weight=0.0, learned=False, purpose=CLOCK, english="Earliest start")]
+        high=365, weight=0.0, learned=False, purpose=CLOCK, optional=True, english="Earliest start")]
     funk_mobilitet: Annotated[str, limitation(
         "Mobilitet", "Din læsning af planen: at gå, rejse sig og forflytte sig.", purpose=LEVEL_CRITERION,
         english="Mobility")]
