@@ -1,0 +1,1 @@
+"""The team's practice in numbers: cases, never people. Nothing leaves this room before suppression."""
