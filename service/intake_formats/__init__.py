@@ -1,0 +1,1 @@
+"""What comes in from files: opened safely, recognised by content, refused with a place and a reason."""
