@@ -1,0 +1,23 @@
+"""What one process needs to serve: its settings, its database, its models and its clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from service.config import Settings
+from service.workflow.shelf import ModelShelf
+
+Clock = Callable[[], datetime]
+"""Gives the instant, aware and in UTC."""
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """One per process. The engine connects lazily, so that a forked worker opens its own connections."""
+
+    settings: Settings
+    engine: Engine
+    shelf: ModelShelf
+    clock: Clock

@@ -1,0 +1,92 @@
+"""Every error as a page in plain Danish, with nothing lost that somebody typed."""
+
+import structlog
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from service.errors import SkoenError
+from service.web.resend import Typed, typed_here
+
+logger = structlog.get_logger()
+
+NOTHING_SAVED = "Intet er gemt. Prøv igen om lidt."
+
+
+def sentence_for(status: int) -> str:
+    """What to tell a person about a status; one without a sentence of its own is told as 500."""
+    sentences = {
+        400: gettext("Siden var for gammel eller ufuldstændig. Intet er gemt. Send det, du skrev, igen."),
+        401: gettext("Du er ikke logget ind."),
+        403: gettext("Din rolle giver ikke adgang til denne side."),
+        404: gettext("Siden eller sagen findes ikke, eller den hører til et andet sted."),
+        405: gettext("Siden kan ikke bruges på den måde. Gå tilbage, og brug knapperne på siden."),
+        409: gettext("En anden har gemt noget i sagen i mellemtiden. Intet af dit er gemt. Se sagen igen."),
+        413: gettext("Det, du sendte, fylder for meget. Intet er gemt."),
+        422: gettext("Noget skal rettes, før det kan gemmes. Intet er gemt."),
+        429: gettext("Der har været for mange forsøg. Vent et kvarter, og prøv igen."),
+        500: gettext("Der er sket en fejl hos os. Intet er gemt. Fejlen er noteret."),
+        503: gettext(
+            "Databasen eller hændelsesloggen kan ikke skrives lige nu. Intet er gemt. Prøv igen om lidt."
+        ),
+    }
+    return sentences.get(status, sentences[500])
+
+
+def heading_for(status: int) -> str:
+    """The heading over the sentence."""
+    headings = {
+        403: gettext("Ingen adgang"),
+        404: gettext("Siden findes ikke"),
+        409: gettext("Sagen er ændret i mellemtiden"),
+        429: gettext("For mange forsøg"),
+        503: gettext("Intet er gemt"),
+    }
+    return headings.get(status, gettext("Det lykkedes ikke"))
+
+
+def install(app: Flask) -> None:
+    """Give every kind of error its page."""
+    app.register_error_handler(SkoenError, on_our_own)
+    app.register_error_handler(CSRFError, on_stale_page)
+    app.register_error_handler(DBAPIError, on_database)
+    app.register_error_handler(HTTPException, on_http)
+
+
+def on_our_own(error: SkoenError) -> Response:
+    """An error that the casework raised: its own status and its own sentence."""
+    return error_page(error.status, error.sentence, keep=error.status in (409, 422, 503))
+
+
+def on_stale_page(error: CSRFError) -> Response:
+    """A form without a valid token: a page that stood open too long, or a stranger's."""
+    return error_page(400, sentence_for(400), keep=True)
+
+
+def on_database(error: DBAPIError) -> Response:
+    """The database did not answer, or refused; whatever it was, it was rolled back."""
+    logger.error("database:unavailable", kind=type(error).__name__)
+    return error_page(503, sentence_for(503), keep=True)
+
+
+def on_http(error: HTTPException) -> Response:
+    """An error of the web itself; a fault of ours comes here as a 500 after its traceback is written."""
+    status = error.code or 500
+    if status < 400 and error.response is not None:
+        return make_response(error.response)
+    page = error_page(status, sentence_for(status), keep=isinstance(error, InternalServerError))
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after"):
+            page.headers[name] = value
+    return page
+
+
+def error_page(status: int, sentence: str, *, keep: bool) -> Response:
+    """The page, or JSON for the API; with `keep`, what was typed stands there to be sent again."""
+    if request.path.startswith("/api/"):
+        return make_response(jsonify(error=sentence), status)
+    typed: Typed | None = typed_here() if keep else None
+    page = render_template("error.html", heading=heading_for(status), sentence=sentence, typed=typed)
+    return make_response(page, status)

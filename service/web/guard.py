@@ -1,0 +1,93 @@
+"""Who may ask for a page: every route names its action, or says that it is open to all.
+
+A route that does neither answers 500 before it does anything, and fails a house test.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import Flask, current_app, g, request, session
+from werkzeug.exceptions import InternalServerError
+
+from service import policy
+from service.database import reading
+from service.errors import NotSignedIn
+from service.identity import Actor, actor_of
+from service.policy import Action
+from service.tables.intake import Case
+from service.web.current import runtime, today
+from service.workflow.case_file import find_case
+
+P = ParamSpec("P")
+R = TypeVar("R")
+OPEN = frozenset({"static"})
+"""Endpoints without a function of ours."""
+
+
+def guarded(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Only for people whose role and relation to the case allow the action.
+
+    A route with `case_id` in its path is checked against that case; another municipality's is not found.
+    """
+
+    def locked(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            case_id = kwargs.get("case_id")
+            _admit(action, str(case_id) if case_id is not None else None)
+            return view(*args, **kwargs)
+
+        checked.guarded_by = action  # type: ignore[attr-defined]
+        return checked
+
+    return locked
+
+
+def open_to_all(view: Callable[P, R]) -> Callable[P, R]:
+    """For the few pages that need nobody signed in."""
+    view.guarded_by = None  # type: ignore[attr-defined]
+    return view
+
+
+def current_actor() -> Actor:
+    """Whoever asks; raises NotSignedIn when nobody is signed in."""
+    if "actor" not in g:
+        person_id = session.get("person_id")
+        if person_id is None:
+            raise NotSignedIn
+        with reading(runtime().engine) as reader:
+            g.actor = actor_of(reader, person_id, today(), session.get("unit_id"))
+    actor: Actor = g.actor
+    return actor
+
+
+def current_case() -> Case:
+    """The case in the path of a guarded route."""
+    case: Case = g.case
+    return case
+
+
+def install(app: Flask) -> None:
+    """Refuse a route that names no policy."""
+    app.before_request(refuse_unlocked)
+
+
+def refuse_unlocked() -> None:
+    """Deny by default: a view nobody thought about is not reachable."""
+    if request.endpoint is None or request.endpoint in OPEN:
+        return
+    view = current_app.view_functions[request.endpoint]
+    if not hasattr(view, "guarded_by"):
+        raise InternalServerError(f"{request.endpoint} has no policy")
+
+
+def _admit(action: Action, case_id: str | None) -> None:
+    actor = current_actor()
+    if case_id is None:
+        policy.authorize(actor, action)
+        return
+    with reading(runtime().engine) as reader:
+        case = find_case(reader, case_id)
+    policy.authorize(actor, action, case)
+    g.case = case
