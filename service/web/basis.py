@@ -1,4 +1,4 @@
-"""The basis as HTML: a pure function of the payload, so that what is kept and what is shown are the same bytes.
+"""The basis as HTML: a pure function of the payload, so that what is kept is what is shown.
 
 The fragment is always Danish, whatever language the rest of the page speaks: what was shown must be
 showable again as it was, to anybody.
@@ -18,7 +18,7 @@ FRAGMENT = ("suggestion/basis.html", "suggestion/basis_parts.html")
 
 
 def _digest() -> str:
-    """Names the exact wording: a changed template is another version without anybody remembering to say so."""
+    """Names the exact wording: a changed template is another version, whether anybody says so or not."""
     texts = b"\0".join((TEMPLATES / name).read_bytes() for name in FRAGMENT)
     return sha256(texts).hexdigest()[:12]
 
@@ -35,6 +35,6 @@ _environment = Environment(
 
 
 def render_basis(payload: Mapping[str, Any], mode: str) -> str:
-    """The fragment for one payload in one mode ("overblik" or "forslag"); any other mode raises ValueError."""
+    """The fragment of a payload in a mode ("overblik" or "forslag"); any other mode raises ValueError."""
     template = _environment.get_template(FRAGMENT[0])
     return template.render(basis=view_of(payload, mode))

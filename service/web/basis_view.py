@@ -1,4 +1,4 @@
-"""What the basis fragment shows, taken from a payload: ordered, counted and drawn, so that the template only shows."""
+"""What the basis fragment shows: a payload ordered, counted and drawn, so that the template only shows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Danish wording of counts, lists and dates where no request is at hand. Numbers have one denominator, no decimals."""
+"""Danish wording of counts, lists and dates where no request is at hand: one denominator, no decimals."""
 
 from collections.abc import Sequence
 from datetime import date

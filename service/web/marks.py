@@ -57,6 +57,6 @@ def _mark(shape: str, x: int) -> Mark:
 
 
 def bar(share: Decimal, longest: Decimal, favours: bool, title: str) -> Bar:
-    """A bar as long as its share beside the longest one shown; one that is shown at all is at least 2 wide."""
+    """A bar as long as its share beside the longest one shown; one that is shown is at least 2 wide."""
     width = max(2, round(share / longest * HALF_WIDTH)) if longest else 2
     return Bar(x=HALF_WIDTH if favours else HALF_WIDTH - width, width=width, title=title)
