@@ -61,13 +61,14 @@ def _bounds(question: Question) -> str:
 def _window(question: Question) -> str:
     """The days around receipt in which a date must lie."""
     if question.low is not None and question.high is not None:
-        return f"skal ligge mellem {_days_from(question.low)} og {_days_from(question.high)} modtagelsen"
+        return f"skal ligge mellem {days_from(question.low)} og {days_from(question.high)} modtagelsen"
     if question.low is not None:
-        return f"skal tidligst være {_days_from(question.low)} modtagelsen"
-    return f"skal senest være {_days_from(question.high or 0)} modtagelsen"
+        return f"skal tidligst være {days_from(question.low)} modtagelsen"
+    return f"skal senest være {days_from(question.high or 0)} modtagelsen"
 
 
-def _days_from(offset: int) -> str:
+def days_from(offset: int) -> str:
+    """A distance in days before or after something: "3 dage efter"."""
     days = "1 dag" if abs(offset) == 1 else f"{abs(offset)} dage"
     return f"{days} {'før' if offset < 0 else 'efter'}"
 

@@ -1,0 +1,145 @@
+"""The codebook: the facts of a case as one small integer per learned question.
+
+Every later step (score, contributions, similarity) is a lookup on these codes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from models import question_codes
+from models.answers import FactValue
+from models.declaration import UNKNOWN, Area
+from models.facts import learned_fingerprint
+from models.question_codes import MISSING, Distances, QuestionCodes
+
+FORMAT = 1
+Codes = npt.NDArray[np.uint8]
+
+
+class CodebookRefused(ValueError):
+    """A stored codebook that does not belong to the declared area."""
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """The codes of an area's learned questions, in declared order. Built by `build` or `from_json`."""
+
+    area: Area
+    codings: tuple[QuestionCodes, ...]
+
+    def __post_init__(self) -> None:
+        learned = tuple(question.name for question in self.area.learned)
+        if self.names != learned:
+            raise ValueError(f"a codebook codes exactly the learned questions of {self.area.name}")
+
+    @classmethod
+    def build(cls, area: Area, orders: Mapping[str, Iterable[Any]]) -> Self:
+        """A codebook from what training found: each learned question's codes in order, edges or combinations.
+
+        Sets get a code for every other combination. What is left out (too rare to stand alone) is coded as
+        missing and reported by `unseen`. Raises ValueError for a missing or impossible order.
+        """
+        if set(orders) != {question.name for question in area.learned}:
+            raise ValueError(f"orders are needed for exactly the learned questions of {area.name}")
+        codings = (question_codes.question_codes(each, orders[each.name]) for each in area.learned)
+        return cls(area, tuple(codings))
+
+    @property
+    def area_name(self) -> str:
+        """The name of the area whose questions are coded."""
+        return self.area.name
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The fingerprint of what the area declares to be learned."""
+        return learned_fingerprint(self.area)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The coded questions, in the order of the columns."""
+        return tuple(coding.question.name for coding in self.codings)
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """The number of codes of each question, missing included; at most 255."""
+        return tuple(coding.size for coding in self.codings)
+
+    @cached_property
+    def _by_name(self) -> dict[str, QuestionCodes]:
+        return {coding.question.name: coding for coding in self.codings}
+
+    def coding(self, question: str) -> QuestionCodes:
+        """The coding of one question; an unknown name raises KeyError."""
+        return self._by_name[question]
+
+    def encode(self, values: Mapping[str, FactValue | None], received_on: date | None = None) -> Codes:
+        """One case as codes. What is missing or was never seen is 0; `unseen` tells the two apart."""
+        return np.fromiter(
+            (self._code(coding, values, received_on) or MISSING for coding in self.codings),
+            dtype=np.uint8,
+            count=len(self.codings),
+        )
+
+    def encode_many(
+        self,
+        cases: Sequence[Mapping[str, FactValue | None]],
+        received_on: Sequence[date | None] | None = None,
+    ) -> Codes:
+        """Many cases as codes, one row each."""
+        days = received_on if received_on is not None else [None] * len(cases)
+        codes = np.zeros((len(cases), len(self.codings)), dtype=np.uint8)
+        for row, (case, day) in enumerate(zip(cases, days, strict=True)):
+            codes[row] = self.encode(case, day)
+        return codes
+
+    def unseen(
+        self, values: Mapping[str, FactValue | None], received_on: date | None = None
+    ) -> tuple[str, ...]:
+        """The questions whose answer is known but was never seen in training."""
+        return tuple(
+            coding.question.name
+            for coding in self.codings
+            if values.get(coding.question.name) not in (None, UNKNOWN)
+            and self._code(coding, values, received_on) is None
+        )
+
+    def _code(
+        self, coding: QuestionCodes, values: Mapping[str, FactValue | None], received_on: date | None
+    ) -> int | None:
+        value = values.get(coding.question.name)
+        return MISSING if value is None or value == UNKNOWN else coding.code(value, received_on)
+
+    def code_labels(self, question: str) -> tuple[str, ...]:
+        """What each code of a question is called in Danish; code 0 is "ikke oplyst"."""
+        return self.coding(question).labels()
+
+    def distance_table(self, question: str) -> Distances:
+        """Distance in [0, 1] between any two codes of a question; 0 on the diagonal, symmetric."""
+        return self.coding(question).distances()
+
+    def to_json(self) -> dict[str, Any]:
+        """The codebook as plain JSON."""
+        return {
+            "format": FORMAT,
+            "area": self.area_name,
+            "fingerprint": self.fingerprint,
+            "questions": [{"name": each.question.name, **each.to_json()} for each in self.codings],
+        }
+
+    @classmethod
+    def from_json(cls, area: Area, data: Mapping[str, Any]) -> Self:
+        """A codebook from its `to_json`; raises CodebookRefused when it is not of this area as declared."""
+        if data.get("format") != FORMAT:
+            raise CodebookRefused(f"codebook format {data.get('format')!r}, known is {FORMAT}")
+        if data["area"] != area.name:
+            raise CodebookRefused(f"codebook of {data['area']!r}, expected {area.name!r}")
+        if data["fingerprint"] != learned_fingerprint(area):
+            raise CodebookRefused("the questions have changed since the codebook was made")
+        codings = (question_codes.from_json(area.by_name[each["name"]], each) for each in data["questions"])
+        return cls(area, tuple(codings))

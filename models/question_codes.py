@@ -1,0 +1,245 @@
+"""How one question's answers become small integers: listed codes, bins, or combinations.
+
+Code 0 is always "missing". What is not in the codes gives None: it was never seen in training.
+Distances lie in [0, 1]. Missing against known is 0.5, because an answer nobody has is as likely to be near
+as to be far; missing against missing is 0, because both cases say the same about themselves: nothing.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models.answers import FactValue
+from models.declaration import Kind, Question
+from models.messages import NOT_STATED, days_from, inner, say_number, say_set
+
+MISSING = 0
+MISSING_DISTANCE = 0.5
+MAX_SIZE = 255
+MAX_COMBINATIONS = 64
+OTHER_COMBINATION = "en anden kombination"
+
+Distances = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A choice or a scale: code i + 1 is the i-th of `codes`.
+
+    A scale keeps its declared order; a choice has the order given by training.
+    """
+
+    question: Question
+    codes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        declared = self.question.code_values
+        if len(set(self.codes)) != len(self.codes) or not set(self.codes) <= set(declared):
+            raise ValueError(f"{self.question.name}: codes must be different and declared")
+        in_order = tuple(code for code in declared if code in self.codes)
+        if self.question.kind is Kind.SCALE and self.codes != in_order:
+            raise ValueError(f"{self.question.name}: a scale keeps its declared order")
+
+    @property
+    def size(self) -> int:
+        """The number of codes, missing included."""
+        return 1 + len(self.codes)
+
+    def code(self, value: FactValue, received_on: date | None) -> int | None:
+        """The code of a value, or None when it was never seen."""
+        return 1 + self.codes.index(str(value)) if value in self.codes else None
+
+    def labels(self) -> tuple[str, ...]:
+        """What each code is called inside a sentence."""
+        return (NOT_STATED, *(inner(self.question.code_label(code)) for code in self.codes))
+
+    def distances(self) -> Distances:
+        """Scale: steps apart over the whole declared scale. Choice: 0 when the same, else 1."""
+        if self.question.kind is Kind.CHOICE:
+            return _with_missing(1.0 - np.eye(len(self.codes)))
+        places = [self.question.code_values.index(code) for code in self.codes]
+        return _with_missing(_steps(places, len(self.question.codes) - 1))
+
+    def to_json(self) -> dict[str, Any]:
+        """The codes, in order."""
+        return {"codes": list(self.codes)}
+
+
+@dataclass(frozen=True)
+class Binned:
+    """A number or a date in bins: code 1 lies below the first edge, each edge begins the next bin.
+
+    A date is binned by days after receipt (DATE), so its code needs the day of receipt.
+    """
+
+    question: Question
+    edges: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if any(before >= after for before, after in pairwise(self.edges)):
+            raise ValueError(f"{self.question.name}: bin edges must rise")
+
+    @property
+    def size(self) -> int:
+        """The number of codes, missing included."""
+        return 2 + len(self.edges)
+
+    def code(self, value: FactValue, received_on: date | None) -> int | None:
+        """The code of a value. A date without a day of receipt raises ValueError."""
+        return 1 + bisect_right(self.edges, self._number(value, received_on))
+
+    def _number(self, value: FactValue, received_on: date | None) -> float:
+        if isinstance(value, date):
+            if received_on is None:
+                raise ValueError(f"{self.question.name}: a date is coded by its distance from receipt")
+            return (value - received_on).days
+        if isinstance(value, int | float):
+            return value
+        raise ValueError(f"{self.question.name}: {value!r} is not a number")
+
+    def labels(self) -> tuple[str, ...]:
+        """What each bin is called inside a sentence: "0 dage", "1–3 dage", "4 dage eller flere"."""
+        if self.question.kind is Kind.COUNT:
+            return (NOT_STATED, *self._whole_number_labels())
+        if self.question.kind is Kind.SHARE:
+            return (NOT_STATED, *_between([f"{round(edge * 100)}\u00a0%" for edge in self.edges]))
+        return (NOT_STATED, *_between([f"{days_from(int(edge))} modtagelsen" for edge in self.edges]))
+
+    def _whole_number_labels(self) -> list[str]:
+        """Bins of whole numbers by their first and last member; the outermost by the declared bounds."""
+        firsts = [self.question.low, *(int(-(-edge // 1)) for edge in self.edges)]
+        lasts = [*(first - 1 for first in firsts[1:] if first is not None), self.question.high]
+        return [self._range(first, last) for first, last in zip(firsts, lasts, strict=True)]
+
+    def _range(self, first: int | None, last: int | None) -> str:
+        if first is None and last is None:
+            return "oplyst"
+        if last is None or (last == self.question.high and first != last and first is not None):
+            return f"{say_number(self.question, first or 0)} eller flere"
+        if first is None:
+            return f"højst {say_number(self.question, last)}"
+        if first == last:
+            return say_number(self.question, first)
+        return f"{first}–{say_number(self.question, last)}" if first >= 0 else self._signed(first, last)
+
+    def _signed(self, first: int, last: int) -> str:
+        return f"fra {say_number(self.question, first).split()[0]} til {say_number(self.question, last)}"
+
+    def distances(self) -> Distances:
+        """Bins apart over all bins; bins follow the cases' own spread, so that no extreme drowns the rest."""
+        bins = len(self.edges) + 1
+        return _with_missing(_steps(range(bins), bins - 1))
+
+    def to_json(self) -> dict[str, Any]:
+        """The edges."""
+        return {"edges": list(self.edges)}
+
+
+@dataclass(frozen=True)
+class Combined:
+    """A set by its combination: code i + 1 is the i-th; with `other`, the last code is every other one."""
+
+    question: Question
+    combinations: tuple[frozenset[str], ...]
+    other: bool = True
+
+    def __post_init__(self) -> None:
+        declared = set(self.question.code_values)
+        if len(set(self.combinations)) != len(self.combinations):
+            raise ValueError(f"{self.question.name}: combinations must be different")
+        if not all(combination <= declared for combination in self.combinations):
+            raise ValueError(f"{self.question.name}: combinations must be of declared codes")
+        if len(self.combinations) + self.other > MAX_COMBINATIONS:
+            raise ValueError(f"{self.question.name}: at most {MAX_COMBINATIONS} combinations")
+
+    @property
+    def size(self) -> int:
+        """The number of codes, missing included."""
+        return 1 + len(self.combinations) + self.other
+
+    def code(self, value: FactValue, received_on: date | None) -> int | None:
+        """The code of a set; one that is not listed is the other combination, or None without one."""
+        if value in self.combinations:
+            return 1 + self.combinations.index(value)
+        return self.size - 1 if self.other else None
+
+    def labels(self) -> tuple[str, ...]:
+        """What each combination is called inside a sentence."""
+        listed = (say_set(self.question, combination) for combination in self.combinations)
+        return (NOT_STATED, *listed, *([OTHER_COMBINATION] if self.other else []))
+
+    def distances(self) -> Distances:
+        """Jaccard: the share of the members of either set that the other lacks.
+
+        The other combination is wholly unlike "none" and half unlike the listed ones, as its members are not kept.
+        """
+        known = [[_jaccard(one, another) for another in self.combinations] for one in self.combinations]
+        if not self.other:
+            return _with_missing(np.array(known, dtype=np.float64).reshape(len(known), len(known)))
+        to_other = [1.0 if not one else 0.5 for one in self.combinations]
+        rows = [[*row, far] for row, far in zip(known, to_other, strict=True)] + [[*to_other, 0.0]]
+        return _with_missing(np.array(rows, dtype=np.float64))
+
+    def to_json(self) -> dict[str, Any]:
+        """The combinations, each sorted, in order, and whether there is a code for every other."""
+        return {"combinations": [sorted(one) for one in self.combinations], "other": self.other}
+
+
+QuestionCodes = Listed | Binned | Combined
+
+
+def question_codes(question: Question, order: Iterable[Any], other: bool = True) -> QuestionCodes:
+    """The coding of a question by its kind: codes, bin edges or combinations. Raises ValueError."""
+    coding: QuestionCodes
+    if question.kind in (Kind.CHOICE, Kind.SCALE):
+        coding = Listed(question, tuple(order))
+    elif question.kind in (Kind.COUNT, Kind.SHARE, Kind.DATE):
+        coding = Binned(question, tuple(order))
+    elif question.kind is Kind.SET:
+        coding = Combined(question, tuple(frozenset(one) for one in order), other)
+    else:
+        raise ValueError(f"{question.name}: {question.kind.value} is shown and grouped, never coded")
+    if coding.size > MAX_SIZE:
+        raise ValueError(f"{question.name}: {coding.size} codes, at most {MAX_SIZE}")
+    return coding
+
+
+def from_json(question: Question, entry: Mapping[str, Any]) -> QuestionCodes:
+    """A coding from its `to_json`."""
+    if "edges" in entry:
+        return question_codes(question, entry["edges"])
+    if "combinations" in entry:
+        return question_codes(question, entry["combinations"], bool(entry["other"]))
+    return question_codes(question, entry["codes"])
+
+
+def _with_missing(known: Distances) -> Distances:
+    size = len(known) + 1
+    table = np.full((size, size), MISSING_DISTANCE)
+    table[1:, 1:] = known
+    table[MISSING, MISSING] = 0.0
+    return table
+
+
+def _steps(places: Iterable[int], longest: int) -> Distances:
+    at = np.array(list(places), dtype=np.float64)
+    return np.abs(at[:, None] - at[None, :]) / max(longest, 1)
+
+
+def _jaccard(one: frozenset[str], another: frozenset[str]) -> float:
+    either = one | another
+    return 1.0 - len(one & another) / len(either) if either else 0.0
+
+
+def _between(edges: list[str]) -> list[str]:
+    """Names of the bins around edges of a continuous measure."""
+    if not edges:
+        return ["oplyst"]
+    middle = [f"fra {before} til under {after}" for before, after in pairwise(edges)]
+    return [f"under {edges[0]}", *middle, f"{edges[-1]} eller mere"]
