@@ -99,7 +99,7 @@ def _whole_number(question: Question, raw: object) -> int:
         raw = int(raw)
     if isinstance(raw, bool) or not isinstance(raw, int):
         raise _refused(question, "not_a_number", raw)
-    if not _within(raw, question.low, question.high):
+    if not within(raw, question.low, question.high):
         raise _refused(question, "out_of_bounds", raw)
     return raw
 
@@ -109,7 +109,7 @@ def _share(question: Question, raw: object) -> float:
         raw = float(raw.replace(",", "."))
     if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
         raise _refused(question, "not_a_number", raw)
-    if not _within(raw, question.low or 0, 1 if question.high is None else question.high):
+    if not within(raw, question.low or 0, 1 if question.high is None else question.high):
         raise _refused(question, "out_of_bounds", raw)
     return float(raw)
 
@@ -164,7 +164,8 @@ def _term(question: Question, raw: object) -> str:
     return term
 
 
-def _within(number: float, low: int | None, high: int | None) -> bool:
+def within(number: float, low: int | None, high: int | None) -> bool:
+    """Whether a number lies within bounds; a bound of None is no bound."""
     return (low is None or number >= low) and (high is None or number <= high)
 
 

@@ -15,6 +15,7 @@ from models.answers import (
     parse_answer,
     parse_value,
     shown,
+    within,
 )
 from models.declaration import UNKNOWN, Area, Arrival, Kind, Question, Source
 from models.instants import instant_text, read_instant
@@ -31,6 +32,7 @@ __all__ = [
     "gaps",
     "learned_fingerprint",
     "message",
+    "outside_window",
     "parse_answer",
     "parse_value",
     "say",
@@ -101,12 +103,18 @@ def _refusals(question: Question, fact: Fact, received_on: date) -> list[Refusal
         parse_value(question, fact.value)
     except FactsRefused as refused:
         return list(refused.refusals)
-    if question.kind is Kind.DATE and isinstance(fact.value, date):
-        offset = (fact.value - received_on).days
-        low, high = question.low, question.high
-        if (low is not None and offset < low) or (high is not None and offset > high):
-            return [Refusal(question.name, "out_of_bounds", shown(fact.value))]
-    return []
+    refusal = outside_window(question, fact, received_on)
+    return [] if refusal is None else [refusal]
+
+
+def outside_window(question: Question, fact: Fact, received_on: date) -> Refusal | None:
+    """The refusal of a date further from receipt than the question allows, or None."""
+    if question.kind is not Kind.DATE or not isinstance(fact.value, date):
+        return None
+    offset = (fact.value - received_on).days
+    if within(offset, question.low, question.high):
+        return None
+    return Refusal(question.name, "out_of_bounds", shown(fact.value))
 
 
 def values(facts: Mapping[str, Fact]) -> dict[str, FactValue | None]:

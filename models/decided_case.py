@@ -1,0 +1,99 @@
+"""A decided case without identity: what was known, judged, shown and decided, and how it went."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from models.declaration import Area, Arrival, questions_of
+from models.facts import Fact
+
+ARMS = ("evidence", "control", "none")
+LABEL_SOURCES = ("human", "robot", "unknown")
+ORIGINS = ("history", "skoen")
+
+CASE_COLUMNS = (
+    "request_id", "area", "municipality", "received_on", "discharged_on", "start_after", "contact_from",
+    "contact_to", "plan_type", "decided_at", "own_level", "own_corrected_after_evidence", "reference_level",
+    "model_level", "model_version", "final_level", "reason_code", "arm", "shown", "withheld_reason",
+    "label_source", "origin", "forms", "team", "place",
+)  # fmt: skip
+OUTCOME_COLUMNS = ("outcome_status", "level_changed", "started", "days_to_start", "sessions")
+COMPANIONS = ("known_at", "source", "marked_wrong")
+
+
+class RecordRefused(ValueError):
+    """A row that cannot be a decided case: which field, why, and what was found there. `reason` is Danish."""
+
+    def __init__(self, field: str, reason: str, found: object) -> None:
+        super().__init__(f"{field}: {reason} (fandt {str(found)!r})")
+        self.field = field
+        self.reason = reason
+        self.found = str(found)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How it went after the decision; None is not known. `level_changed` is within six weeks."""
+
+    status: str | None = None
+    level_changed: bool | None = None
+    started: bool | None = None
+    days_to_start: int | None = None
+    sessions: int | None = None
+
+
+@dataclass(frozen=True)
+class DecidedCase:
+    """One decided case without identity.
+
+    `own_level` is the judgement before evidence (J1), `final_level` the decision (J2); both may be another option
+    than a level. `reference_level` is the most common level among the similar cases shown.
+    """
+
+    request_id: str
+    area: str
+    municipality: str
+    received_on: date
+    discharged_on: date
+    start_after: date | None
+    contact_from: date | None
+    contact_to: date | None
+    plan_type: str
+    decided_at: datetime
+    facts: Mapping[str, Fact]
+    own_level: str | None
+    own_corrected_after_evidence: bool
+    reference_level: str | None
+    model_level: str | None
+    model_version: str | None
+    final_level: str | None
+    reason_code: str | None
+    arm: str
+    shown: bool
+    withheld_reason: str | None
+    label_source: str
+    origin: str
+    forms: tuple[str, ...]
+    team: str | None
+    place: str | None
+    outcome: Outcome = Outcome()
+
+    @property
+    def arrival(self) -> Arrival:
+        """The dates from which some facts are computed."""
+        return Arrival(
+            self.received_on, self.discharged_on, self.start_after, self.contact_from, self.contact_to
+        )
+
+
+def columns(area: Area, companions: bool = False) -> tuple[str, ...]:
+    """The columns of a row; with `companions` also <fact>__known_at, __source and __marked_wrong."""
+    names = tuple(question.name for question in area.questions)
+    beside = tuple(f"{name}__{companion}" for name in names for companion in COMPANIONS)
+    return (*CASE_COLUMNS, *OUTCOME_COLUMNS, *names, *(beside if companions else ()))
+
+
+def protected_columns(area: Area) -> tuple[str, ...]:
+    """The columns of the file kept apart that bias tests read: request id and protected attributes."""
+    questions = () if area.protected is None else questions_of(area.protected)
+    return ("request_id", *(question.name for question in questions))

@@ -1,0 +1,97 @@
+"""What must hold between the cells of one row: order of events, lawful answers, formulae of computed facts."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from models.answers import FactValue
+from models.decided_case import DecidedCase, RecordRefused
+from models.declaration import Area, Kind, Question, Source
+from models.facts import Fact, outside_window, values
+from models.instants import instant_text, local_date
+from models.messages import message, say
+
+ROUNDING = 0.0051
+"""A share written with two decimals may differ by half of the last one."""
+
+
+def checked(area: Area, case: DecidedCase) -> DecidedCase:
+    """The case with its computed facts filled in. Raises RecordRefused when the row contradicts itself."""
+    _check_dates(case)
+    _check_known_in_time(case)
+    _check_date_windows(area, case)
+    _check_choices(area, case)
+    if case.shown and case.withheld_reason is not None:
+        raise RecordRefused(
+            "withheld_reason", "passer ikke med, at grundlaget blev vist", case.withheld_reason
+        )
+    return replace(case, facts=_with_computed(area, case))
+
+
+def _check_dates(case: DecidedCase) -> None:
+    decided_on = local_date(case.decided_at)
+    for field, day in (("received_on", case.received_on), ("discharged_on", case.discharged_on)):
+        if day > decided_on:
+            raise RecordRefused(field, f"ligger efter beslutningen den {decided_on.isoformat()}", day)
+    if case.contact_from and case.contact_to and case.contact_from > case.contact_to:
+        raise RecordRefused("contact_from", f"ligger efter contact_to {case.contact_to}", case.contact_from)
+    if case.contact_from and case.contact_from > case.discharged_on:
+        raise RecordRefused(
+            "contact_from", f"ligger efter udskrivning {case.discharged_on}", case.contact_from
+        )
+
+
+def _check_known_in_time(case: DecidedCase) -> None:
+    """A fact known after the decision would let the answer leak into the question."""
+    for name, fact in case.facts.items():
+        if fact.known_at is not None and fact.known_at > case.decided_at:
+            reason = f"blev først kendt efter beslutningen {instant_text(case.decided_at)}"
+            raise RecordRefused(name, reason, instant_text(fact.known_at))
+
+
+def _check_date_windows(area: Area, case: DecidedCase) -> None:
+    for question in area.questions:
+        refusal = outside_window(question, case.facts[question.name], case.received_on)
+        if refusal is not None:
+            raise RecordRefused(question.name, message(question, refusal), refusal.found)
+
+
+def _check_choices(area: Area, case: DecidedCase) -> None:
+    allowed = _choices(area, case.plan_type, case.decided_at)
+    for field, choice in (("own_level", case.own_level), ("final_level", case.final_level)):
+        if choice is not None and choice not in allowed:
+            raise RecordRefused(field, "er ikke et niveau eller et andet muligt svar", choice)
+
+
+def _choices(area: Area, plan_type: str, decided_at: datetime) -> set[str]:
+    """The levels, and what else the law left open on that day; outside the law's rules only the levels."""
+    levels = set(area.level_codes)
+    try:
+        lawful = area.options(plan_type, local_date(decided_at))
+    except KeyError:
+        return levels
+    return levels | {option.code for option in lawful}
+
+
+def _with_computed(area: Area, case: DecidedCase) -> dict[str, Fact]:
+    facts = dict(case.facts)
+    derived = area.derive(values(facts), case.arrival)
+    for question in area.questions:
+        if question.computed:
+            facts[question.name] = _computed(question, facts[question.name], derived.get(question.name))
+    return facts
+
+
+def _computed(question: Question, given: Fact, derived: FactValue | None) -> Fact:
+    """The given value when it agrees with the formula, or the formula lacks its input; else the derived."""
+    if given.known is None and not given.marked_wrong:
+        return Fact(derived, Source.COMPUTED, given.known_at)
+    if derived is not None and not given.marked_wrong and not _agree(question, given.value, derived):
+        reason = f"passer ikke med formlen, som giver '{say(question, derived)}'"
+        raise RecordRefused(question.name, reason, say(question, given.value))
+    return given
+
+
+def _agree(question: Question, given: FactValue | None, derived: FactValue) -> bool:
+    if question.kind is Kind.SHARE and isinstance(given, float):
+        return abs(given - float(str(derived))) < ROUNDING
+    return given == derived
