@@ -10,18 +10,25 @@ import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from service.errors import LogUnavailable, UnsafeStart
+from service.tables.append_only import require_protection
 
 BUSY_SECONDS = 30
 WRITERS_LOCK = 0x736B6F656E  # "skoen": the one advisory lock every writing transaction takes on PostgreSQL
 WAL_IS_SAFE_FROM = (3, 51, 3)  # earlier versions can corrupt a WAL database with several writers
+MIGRATIONS = Path(__file__).parent / "migrations"
 _READING: ContextVar[int] = ContextVar("reading", default=0)
 
 
@@ -82,6 +89,26 @@ def reading(engine: Engine) -> Generator[Session]:
         _READING.reset(depth)
 
 
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the newest tables, in one transaction; a second time does nothing."""
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        Path(engine.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    config = _alembic()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def require_current(engine: Engine) -> None:
+    """Raise UnsafeStart unless the tables are the newest ones and every append-only trigger stands."""
+    with reading(engine) as session:
+        connection = session.connection()
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found != ScriptDirectory.from_config(_alembic()).get_current_head():
+            raise UnsafeStart("The database is not of this version. Run: skoen database upgrade")
+        require_protection(connection)
+
+
 def cannot_write(error: DBAPIError) -> bool:
     """Whether the database is locked, full, damaged or gone, as opposed to a mistake in our statement."""
     original = error.orig
@@ -101,6 +128,13 @@ SQLITE_UNWRITABLE = {
 POSTGRESQL_UNWRITABLE = {"08", "53", "57", "58", "XX"}  # connection, resources, operator, system, corruption
 
 
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
 def _prepare_sqlite(engine: Engine, journal: str) -> None:
     in_memory = engine.url.database in (None, "", ":memory:")
     wanted = {
@@ -108,6 +142,7 @@ def _prepare_sqlite(engine: Engine, journal: str) -> None:
         "synchronous": 3,  # EXTRA: the directory entry too is on the disk before the commit returns
         "foreign_keys": 1,
         "secure_delete": 1,  # what is deleted is overwritten
+        "recursive_triggers": 1,  # else INSERT OR REPLACE removes a row past its DELETE trigger
     }
 
     def connect(connection: sqlite3.Connection, record: Any) -> None:
