@@ -1,3 +1,8 @@
 """What every test may ask for. The parts stand in tests/parts/, one module each."""
 
-pytest_plugins = ["tests.parts.needs", "tests.parts.browser", "tests.parts.postgres"]
+pytest_plugins = [
+    "tests.parts.needs",
+    "tests.parts.browser",
+    "tests.parts.postgres",
+    "tests.parts.database",
+]

@@ -1,0 +1,80 @@
+"""Prepare the demo in an empty database: the town, the model, the quarter, the reports and the inbox."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from service.config import Settings
+from service.database import reading, writing
+from service.demo import town
+from service.demo.quarter import Office, Plan, play
+from service.intake_formats.referral import read_referral
+from service.workflow import governance
+from service.workflow.shelf import ModelShelf
+from service.workflow.suggestion import Render
+
+SEED = 140
+BEFORE_THE_QUARTER = timedelta(days=5)
+
+
+def as_of(synthetic: Path) -> date:
+    """The day the synthetic municipality was made for."""
+    manifest = json.loads((synthetic / "manifest.json").read_text(encoding="utf-8"))
+    return date.fromisoformat(manifest["as_of"])
+
+
+def read_plans(synthetic: Path, now: datetime) -> list[Plan]:
+    """The plans to play, by the day they arrive, each with what the simulation knows about it."""
+    known = json.loads((synthetic / "simulation.json").read_text(encoding="utf-8"))
+    plans = []
+    for path in sorted((synthetic / "referrals").glob("*.json")):
+        referral = read_referral(json.loads(path.read_text(encoding="utf-8")), now=now)
+        plans.append(Plan(referral, known[referral.request_id]))
+    return sorted(plans, key=lambda plan: (plan.referral.received_on, plan.referral.request_id))
+
+
+def prepare(
+    engine: Engine,
+    settings: Settings,
+    synthetic: Path,
+    version: str,
+    *,
+    render: Render,
+    template_version: str,
+    pepper: bytes,
+    now: datetime,
+    progress: Callable[[int], None] = lambda done: None,
+) -> dict[str, Any]:
+    """Build the town, take the model into use and play the quarter; gives counts for whoever started it."""
+    plans = read_plans(synthetic, now)
+    opening = datetime.combine(plans[0].referral.received_on, time(5), UTC) - BEFORE_THE_QUARTER
+    town.build(engine, opening)
+    shelf = ModelShelf(settings.models)
+    with writing(engine) as session:
+        governance.promote(
+            session, shelf, version, approver="Dan Vang, datamedarbejder", now=opening + timedelta(days=1),
+            note="Den første model. Trænet på syntetiske sager, der er opfundet til øvelse.",
+            by=town.actor(engine, "dan", now),
+        )  # fmt: skip
+    staff = {unit: town.caseworkers(engine, unit, now) for unit in town.UNITS}
+    office = Office(engine, shelf, render, template_version, pepper, staff, SEED)
+    steps = play(office, plans, now, progress)
+    return {"plans": len(plans), "steps": steps}
+
+
+def first_version(models: Path) -> str:
+    """The only model version on the shelf; the demo begins with exactly one."""
+    versions = sorted(path.parent.name for path in models.glob("*/manifest.json"))
+    if len(versions) != 1:
+        raise ValueError(f"{models} must hold exactly one model version, not {len(versions)}")
+    return versions[0]
+
+
+def has_begun(engine: Engine) -> bool:
+    """Whether a demo was begun in this database."""
+    with reading(engine) as session:
+        return town.is_built(session)

@@ -1,0 +1,104 @@
+"""The cast: named people every test knows, in two made-up municipalities.
+
+Alma and Bent judge cases in Træning Nord, Freja in Træning Syd; Carla in another municipality may see
+nothing of theirs. Tove leads Nord, Dan keeps data, Dorte audits, Ada administers.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from service import log
+from service.database import reading, writing
+from service.identity import Actor, actor_of
+from service.log import Event
+from service.tables.organisation import Membership, Municipality, Person, Unit
+from service.workflow import governance
+
+PEPPER = b"a pepper for tests only, 32 bytes"
+LONG_AGO = datetime(2026, 1, 2, 8, 0, tzinfo=UTC)
+NOW = datetime(2026, 6, 30, 8, 0, tzinfo=UTC)
+TODAY = NOW.date()
+
+UNITS = {
+    "0999": ("Fjordby Kommune", ("Træning Nord", "Træning Syd")),
+    "0998": ("Skovby Kommune", ("Træning Skovby",)),
+}
+PEOPLE = {
+    "alma": ("Alma Holm", "Træning Nord", "visitator"),
+    "bent": ("Bent Krogh", "Træning Nord", "visitator"),
+    "freja": ("Freja Lund", "Træning Syd", "visitator"),
+    "carla": ("Carla Bech", "Træning Skovby", "visitator"),
+    "tove": ("Tove Dam", "Træning Nord", "teamleder"),
+    "dan": ("Dan Vang", "Træning Nord", "datamedarbejder"),
+    "dorte": ("Dorte Juhl", "Træning Nord", "tilsyn"),
+    "ada": ("Ada Friis", "Træning Nord", "administrator"),
+}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody, by name; `cast.alma` is Alma as she acts."""
+
+    engine: Engine
+    people: dict[str, Actor]
+
+    def __getattr__(self, name: str) -> Actor:
+        try:
+            return self.people[name]
+        except KeyError as missing:
+            raise AttributeError(name) from missing
+
+
+def gather(engine: Engine, on: date = TODAY) -> Cast:
+    """Create municipalities, units and people in an empty database; both municipalities are in practice."""
+    with writing(engine) as session:
+        units = _units(session)
+        ids = {name: _person(session, name, units) for name in PEOPLE}
+        session.commit()
+    for municipality_id in {unit.municipality_id for unit in units.values()}:
+        with writing(engine) as session:
+            governance.change_phase(
+                session,
+                municipality_id,
+                "oevelse",
+                legal_basis="",
+                approved_by="",
+                valid_from=LONG_AGO.date(),
+                now=LONG_AGO,
+                by=None,
+            )
+    with reading(engine) as session:
+        return Cast(engine, {name: actor_of(session, person_id, on) for name, person_id in ids.items()})
+
+
+def unit_named(session: Session, name: str) -> Unit:
+    """A unit of the cast."""
+    return session.exec(select(Unit).where(Unit.name == name)).one()
+
+
+def _units(session: Session) -> dict[str, Unit]:
+    units = {}
+    for code, (name, unit_names) in UNITS.items():
+        municipality = Municipality(code=code, name=name)
+        session.add(municipality)
+        session.flush()
+        for unit_name in unit_names:
+            units[unit_name] = Unit(municipality_id=municipality.id, name=unit_name)
+            session.add(units[unit_name])
+    session.flush()
+    return units
+
+
+def _person(session: Session, username: str, units: dict[str, Unit]) -> str:
+    display_name, unit_name, role = PEOPLE[username]
+    person = Person(username=username, display_name=display_name, created_at=LONG_AGO)
+    session.add(person)
+    session.flush()
+    row = Membership(
+        at=LONG_AGO, person_id=person.id, unit_id=units[unit_name].id, role=role, valid_from=LONG_AGO.date()
+    )
+    log.append(session, Event.MEMBERSHIP_STARTED, at=LONG_AGO, by=None, row=row)
+    return person.id
