@@ -31,20 +31,20 @@ class Fields:
         allowed = tuple(allowed)
         for name in self.data:
             if name not in allowed:
-                self.note(name, "not a field of this format", name)
+                self.note(name, "findes ikke i formatet", name)
 
     def text(self, name: str, *, required: bool = True, longest: int = 200) -> str:
         """A text, stripped; "" when it is absent."""
         value = self.data.get(name)
         if value is None or value == "":
             if required:
-                self.note(name, "missing", value)
+                self.note(name, "mangler", value)
             return ""
         if not isinstance(value, str):
-            self.note(name, "not text", value)
+            self.note(name, "er ikke tekst", value)
             return ""
         if "\x00" in value or len(value) > longest:
-            self.note(name, f"longer than {longest} characters or with a NUL", f"{len(value)} characters")
+            self.note(name, f"er længere end {longest} tegn eller har et NUL-tegn", f"{len(value)} tegn")
             return ""
         return value.strip()
 
@@ -52,7 +52,7 @@ class Fields:
         """One of the codes; "" when absent or not one of them."""
         value, codes = self.text(name, required=required), tuple(codes)
         if value and value not in codes:
-            self.note(name, f"not one of {', '.join(codes)}", value)
+            self.note(name, f"er en ukendt kode, mulige er {', '.join(codes)}", value)
             return ""
         return value
 
@@ -61,32 +61,32 @@ class Fields:
         value = self.data.get(name)
         if value is None or value == "":
             if required:
-                self.note(name, "missing", value)
+                self.note(name, "mangler", value)
             return None
         found = iso_date(value)
         if found is None:
-            self.note(name, "not a possible date (YYYY-MM-DD)", value)
+            self.note(name, "er ikke en mulig dato (ÅÅÅÅ-MM-DD)", value)
         return found
 
     def instant(self, name: str) -> datetime | None:
         """An instant with a time zone; None when absent or impossible."""
         value = self.data.get(name)
         if value is None:
-            self.note(name, "missing", value)
+            self.note(name, "mangler", value)
             return None
         try:
             return read_instant(value)
         except (TypeError, ValueError, OverflowError):
-            self.note(name, "not a possible instant (RFC 3339 with a time zone)", value)
+            self.note(name, "er ikke et muligt tidspunkt med tidszone", value)
             return None
 
     def inner(self, name: str, *, required: bool = True) -> "Fields":
         """An object inside this one, sharing the list of problems; an absent one reads as empty."""
         value = self.data.get(name)
         if value is None and required:
-            self.note(name, "missing", value)
+            self.note(name, "mangler", value)
         if value is not None and not isinstance(value, dict):
-            self.note(name, "not an object", value)
+            self.note(name, "er ikke et objekt", value)
             value = None
         return Fields(self.where, value or {}, f"{self.prefix}{name}.", self.problems)
 

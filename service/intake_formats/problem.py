@@ -6,14 +6,15 @@ from dataclasses import asdict, dataclass, replace
 from service.cpr import masked
 
 LONGEST_SHOWN = 60
-NOTHING = "nothing"
+NOTHING = "ingenting"
+CPR_REASON = "er ikke ti cifre, der begynder med en mulig dato"
 
 
 @dataclass(frozen=True)
 class Problem:
     """One thing that keeps a file, a row or a resource out.
 
-    `where` is the place inside the file ("row 12", "ServiceRequest/152a…", "referral", "file").
+    `where` is the place inside the file ("række 12", "ServiceRequest/152a…", "filen"). `reason` is Danish.
     """
 
     where: str
@@ -24,7 +25,7 @@ class Problem:
 
     def line(self) -> str:
         """The problem as the one line that a person reads."""
-        return f"{self.file}: {self.where}: {self.field}: {self.reason} (found {self.found})"
+        return f"{self.file}: {self.where}: {self.field}: {self.reason} (fandt {self.found})"
 
     def cells(self) -> dict[str, str]:
         """The problem as one row of the rejects file."""

@@ -17,7 +17,7 @@ TABLE_LIMIT = 2048 * MEGABYTE
 DEPTH_LIMIT = 40
 GZIP = b"\x1f\x8b"
 PARQUET = b"PAR1"
-WHOLE = "file"
+WHOLE = "filen"
 STRING_OR_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
 
 HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
@@ -32,7 +32,7 @@ def opened(path: Path) -> IO[bytes] | gzip.GzipFile:
             packed = file.read(2) == GZIP
         return gzip.open(path) if packed else path.open("rb")
     except OSError as error:
-        raise refuse(WHOLE, "file", "cannot be read", error.strerror) from error
+        raise refuse(WHOLE, "file", "kan ikke læses", error.strerror) from error
 
 
 def bounded(path: Path, limit: int) -> bytes:
@@ -43,14 +43,14 @@ def bounded(path: Path, limit: int) -> bytes:
             raise too_large(limit, size)
         content = reading(lambda: file.read(limit + 1))
     if len(content) > limit:
-        raise too_large(limit, len(content), "more than ")
+        raise too_large(limit, len(content), "over ")
     return content
 
 
-def too_large(limit: int, size: int, more_than: str = "") -> Refused:
+def too_large(limit: int, size: int, over: str = "") -> Refused:
     """The refusal of a file that is too large to be read."""
-    found = f"{more_than}{size / MEGABYTE:.0f} MB"
-    return refuse(WHOLE, "size", f"larger than the {limit // MEGABYTE} MB allowed", found)
+    found = f"{over}{size / MEGABYTE:.0f} MB"
+    return refuse(WHOLE, "størrelse", f"er større end de tilladte {limit // MEGABYTE} MB", found)
 
 
 def reading(read: Callable[[], Read]) -> Read:
@@ -58,11 +58,11 @@ def reading(read: Callable[[], Read]) -> Read:
     try:
         return read()
     except EOFError as error:
-        raise refuse(WHOLE, "content", "the gzip file is cut off", "no end marker") from error
+        raise refuse(WHOLE, "indhold", "gzip-filen er afkortet", "ingen afslutning") from error
     except (gzip.BadGzipFile, zlib.error) as error:
-        raise refuse(WHOLE, "content", "the gzip file is damaged", type(error).__name__) from error
+        raise refuse(WHOLE, "indhold", "gzip-filen er beskadiget", type(error).__name__) from error
     except OSError as error:
-        raise refuse(WHOLE, "file", "cannot be read", error.strerror) from error
+        raise refuse(WHOLE, "file", "kan ikke læses", error.strerror) from error
 
 
 def text_of(content: bytes) -> str:
@@ -71,25 +71,25 @@ def text_of(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         place = f"byte {error.start}"
-        raise refuse(place, "encoding", "not UTF-8", f"byte 0x{content[error.start]:02x}") from error
+        raise refuse(place, "tegnsæt", "er ikke UTF-8", f"byte 0x{content[error.start]:02x}") from error
 
 
 def json_of(content: bytes) -> Any:
     """The content parsed as JSON; duplicate keys, NaN, half characters and deep nesting are refused."""
     text = text_of(content)
     if too_deep(text):
-        raise refuse(WHOLE, "depth", f"nested deeper than {DEPTH_LIMIT} levels", "more")
+        raise refuse(WHOLE, "dybde", f"er indlejret dybere end {DEPTH_LIMIT} niveauer", "flere niveauer")
     try:
         data = json.loads(
             text, object_pairs_hook=_without_duplicates, parse_constant=_no_constant, parse_float=_finite
         )
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}"
-        raise refuse(place, f"column {error.colno}", "not JSON", error.msg) from error
+        place = f"linje {error.lineno}"
+        raise refuse(place, f"tegn {error.colno}", "er ikke JSON", error.msg) from error
     except ValueError as error:
         if isinstance(error, Refused):
             raise
-        raise refuse(WHOLE, "number", "not a number that can be held", "too many digits") from error
+        raise refuse(WHOLE, "tal", "er for stort et tal", "for mange cifre") from error
     if HALF_CHARACTER.search(text):
         _refuse_half_characters(data)
     return data
@@ -113,19 +113,19 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise refuse(WHOLE, key, "the key stands twice in one object", key)
+            raise refuse(WHOLE, key, "nøglen står to gange i samme objekt", key)
         found[key] = value
     return found
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise refuse(WHOLE, "number", "not a JSON number", name)
+    raise refuse(WHOLE, "tal", "er ikke et tal i JSON", name)
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise refuse(WHOLE, "number", "not a number that can be held", digits)
+        raise refuse(WHOLE, "tal", "er for stort et tal", digits)
     return number
 
 
@@ -134,4 +134,4 @@ def _refuse_half_characters(data: Any) -> None:
     try:
         json.dumps(data, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
-        raise refuse(WHOLE, "text", "holds half of a character", "a lone surrogate") from error
+        raise refuse(WHOLE, "tekst", "indeholder et halvt tegn", "et enligt surrogat") from error

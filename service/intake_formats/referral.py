@@ -7,17 +7,18 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from models import areas
+from models.cells import ID_PATTERN
 from models.declaration import Area, Question, Source
 from models.facts import Fact, FactsRefused, FactValue, complete, parse_answer
 from models.instants import COPENHAGEN, local_date
 from service.cpr import CprRefused, holds_cpr, parse
 from service.intake_formats.fields import Fields
-from service.intake_formats.problem import Problem, Refused, refuse, shown
+from service.intake_formats.problem import CPR_REASON, Problem, Refused, refuse, shown
 from service.workflow.referral import Citizen, Referral
 
 FORMAT = "skoen-referral/1"
 DEFAULT_AREA = "genoptraening"
-WHERE = "referral"
+WHERE = "henvisning"
 FIELDS = (
     "format", "request_id", "municipality", "unit", "area", "received_on", "discharged_on", "start_after",
     "contact", "plan_type", "level", "citizen", "facts", "sections", "operational",
@@ -31,12 +32,12 @@ EARLIEST_START = "opstart_tidligst"
 SOURCES = tuple(source.value for source in Source if source is not Source.COMPUTED)
 MUNICIPALITY_CODE = re.compile(r"\d{4}", re.ASCII)
 REASONS = {
-    "not_a_code": "not a code of the list",
-    "not_a_number": "not a number",
-    "out_of_bounds": "out of bounds",
-    "not_a_date": "not a possible date",
-    "computed": "is computed and cannot be sent",
-    "unknown_question": "no such fact",
+    "not_a_code": "er en ukendt kode",
+    "not_a_number": "er ikke et tal",
+    "out_of_bounds": "ligger uden for grænserne",
+    "not_a_date": "er ikke en mulig dato",
+    "computed": "beregnes og kan ikke sendes",
+    "unknown_question": "findes ikke blandt oplysningerne",
 }
 
 
@@ -66,7 +67,9 @@ def read_referral(data: Mapping[str, Any], *, now: datetime) -> Referral:
         **dates,
     )
     if data.get("level") is not None:
-        top.note("level", "is set already; a level set elsewhere comes in a delivery report", data["level"])
+        top.note(
+            "level", "er sat i forvejen; et niveau sat andetsteds meldes i en leveringsrapport", data["level"]
+        )
     if top.problems:
         raise Refused(top.problems)
     return completed(referral, now)
@@ -92,7 +95,12 @@ def _with_earliest_start(referral: Referral) -> Referral:
         return referral
     stated = referral.facts.get(name)
     if stated is not None and stated.value != referral.start_after:
-        raise refuse(WHERE, f"facts.{name}", f"differs from start_after {referral.start_after}", stated.value)
+        raise refuse(
+            WHERE,
+            f"facts.{name}",
+            f"er ikke den samme dato som start_after {referral.start_after}",
+            stated.value,
+        )
     fact = stated or Fact(referral.start_after, Source.PLAN_CODED, midnight(referral.received_on))
     return replace(referral, facts={**referral.facts, name: fact})
 
@@ -108,16 +116,18 @@ def _area(top: Fields) -> Area:
 
 
 def _request_id(top: Fields) -> str:
-    request_id = top.text("request_id", longest=64)
+    request_id = top.text("request_id")
+    if request_id and not ID_PATTERN.fullmatch(request_id):
+        top.note("request_id", "er ikke et id (bogstaver, cifre og ._:-, højst 80 tegn)", request_id)
     if holds_cpr(request_id):
-        top.note("request_id", "looks like a CPR number", request_id)
+        top.note("request_id", "ligner et CPR-nummer", request_id)
     return request_id
 
 
 def _municipality(top: Fields) -> str:
     code = top.text("municipality")
     if code and not MUNICIPALITY_CODE.fullmatch(code):
-        top.note("municipality", "not a four-digit municipality code", code)
+        top.note("municipality", "er ikke en kommunekode på fire cifre", code)
     return code
 
 
@@ -128,12 +138,16 @@ def _dates(top: Fields, today: date) -> dict[str, Any]:
     contact.only(("from", "to"))
     began, ended = contact.date("from", required=False), contact.date("to", required=False)
     if received and received > today:
-        top.note("received_on", "lies in the future", received.isoformat())
+        top.note("received_on", "ligger i fremtiden", received.isoformat())
     low, high = DISCHARGE_BOUNDS
     if received and discharged and not low <= (discharged - received).days <= high:
-        top.note("discharged_on", f"not within {low} and {high} days of received_on", discharged.isoformat())
+        top.note(
+            "discharged_on",
+            f"ligger ikke mellem {low} og {high} dage fra received_on",
+            discharged.isoformat(),
+        )
     if began and ended and ended < began:
-        contact.note("to", "before the contact began", ended.isoformat())
+        contact.note("to", "ligger før contact.from", ended.isoformat())
     return {
         "received_on": received,
         "discharged_on": discharged,
@@ -149,8 +163,8 @@ def _citizen(fields: Fields) -> Citizen:
     try:
         number = parse(number) if number else ""
     except CprRefused:
-        # What was found is a citizen's number, so only its shape is told.
-        fields.note("cpr", "not ten digits that begin with a possible date", f"{len(number)} characters")
+        # What was found is a citizen's number, so only its length is told.
+        fields.note("cpr", CPR_REASON, f"{len(number)} tegn")
     return Citizen(
         cpr=number,
         name=fields.text("name"),
@@ -179,7 +193,7 @@ def _fact(entry: Fields, question: Question, now: datetime) -> Fact | None:
     value = _value(entry, question)
     source, known_at = entry.code("source", SOURCES), entry.instant("known_at")
     if known_at is not None and known_at > now:
-        entry.note("known_at", "lies in the future, so no decision can rest on it", known_at.isoformat())
+        entry.note("known_at", "ligger i fremtiden; ingen beslutning kan bygge på den", known_at.isoformat())
     if value is None or not source or known_at is None:
         return None
     return Fact(value, Source(source), known_at)
