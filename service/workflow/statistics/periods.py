@@ -7,11 +7,10 @@ subtraction what happened in between. While practising, where every case is inve
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
-COPENHAGEN = ZoneInfo("Europe/Copenhagen")
-MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober",
-          "november", "december")  # fmt: skip
+from models.instants import MONTHS
+from service.clock import COPENHAGEN, local_date
+
 PATTERN = re.compile(r"(?P<year>2\d{3})(-K(?P<quarter>[1-4]))?")
 
 
@@ -97,7 +96,7 @@ class Period:
 
     def includes(self, instant: datetime) -> bool:
         """Whether an instant falls on one of its days in Denmark."""
-        return self.start <= danish_day(instant) < self.end
+        return self.start <= local_date(instant) < self.end
 
 
 def parse(code: str) -> Period:
@@ -109,16 +108,9 @@ def parse(code: str) -> Period:
     return Period(int(found["year"]), None if quarter is None else int(quarter))
 
 
-def danish_day(instant: datetime) -> date:
-    """The day of an instant in Denmark; a naive instant raises ValueError."""
-    if instant.tzinfo is None:
-        raise ValueError("an instant needs a time zone")
-    return instant.astimezone(COPENHAGEN).date()
-
-
 def month_of(instant: datetime) -> Month:
     """The calendar month of an instant in Denmark."""
-    day = danish_day(instant)
+    day = local_date(instant)
     return Month(day.year, day.month)
 
 
@@ -134,7 +126,7 @@ def midnight(day: date) -> datetime:
 
 def counted_until(now: datetime, *, practising: bool) -> date:
     """The day counting stops before: the start of this quarter, or of this month while practising."""
-    today = danish_day(now)
+    today = local_date(now)
     return today.replace(day=1) if practising else quarter_of(today).start
 
 

@@ -18,11 +18,6 @@ def test_what_is_no_period_is_refused(code: str) -> None:
         periods.parse(code)
 
 
-def test_an_instant_without_a_zone_is_refused() -> None:
-    with pytest.raises(ValueError, match="time zone"):
-        periods.danish_day(datetime(2026, 1, 1))  # noqa: DTZ001
-
-
 @given(st.integers(2000, 2998), st.sampled_from([None, 1, 2, 3, 4]))
 def test_a_code_names_one_period(year: int, quarter: int | None) -> None:
     period = Period(year, quarter)

@@ -1,0 +1,145 @@
+"""The cells that the statistics of a quarter or a year show, and which of them may be shown.
+
+What a quarter may show depends on that quarter alone, so its page never changes. A year is shown with regard
+to its quarters: a yearly number that would give away a hidden quarter by subtraction is held back.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from service.workflow.statistics.periods import Period
+from service.workflow.statistics.rows import DecidedRow
+from service.workflow.statistics.suppression import Key, Line, Table, released
+
+ALL = "alle"
+"""Stands for all case types together."""
+
+Group = Callable[[DecidedRow], bool]
+MEASURES: Mapping[str, Group] = {
+    "compared": lambda row: row.compared,
+    "decided": lambda row: True,
+    "with": lambda row: row.shown,
+    "without": lambda row: not row.shown,
+    "planned": lambda row: row.planned,
+    "apart": lambda row: row.began_apart,
+    "alike": lambda row: row.began_alike,
+}
+"""The groups that numbers are given of, what matters most first."""
+
+SUMS = {"decided": ("with", "without"), "compared": ("apart", "alike")}
+
+COLUMNS: Mapping[str, Group] = {
+    "all": lambda row: True,
+    "agreement": lambda row: row.compared and not row.overrides,
+    "override": lambda row: row.overrides,
+    "uncompared": lambda row: not row.compared,
+}
+"""The columns of the reasons; the last is not on the page, but could be found by subtraction."""
+
+
+def visible(rows: Sequence[DecidedRow], period: Period) -> frozenset[Key]:
+    """The keys of the cells of a quarter or a year that may be shown."""
+    if period.quarter is not None:
+        return released(_table(_within(rows, period)))
+    return _visible_in_year(_within(rows, period), period)
+
+
+def cases_in(rows: Sequence[DecidedRow]) -> dict[Key, list[DecidedRow]]:
+    """The rows behind every cell."""
+    return {key: [rows[n] for n in sorted(cases)] for key, cases in _table(rows).cells.items()}
+
+
+def _within(rows: Sequence[DecidedRow], period: Period) -> list[DecidedRow]:
+    return [row for row in rows if period.includes(row.decided_at)]
+
+
+def _table(rows: Sequence[DecidedRow]) -> Table:
+    types = sorted({row.case_type for row in rows})
+    reasons = sorted({row.reason for row in rows})
+    withheld = sorted({row.withheld_reason for row in rows if row.withheld_reason is not None})
+    months = sorted({row.month for row in rows})
+    compared, without, apart = MEASURES["compared"], MEASURES["without"], MEASURES["apart"]
+    tiers: list[dict[Key, frozenset[int]]] = [
+        *(_tier((measure, ALL), _numbers(rows, group)) for measure, group in MEASURES.items()),
+        *(_by(rows, (measure,), group, "case_type", types) for measure, group in MEASURES.items()),
+        {("month", month.code): _numbers(rows, compared, month=month) for month in months},
+        *(_by(rows, ("reason", column), group, "reason", reasons) for column, group in COLUMNS.items()),
+        _by(rows, ("withheld",), without, "withheld_reason", withheld),
+        _by(rows, ("apart by reason",), apart, "reason", reasons),
+    ]
+    return Table(
+        caseworkers=[row.caseworker for row in rows],
+        tiers=tiers,
+        lines=tuple(_lines(types, reasons, withheld, [month.code for month in months])),
+        phantoms=frozenset(("reason", "uncompared", code) for code in reasons),
+        # How many agreed and how many did not stands beside the override rate.
+        known=(_numbers(rows, COLUMNS["agreement"]), _numbers(rows, COLUMNS["override"])),
+    )
+
+
+def _lines(types: list[str], reasons: list[str], withheld: list[str], months: list[str]) -> Iterator[Line]:
+    for total, parts in SUMS.items():
+        for name in (ALL, *types):
+            yield Line((total, name), tuple((part, name) for part in parts))
+    for measure in MEASURES:
+        yield Line((measure, ALL), tuple((measure, name) for name in types))
+    yield Line(("compared", ALL), tuple(("month", code) for code in months))
+    yield Line(("decided", ALL), tuple(("reason", "all", code) for code in reasons))
+    for code in reasons:
+        yield Line(("reason", "all", code), tuple(("reason", column, code) for column in list(COLUMNS)[1:]))
+    yield Line(("without", ALL), tuple(("withheld", code) for code in withheld))
+    yield Line(("apart", ALL), tuple(("apart by reason", code) for code in reasons))
+
+
+def _tier(key: Key, cases: frozenset[int]) -> dict[Key, frozenset[int]]:
+    return {key: cases}
+
+
+def _by(
+    rows: Sequence[DecidedRow], start: Key, group: Group, attribute: str, values: list[str]
+) -> dict[Key, frozenset[int]]:
+    """One cell for each value of an attribute."""
+    return {(*start, value): _numbers(rows, group, **{attribute: value}) for value in values}
+
+
+def _numbers(rows: Sequence[DecidedRow], group: Group, **same: object) -> frozenset[int]:
+    """The numbers of the rows of a group whose attributes have the given values."""
+    return frozenset(
+        number
+        for number, row in enumerate(rows)
+        if group(row) and all(getattr(row, name) == value for name, value in same.items())
+    )
+
+
+def _visible_in_year(rows: Sequence[DecidedRow], year: Period) -> frozenset[Key]:
+    """The year's own cells that may be shown beside those that its quarters show."""
+    whole, quarters, known = _table(rows), dict[Key, frozenset[int]](), list[frozenset[int]]()
+    shown: set[Key] = set()
+    for quarter in year.quarters:
+        places = [number for number, row in enumerate(rows) if quarter.includes(row.decided_at)]
+        table = _table([rows[number] for number in places])
+        shown |= {(quarter.code, *key) for key in released(table)}
+        known += [frozenset(places[case] for case in cases) for cases in table.known]
+        for key, cases in table.cells.items():
+            quarters[quarter.code, *key] = frozenset(places[case] for case in cases)
+    months = {key: (_quarter_of_month(key[1]), *key) for key in whole.cells if key[0] == "month"}
+    settled = {key for key, in_quarter in months.items() if in_quarter in shown}
+    table = Table(
+        caseworkers=whole.caseworkers,
+        tiers=(quarters, *whole.tiers),
+        lines=(*whole.lines, *_over_quarters(whole, quarters, year)),
+        phantoms=whole.phantoms | (quarters.keys() - shown) | (months.keys() - settled),
+        known=(*whole.known, *known),
+    )
+    return frozenset(key for key in released(table, shown | settled) if key in whole.cells)
+
+
+def _over_quarters(whole: Table, quarters: Mapping[Key, object], year: Period) -> list[Line]:
+    """Every yearly cell is the sum of its quarters."""
+    keys = [key for key in whole.cells if key[0] != "month"]
+    codes = [quarter.code for quarter in year.quarters]
+    return [Line(key, tuple((code, *key) for code in codes if (code, *key) in quarters)) for key in keys]
+
+
+def _quarter_of_month(code: str) -> str:
+    year, month = code.split("-")
+    return Period(int(year), (int(month) + 2) // 3).code

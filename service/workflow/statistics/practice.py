@@ -1,0 +1,232 @@
+"""A team's practice in a quarter or a year: numbers of cases, after suppression, and no person."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import floor
+
+from service.workflow.statistics.cells import ALL, cases_in, visible
+from service.workflow.statistics.intervals import newcombe, wilson
+from service.workflow.statistics.periods import Month, Period
+from service.workflow.statistics.rows import DecidedRow, median_minutes
+from service.workflow.statistics.suppression import Key
+
+LEAST_FOR_PERCENT = 20
+"""With fewer cases a share is given as a count."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of so many cases; both None where they are hidden."""
+
+    hits: int | None
+    of: int | None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether suppression holds the numbers back."""
+        return self.of is None
+
+    @property
+    def percent(self) -> int | None:
+        """In whole percent, rounded half up; None when there are too few cases for percentages."""
+        if self.hits is None or self.of is None or self.of < LEAST_FOR_PERCENT:
+            return None
+        return whole_percent(self.hits / self.of)
+
+    @property
+    def interval(self) -> tuple[int, int] | None:
+        """The 95 % interval in whole percent, where there is a percentage."""
+        if self.percent is None or self.hits is None or self.of is None:
+            return None
+        ends = wilson(self.hits, self.of)
+        return whole_percent(ends.low), whole_percent(ends.high)
+
+
+HIDDEN = Share(None, None)
+
+
+@dataclass(frozen=True)
+class Category:
+    """How many cases have one code; None where hidden."""
+
+    code: str
+    count: int | None
+
+
+@dataclass(frozen=True)
+class TypeRow:
+    """The override rate of one case type."""
+
+    code: str
+    override: Share
+
+
+@dataclass(frozen=True)
+class ReasonRow:
+    """How often a reason weighed most: in all cases, in those in line, in those decided otherwise."""
+
+    code: str
+    all: Share
+    agreement: Share
+    override: Share
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    """The override rate of one month."""
+
+    month: Month
+    override: Share
+
+
+@dataclass(frozen=True)
+class Practice:
+    """The numbers of one period. With a case type there are no further breakdowns: two dimensions at most.
+
+    `toward`: of those who began apart from most similar cases, decided like them. `away`: the other way.
+    `minutes` is the median from opening the judgement to the decision, `prefilled` a share in percent.
+    """
+
+    period: Period
+    case_type: str | None
+    decided: int | None
+    with_evidence: int | None
+    without_evidence: int | None
+    override: Share
+    toward: Share
+    away: Share
+    in_time: Share
+    minutes: int | None
+    prefilled: int | None
+    withheld: tuple[Category, ...] = ()
+    by_type: tuple[TypeRow, ...] = ()
+    reasons: tuple[ReasonRow, ...] = ()
+    months: tuple[MonthRow, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was decided in the period."""
+        return self.decided == 0
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The difference of two override rates in percentage points, with its 95 % interval (Newcombe)."""
+
+    points: int
+    low: int
+    high: int
+
+
+def practice(rows: Sequence[DecidedRow], period: Period, case_type: str | None = None) -> Practice:
+    """The numbers of a period, for all case types together or for one.
+
+    `rows` are all decided cases of the team in the period's year, so that a year is seen beside its quarters.
+    """
+    cells = _Cells(rows, period)
+    name = ALL if case_type is None else case_type
+    decided = cells.shown("decided", name)
+    summary = Practice(
+        period=period,
+        case_type=case_type,
+        decided=cells.count("decided", name),
+        with_evidence=cells.count("with", name),
+        without_evidence=cells.count("without", name),
+        override=cells.overrides("compared", name),
+        toward=_share(cells.shown("apart", name), lambda row: row.choice == row.reference),
+        away=_share(cells.shown("alike", name), lambda row: row.choice != row.reference),
+        in_time=_share(cells.shown("planned", name), lambda row: row.in_time),
+        minutes=floor(median_minutes(decided) + 0.5) if decided else None,
+        prefilled=_prefilled(decided) if decided else None,
+    )
+    return summary if case_type is not None else _with_breakdowns(summary, cells)
+
+
+def override_difference(now: Practice, before: Practice) -> Difference | None:
+    """How the override rate differs from the period before; None when either has too few cases."""
+    one, other = now.override, before.override
+    if one.percent is None or other.percent is None:
+        return None
+    if one.hits is None or one.of is None or other.hits is None or other.of is None:
+        return None
+    ends = newcombe(one.hits, one.of, other.hits, other.of)
+    return Difference(
+        whole_percent(one.hits / one.of - other.hits / other.of),
+        whole_percent(ends.low),
+        whole_percent(ends.high),
+    )
+
+
+def whole_percent(share: float) -> int:
+    """A share in whole percent, half rounded up."""
+    return floor(share * 100 + 0.5)
+
+
+class _Cells:
+    """The cells of a period behind their suppression: nothing hidden can be asked for."""
+
+    def __init__(self, rows: Sequence[DecidedRow], period: Period) -> None:
+        within = [row for row in rows if period.includes(row.decided_at)]
+        self._cases = cases_in(within)
+        self._visible = visible(within, period)
+
+    def keys(self, *start: str) -> list[Key]:
+        """The keys of the cells that begin like this, in the order of their codes."""
+        return sorted(key for key in self._cases if key[: len(start)] == start)
+
+    def shown(self, *key: str) -> list[DecidedRow] | None:
+        """The cases of a cell; None when it is hidden, none when the period has no such cell."""
+        if key not in self._cases:
+            return []
+        return self._cases[key] if key in self._visible else None
+
+    def count(self, *key: str) -> int | None:
+        """The number of cases in a cell; None when it is hidden."""
+        cases = self.shown(*key)
+        return None if cases is None else len(cases)
+
+    def overrides(self, *key: str) -> Share:
+        """The share of a cell's cases that were decided otherwise than most similar cases."""
+        return _share(self.shown(*key), lambda row: row.overrides)
+
+
+def _share(cases: Sequence[DecidedRow] | None, hit: Callable[[DecidedRow], bool]) -> Share:
+    return HIDDEN if cases is None else Share(sum(map(hit, cases)), len(cases))
+
+
+def _prefilled(cases: Sequence[DecidedRow]) -> int | None:
+    asked = sum(row.asked for row in cases)
+    return whole_percent(sum(row.prefilled for row in cases) / asked) if asked else None
+
+
+def _with_breakdowns(summary: Practice, cells: _Cells) -> Practice:
+    compared = summary.override
+    columns = {
+        "all": summary.decided,
+        "agreement": None if compared.of is None or compared.hits is None else compared.of - compared.hits,
+        "override": compared.hits,
+    }
+    return replace(
+        summary,
+        withheld=tuple(Category(key[1], cells.count(*key)) for key in cells.keys("withheld")),
+        by_type=tuple(
+            TypeRow(key[1], cells.overrides(*key)) for key in cells.keys("compared") if key[1] != ALL
+        ),
+        reasons=tuple(
+            ReasonRow(
+                key[2],
+                **{
+                    column: _part(cells.count("reason", column, key[2]), total)
+                    for column, total in columns.items()
+                },
+            )
+            for key in cells.keys("reason", "all")
+        ),
+        months=tuple(
+            MonthRow(month, cells.overrides("month", month.code)) for month in summary.period.months
+        ),
+    )
+
+
+def _part(count: int | None, total: int | None) -> Share:
+    return HIDDEN if count is None or total is None else Share(count, total)

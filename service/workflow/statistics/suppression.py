@@ -1,0 +1,147 @@
+"""Which cells of a table may be shown, so that neither a citizen nor a caseworker can be made out.
+
+A cell is a group of cases. It may be shown when it holds at least 5 cases of at least 3 caseworkers and
+nobody has more than 70 % of them; an empty one hides nobody. But a hidden cell must not be found by
+subtraction either. So cells are released one by one, in the order of the table and large before small within
+a tier, and a cell is held back when it would, together with what is already released,
+
+- leave a rest in one of its lines (a total less its visible parts) that may not be shown, or
+- make a hidden cell computable from visible ones, along whatever rows and columns.
+
+Equal input gives equal output. Caseworkers' ids enter here and do not leave.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+LEAST_CASES = 5
+LEAST_CASEWORKERS = 3
+LARGEST_SHARE = 0.7
+NOTHING = 1e-7
+"""Indicator vectors differ by whole cases; a remainder shorter than this is rounding, not information."""
+
+Key = tuple[str, ...]
+Vectors = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A total and the parts it is the sum of; the parts share no case."""
+
+    total: Key
+    parts: tuple[Key, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells by key, each with the numbers of its cases, and the lines they add up in.
+
+    What matters most stands in the first tier. `caseworkers` gives the caseworker of every case number.
+    `phantoms` are cells that are not shown, but could be computed. `known` are groups whose size readers
+    learn anyway.
+    """
+
+    caseworkers: Sequence[str] = field(repr=False)
+    tiers: Sequence[Mapping[Key, frozenset[int]]]
+    lines: tuple[Line, ...] = ()
+    phantoms: frozenset[Key] = frozenset()
+    known: tuple[frozenset[int], ...] = ()
+
+    @property
+    def cells(self) -> dict[Key, frozenset[int]]:
+        """All cells, in the order in which they are considered."""
+        return {
+            key: cases
+            for tier in self.tiers
+            for key, cases in sorted(tier.items(), key=lambda cell: -len(cell[1]))
+        }
+
+
+def may_show(caseworkers: Sequence[str], cases: Collection[int]) -> bool:
+    """Whether a group of cases is large and mixed enough to be shown; an empty one hides nobody."""
+    if not cases:
+        return True
+    by_caseworker = Counter(caseworkers[case] for case in cases)
+    return (
+        len(cases) >= LEAST_CASES
+        and len(by_caseworker) >= LEAST_CASEWORKERS
+        and max(by_caseworker.values()) <= LARGEST_SHARE * len(cases)
+    )
+
+
+def released(table: Table, already: Iterable[Key] = ()) -> frozenset[Key]:
+    """The keys of the cells that may be shown, empty ones included.
+
+    `already` are cells of this table that other pages show in any case.
+    """
+    cells, shown = table.cells, set(already)
+    span = _Span(table, cells, shown)
+    for key, cases in cells.items():
+        if key in shown or key in table.phantoms or not may_show(table.caseworkers, cases):
+            continue
+        if _rests_are_safe(table, cells, shown, key) and span.take_in(key):
+            shown.add(key)
+    return frozenset(shown)
+
+
+def _rests_are_safe(table: Table, cells: Mapping[Key, frozenset[int]], shown: set[Key], key: Key) -> bool:
+    """Whether showing the cell leaves in each of its lines a rest that is empty or may be shown."""
+    for line in table.lines:
+        if key != line.total and not (key in line.parts and line.total in shown):
+            continue
+        visible = [cells[part] for part in line.parts if part in shown or part == key]
+        if not may_show(table.caseworkers, cells[line.total].difference(*visible)):
+            return False
+    return True
+
+
+class _Span:
+    """All that can be computed from the cells shown: the span of their indicator vectors.
+
+    Of every cell the part outside the span is kept. When that of a secret cell vanishes, it can be computed.
+    """
+
+    def __init__(self, table: Table, cells: Mapping[Key, frozenset[int]], shown: set[Key]) -> None:
+        self._row = {key: number for number, key in enumerate(cells)}
+        vectors = _indicators(len(table.caseworkers), [*cells.values(), *table.known])
+        given = [*range(len(cells), len(vectors)), *(self._row[key] for key in shown)]
+        self._outside = _outside(vectors[: len(cells)], vectors[given])
+        secret = [self._row[key] for key, cases in cells.items() if not may_show(table.caseworkers, cases)]
+        # What readers know anyway cannot be kept from them here, and must not hold back all the rest.
+        self._secret = np.array(
+            [row for row in secret if np.linalg.norm(self._outside[row]) > NOTHING], dtype=int
+        )
+
+    def take_in(self, key: Key) -> bool:
+        """Add a cell to what is shown unless a secret one could then be computed; says whether it was."""
+        rest = self._outside[self._row[key]]
+        length = float(np.linalg.norm(rest))
+        if length <= NOTHING:
+            return True
+        outside = _outside(self._outside, (rest / length)[np.newaxis])
+        if (np.linalg.norm(outside[self._secret], axis=1) <= NOTHING).any():
+            return False
+        self._outside = outside
+        return True
+
+
+def _outside(vectors: Vectors, given: Vectors) -> Vectors:
+    """What is left of the vectors when everything the given ones span is taken out."""
+    _, sizes, directions = np.linalg.svd(given, full_matrices=False)
+    directions = directions[sizes > NOTHING]
+    for _again in range(2):  # once more, to be rid of rounding
+        vectors = vectors - (vectors @ directions.T) @ directions
+    return vectors
+
+
+def _indicators(cases: int, groups: Sequence[frozenset[int]]) -> Vectors:
+    """One row per group, one column per kind of case: cases that no group tells apart are of one kind."""
+    membership = np.zeros((len(groups), cases), dtype=np.int8)
+    for number, group in enumerate(groups):
+        membership[number, list(group)] = 1
+    kinds: Vectors = np.unique(membership, axis=1).astype(np.float64)
+    return kinds
