@@ -148,6 +148,8 @@ def to_json(facts: Mapping[str, Fact]) -> dict[str, Any]:
 def _plain(value: FactValue | None) -> Any:
     if isinstance(value, frozenset):
         return sorted(value)
+    if isinstance(value, float):
+        return repr(value)  # as text: two programs may write the same float differently
     return value.isoformat() if isinstance(value, date) else value
 
 
