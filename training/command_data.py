@@ -1,0 +1,56 @@
+"""`skoen data synthesize`: a municipality that does not exist, as files."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from models.declaration import Area
+from training.console import Steps, area_named, print_json, print_table
+from training.synthesize import Order, SynthesisRefused, synthesize
+
+
+@click.group()
+def data() -> None:
+    """Cases in files: invent them, or see what they can carry."""
+
+
+@data.command("synthesize")
+@click.option("--cases", type=click.IntRange(1), required=True, help="Decided cases in the history.")
+@click.option("--seed", type=click.IntRange(0), required=True, help="The same seed gives the same bytes.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The last day there is.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="A new or empty folder.")
+@click.option(
+    "--area", default="genoptraening", callback=area_named, show_default=True, help="Visitation area."
+)
+@click.option("--referrals", type=click.IntRange(0), help="Plans that arrive; default follows from --cases.")
+@click.option("--reports", type=click.IntRange(0), help="Courses reported on; default follows from --cases.")
+@click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
+@click.option("--dry-run", is_flag=True, help="Say what would be invented and write nothing.")
+def synthesize_command(
+    cases: int,
+    seed: int,
+    as_of: datetime,
+    out: Path,
+    area: Area,
+    referrals: int | None,
+    reports: int | None,
+    as_json: bool,
+    dry_run: bool,
+) -> None:
+    """Invent a municipality: history, protected attributes apart, referrals with their truth, reports."""
+    order = Order(area, cases, seed, as_of.date(), referrals, reports)
+    if dry_run:
+        print_json({"dry_run": True, "out": str(out), "arguments": order.arguments()})
+        return
+    with Steps(5, quiet=as_json).shown() as steps:
+        try:
+            written = synthesize(order, out, steps)
+        except SynthesisRefused as refused:
+            raise click.ClickException(str(refused)) from refused
+    manifest = json.loads(written.read_text("utf-8"))
+    if as_json:
+        print_json({"out": str(out), "arguments": manifest["arguments"], "counts": manifest["counts"]})
+        return
+    print_table(f"Invented in {out}", ("what", "how many"), manifest["counts"].items(), numbers=1)

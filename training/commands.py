@@ -1,0 +1,13 @@
+"""The workshop's verbs: `skoen data …` and `skoen model …`."""
+
+import click
+
+from training.command_data import data
+
+
+def groups() -> click.Group:
+    """A tree of the workshop's groups; the program merges them with the service's by name."""
+    tree = click.Group("training")
+    for group in (data,):
+        tree.add_command(group)
+    return tree
