@@ -8,13 +8,16 @@ from sqlalchemy import Engine
 
 from models.declaration import Source
 from models.facts import Fact
+from service import log
 from service.database import writing
 from service.identity import Actor
+from service.log import Event
 from service.tables.assessment import Assessment
+from service.tables.governance import Admission
 from service.tables.intake import Case
 from service.workflow import assessment, intake
 from service.workflow.referral import Citizen, Referral
-from tests.cast import NOW, PEPPER
+from tests.cast import LONG_AGO, NOW, PEPPER
 
 SENT = datetime(2026, 6, 28, 9, 0, tzinfo=UTC)
 
@@ -90,3 +93,17 @@ def a_judgement(
     }
     with writing(engine) as session:
         return assessment.judge(session, case.id, READ, opened_at=now, key=key, now=now, by=by, **said)
+
+
+def an_admission(
+    engine: Engine, by: Actor, version: str = "2026-01-01", manifest_hash: str = "ab" * 32
+) -> Admission:
+    """A model version in use, without an artifact behind it: for shelves whose answer is known."""
+    row = Admission(
+        at=LONG_AGO, area="genoptraening", version=version, manifest_hash=manifest_hash, kind="promotion",
+        approver="Dan Vang", note="Til prøver.",
+    )  # fmt: skip
+    with writing(engine) as session:
+        log.append(session, Event.MODEL_PROMOTED, at=LONG_AGO, by=by, row=row)
+        session.commit()
+    return row

@@ -1,0 +1,85 @@
+"""`skoen demo prepare`: a made-up municipality in an empty database, ready to be tried."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+
+from service.clock import utc_now
+from service.config import Settings
+from service.database import make_engine, upgrade
+from service.demo import prepare as preparation
+from service.web.basis import TEMPLATE_VERSION, render_basis
+
+BEGUN, READY = "demo.begun", "demo.ready"
+
+
+@click.group("demo")
+def demo() -> None:
+    """The demonstration with invented citizens."""
+
+
+@demo.command("prepare")
+@click.option("--synthetic", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True,
+              help="The folder that `data synthesize` wrote.")
+@click.option("--models", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True,
+              help="The folder that `model train` wrote to.")
+def prepare(synthetic: Path, models: Path) -> None:
+    """Build the town, play a quarter of casework and fill the inbox.
+
+    A preparation that was broken off is begun again; a database it did not begin is never touched.
+    """
+    settings = Settings.from_environment()
+    if models.absolute() != settings.models:
+        raise click.UsageError(f"The service reads its models from {settings.models}, not from {models}.")
+    if (settings.var / READY).exists():
+        click.echo("The demonstration is ready already.")
+        return
+    engine = _empty_database(settings)
+    now = _end_of(preparation.as_of(synthetic))
+    with _progress() as progress:
+        task = progress.add_task("A quarter of casework", total=None)
+        counts = preparation.prepare(
+            engine, settings, synthetic, preparation.first_version(models), render=render_basis,
+            template_version=TEMPLATE_VERSION, pepper=settings.pepper(), now=now,
+            progress=lambda done: progress.update(task, completed=done),
+        )  # fmt: skip
+    preparation.import_reports(engine, synthetic, now)
+    click.echo(f"{counts['plans']} plans received, {counts['steps']} steps of casework played.")
+    (settings.var / READY).touch()
+
+
+def _empty_database(settings: Settings) -> Engine:
+    """A migrated database without a row, in place of one that a broken-off preparation left."""
+    settings.var.mkdir(parents=True, exist_ok=True)
+    file = _sqlite_file(settings.database_url)
+    begun = settings.var / BEGUN
+    if file is not None and file.exists():
+        if not begun.exists():
+            raise click.ClickException(f"{file} is not a demonstration's database. Move it away first.")
+        for leftover in (file, file.with_name(file.name + "-journal")):
+            leftover.unlink(missing_ok=True)
+    begun.touch()
+    engine = make_engine(settings.database_url, settings.sqlite_journal)
+    upgrade(engine)
+    if preparation.has_begun(engine):
+        raise click.ClickException("The database holds a demonstration already. Give SKOEN_DATABASE_URL an empty one.")
+    return engine
+
+
+def _sqlite_file(url: str) -> Path | None:
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
+def _end_of(day: object) -> datetime:
+    """Early on the day after the quarter that was made, and never after the clock on the wall."""
+    midnight = datetime.fromisoformat(f"{day}T00:00:00").replace(tzinfo=UTC)
+    return min(midnight + timedelta(hours=6), utc_now())
+
+
+def _progress() -> Progress:
+    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
