@@ -13,7 +13,7 @@ SHORTEST = 10
 LONGEST = 256
 HASHER = PasswordHasher()  # argon2id with RFC 9106's second choice: 64 MiB, three passes
 NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$IMihwB/nTTI86eywsIw4rA$/XB+G9Byo6e8fN9xr6fyYatChceaKPBx86nZWyicYlo"
-"""The hash of a random password nobody kept; checked in place of an unknown user's, so that both take equally long."""
+"""The hash of a random password nobody kept, checked for an unknown user so that both take equally long."""
 
 
 def hash_password(password: str) -> str:
