@@ -4,7 +4,6 @@ A worker asks for the version that the database says is in use, so a newly admit
 at the next request; a version is handed out only after all of it has been read and checked.
 """
 
-import re
 import shutil
 import threading
 import uuid
@@ -12,14 +11,10 @@ from pathlib import Path
 
 from models import artifact
 from models.evidence import Suggester
+from models.manifest import VERSION_PATTERN
 
-VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 KEPT = 3
 """Versions a worker keeps open: the one in use, the one before, and one being tried."""
-
-
-class NoSuchVersion(artifact.ArtifactRefused):
-    """The shelf holds no folder of that name."""
 
 
 class ModelShelf:
@@ -33,8 +28,8 @@ class ModelShelf:
 
     def path(self, version: str) -> Path:
         """Where a version lies; a name that could leave the shelf is refused."""
-        if not VERSION.fullmatch(version):
-            raise NoSuchVersion(f"“{version}” er ikke navnet på en modelversion.")
+        if not VERSION_PATTERN.fullmatch(version):
+            raise artifact.ArtifactRefused("no_such_version", f"{version!r} is not the name of a version")
         return self.folder / version
 
     def suggester(self, version: str, manifest_hash: str) -> Suggester:
@@ -56,7 +51,7 @@ class ModelShelf:
         """Read and check the whole of a version; raises `ArtifactRefused` with the reason."""
         folder = self.path(version)
         if not folder.is_dir():
-            raise NoSuchVersion(f"Modelversionen {version} ligger ikke på hylden.")
+            raise artifact.ArtifactRefused("no_such_version", f"there is no {version} on the shelf")
         return artifact.load(folder, manifest_hash)
 
     def take_in(self, source: Path, version: str) -> Path:
@@ -69,7 +64,7 @@ class ModelShelf:
             return target
         if target.exists():
             if (target / "manifest.json").read_bytes() != (source / "manifest.json").read_bytes():
-                raise artifact.ArtifactRefused(f"Hylden har allerede en anden model med navnet {version}.")
+                raise artifact.ArtifactRefused("exists_already", f"the shelf has another {version}")
             return target
         self.folder.mkdir(parents=True, exist_ok=True)
         staged = self.folder / f".{version}.{uuid.uuid4().hex}"

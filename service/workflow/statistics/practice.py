@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import floor
 
-from service.workflow.statistics.cells import ALL, cases_in, visible
+from service.workflow.statistics.cells import ALL, MEASURES, cases_in, visible
 from service.workflow.statistics.intervals import newcombe, wilson
 from service.workflow.statistics.periods import Month, Period
 from service.workflow.statistics.rows import DecidedRow, median_minutes
@@ -175,9 +175,13 @@ class _Cells:
         return sorted(key for key in self._cases if key[: len(start)] == start)
 
     def shown(self, *key: str) -> list[DecidedRow] | None:
-        """The cases of a cell; None when it is hidden, none when the period has no such cell."""
+        """The cases of a cell, or None when it is hidden.
+
+        A case type or a month of which there is nothing in the period is empty, if the whole is shown.
+        """
         if key not in self._cases:
-            return []
+            measure = key[0] if key[0] in MEASURES else "compared"
+            return [] if (measure, ALL) in self._visible else None
         return self._cases[key] if key in self._visible else None
 
     def count(self, *key: str) -> int | None:

@@ -1,9 +1,9 @@
 """Which cells of a table may be shown, so that neither a citizen nor a caseworker can be made out.
 
 A cell is a group of cases. It may be shown when it holds at least 5 cases of at least 3 caseworkers and
-nobody has more than 70 % of them; an empty one hides nobody. But a hidden cell must not be found by
-subtraction either. So cells are released one by one, in the order of the table and large before small within
-a tier, and a cell is held back when it would, together with what is already released,
+nobody has more than 70 % of them; an empty one only when its total is shown. But a hidden cell must not be
+found by subtraction either. So cells are released one by one, in the order of the table and large before
+small within a tier, and a cell is held back when it would, together with what is already released,
 
 - leave a rest in one of its lines (a total less its visible parts) that may not be shown, or
 - make a hidden cell computable from visible ones, along whatever rows and columns.
@@ -62,7 +62,7 @@ class Table:
 
 
 def may_show(caseworkers: Sequence[str], cases: Collection[int]) -> bool:
-    """Whether a group of cases is large and mixed enough to be shown; an empty one hides nobody."""
+    """Whether a group of cases is large and mixed enough to be shown; an empty one tells of nobody."""
     if not cases:
         return True
     by_caseworker = Counter(caseworkers[case] for case in cases)
@@ -74,7 +74,7 @@ def may_show(caseworkers: Sequence[str], cases: Collection[int]) -> bool:
 
 
 def released(table: Table, already: Iterable[Key] = ()) -> frozenset[Key]:
-    """The keys of the cells that may be shown, empty ones included.
+    """The keys of the cells that may be shown.
 
     `already` are cells of this table that other pages show in any case.
     """
@@ -85,7 +85,13 @@ def released(table: Table, already: Iterable[Key] = ()) -> frozenset[Key]:
             continue
         if _rests_are_safe(table, cells, shown, key) and span.take_in(key):
             shown.add(key)
-    return frozenset(shown)
+    return frozenset(shown - _telling_zeros(table, cells, shown))
+
+
+def _telling_zeros(table: Table, cells: Mapping[Key, frozenset[int]], shown: set[Key]) -> set[Key]:
+    """Empty parts of a hidden total: that none of four did something is a fact about each of the four."""
+    hidden_totals = [line for line in table.lines if line.total not in shown]
+    return {part for line in hidden_totals for part in line.parts if not cells[part]}
 
 
 def _rests_are_safe(table: Table, cells: Mapping[Key, frozenset[int]], shown: set[Key], key: Key) -> bool:
