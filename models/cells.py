@@ -137,7 +137,7 @@ class Cells:
 
 
 def cell(value: object) -> str:
-    """A value as the text of a CSV cell: lists joined by "+", ja/nej, decimal point, ISO dates, instants in Z."""
+    """A value as the text of a CSV cell: lists joined by "+", ja/nej, decimal point, ISO dates."""
     if value is None:
         return ""
     if isinstance(value, bool):

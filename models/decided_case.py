@@ -46,8 +46,8 @@ class Outcome:
 class DecidedCase:
     """One decided case without identity.
 
-    `own_level` is the judgement before evidence (J1), `final_level` the decision (J2); both may be another option
-    than a level. `reference_level` is the most common level among the similar cases shown.
+    `own_level` is the judgement before evidence (J1), `final_level` the decision (J2); both may be another
+    option than a level. `reference_level` is the most common level among the similar cases shown.
     """
 
     request_id: str

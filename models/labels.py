@@ -18,10 +18,11 @@ class Label:
 def label_of(case: DecidedCase) -> Label:
     """The label of a case of a registered area.
 
-    It is the own judgement before evidence (J1). The decision (J2) counts only where it equals J1, or where its
-    reason speaks of something the evidence did not show (new facts, the citizen's wish). Never a label: a level
-    written by a robot or of unknown source, a case of the control arm (kept for evaluation), a judgement corrected
-    after evidence was shown. Of a human's level in an old record only the decision is known, so it is the label.
+    It is the own judgement before evidence (J1). The decision (J2) counts only where it equals J1, or where
+    its reason speaks of something the evidence did not show (new facts, the citizen's wish). Never a label:
+    a level written by a robot or of unknown source, a case of the control arm (kept for evaluation),
+    a judgement corrected after evidence was shown. An old record only tells
+    the decision, which is then the label.
     """
     never = _never(case)
     if never is not None:

@@ -177,7 +177,7 @@ class Combined:
     def distances(self) -> Distances:
         """Jaccard: the share of the members of either set that the other lacks.
 
-        The other combination is wholly unlike "none" and half unlike the listed ones: its members are not kept.
+        The other combination is wholly unlike "none" and half unlike the rest: its members are not kept.
         """
         known = [[_jaccard(one, another) for another in self.combinations] for one in self.combinations]
         if not self.other:

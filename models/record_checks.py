@@ -1,4 +1,4 @@
-"""What must hold between the cells of one row: order of events, lawful answers, formulae of computed facts."""
+"""What must hold between the cells of a row: order of events, lawful answers, formulae of computed facts."""
 
 from dataclasses import replace
 from datetime import datetime

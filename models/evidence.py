@@ -1,0 +1,118 @@
+"""The service's question to a model version: what can be said about this case, or why nothing can."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from models.answers import FactValue
+from models.artifact import Artifact
+from models.coding import Codes
+from models.contributions import AdditivityFailed, Contributions, check_additive, contrast
+from models.declaration import UNKNOWN, Source
+from models.neighbourhood import Neighbourhood, Neighbours
+from models.payload import Evidence
+from models.tables import shapley
+
+__all__ = ["AdditivityFailed", "Evidence", "Suggester"]
+
+SHOWN_CASES = 20
+FLAT_BELOW = (3, 5)
+"""A most common level with less than three in five of the similar cases is a flat spread."""
+
+
+class Suggester:
+    """Answers for one model version. Makes its lookups once and keeps nothing from one case to the next."""
+
+    def __init__(self, artifact: Artifact) -> None:
+        self.artifact = artifact
+        self._book = artifact.codebook
+        self._explainer = shapley(artifact.tables, artifact.background)
+        weights = [float(artifact.manifest.weights[name]) for name in self._book.names]
+        self._share_of = dict(zip(self._book.names, (each / sum(weights) for each in weights), strict=True))
+        self._neighbours = Neighbours(
+            self._book, artifact.reference, weights, artifact.manifest.thresholds.min_similarity
+        )
+
+    def suggest(
+        self,
+        values: Mapping[str, FactValue | None],
+        *,
+        own_level: str | None,
+        excluded_keys: Collection[str] = frozenset(),
+        k: int = SHOWN_CASES,
+        received_on: date | None = None,
+        sources: Mapping[str, Source] | None = None,
+    ) -> Evidence:
+        """The evidence for the values of a case, compared with the caseworker's own level.
+
+        `own_level` is None when her judgement names no level. `excluded_keys` are never shown. `sources` are
+        the facts' own, where they differ from the declared. `received_on` is needed where a date is learned.
+        Raises AdditivityFailed, and KeyError for a name or level the area does not have.
+        """
+        self._check_names(values, own_level)
+        known = {name: None if value == UNKNOWN else value for name, value in values.items()}
+        codes = self._book.encode(known, received_on)
+        unseen = self._book.unseen(known, received_on)
+        thresholds = self.artifact.manifest.thresholds
+        similar = self._neighbours.around(
+            codes, self.artifact.reference.allowed(excluded_keys), k, thresholds.min_similar
+        )
+        abstained = self._abstained(known, unseen, similar)
+        pull, model_level = self._pull(known, codes, own_level, similar.reference_level)
+        return Evidence(
+            artifact=self.artifact,
+            values=known,
+            sources=sources or {},
+            own_level=own_level,
+            abstained=abstained,
+            flags=() if abstained else _flags(similar, model_level),
+            similar=similar,
+            contributions=None if abstained else pull,
+            model_level=None if abstained else model_level,
+            missing=tuple(q for q in self._book.area.learned if known.get(q.name) is None),
+            unseen=unseen,
+        )
+
+    def _check_names(self, values: Mapping[str, FactValue | None], own_level: str | None) -> None:
+        strangers = set(values) - set(self._book.area.by_name)
+        if strangers:
+            raise KeyError(f"no question {min(strangers)!r} in {self._book.area_name}")
+        if own_level is not None and own_level not in self._book.area.level_codes:
+            raise KeyError(f"no level {own_level!r} in {self._book.area_name}")
+
+    def _abstained(
+        self, values: Mapping[str, FactValue | None], unseen: tuple[str, ...], similar: Neighbourhood
+    ) -> tuple[str, ...]:
+        thresholds = self.artifact.manifest.thresholds
+        asked = [question for question in self._book.area.learned if not question.computed]
+        missing = sum(values.get(question.name) is None for question in asked)
+        unseen_share = sum(self._share_of[name] for name in unseen)
+        reasons = {
+            "too_incomplete": missing > thresholds.max_missing_share * len(asked),
+            "outside_learned": similar.nearest < thresholds.min_nearest
+            or unseen_share > thresholds.max_unseen_share,
+            "too_few_similar": similar.reference_reason == "too_few",
+        }
+        return tuple(reason for reason, holds in reasons.items() if holds)
+
+    def _pull(
+        self, values: Mapping[str, FactValue | None], codes: Codes, own: str | None, reference: str | None
+    ) -> tuple[Contributions, str]:
+        phi, base = self._explainer.contributions(codes)
+        scores = self.artifact.tables.scores(codes)[0]
+        check_additive(phi, base, scores)
+        order = self._book.area.level_codes
+        ranked = sorted(order, key=lambda level: -float(scores[order.index(level)]))
+        from_level = own or order[0]
+        to_level = next(level for level in (reference, *ranked) if level not in (None, from_level))
+        pull = contrast(self._book, values, phi, base, scores, (from_level, str(to_level)))
+        return pull, ranked[0]
+
+
+def _flags(similar: Neighbourhood, model_level: str) -> tuple[str, ...]:
+    part, whole = FLAT_BELOW
+    most = max(similar.level_count(case.level) for case in similar.cases)
+    flags = {
+        "directions_differ": similar.reference_level not in (None, model_level),
+        "flat_spread": most * whole < part * similar.count,
+    }
+    return tuple(flag for flag, holds in flags.items() if holds)
