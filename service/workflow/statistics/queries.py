@@ -1,0 +1,154 @@
+"""The decided cases of a team, read from the database as rows to count."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from models.declaration import Area
+from service.errors import PartUnreadable
+from service.identity import Actor
+from service.tables.assessment import Assessment
+from service.tables.decision import Decision, Planning
+from service.tables.intake import Case, FactsVersion, PersonalPart
+from service.tables.organisation import Unit
+from service.tables.suggestion import Suggestion
+from service.workflow import admission
+from service.workflow.case_file import WAITING_CHOICES, facts_of
+from service.workflow.statistics.periods import Period, midnight
+from service.workflow.statistics.rows import NO_CASE_TYPE, DecidedRow
+
+AT_A_TIME = 400
+"""Identifiers in one statement; both engines allow more."""
+
+
+def units_seen_by(session: Session, actor: Actor) -> tuple[str, ...]:
+    """A team lead reads her own unit; whoever audits reads all units of the municipality together."""
+    if actor.role == "teamleder":
+        return (actor.unit_id,)
+    units = select(Unit.id).where(Unit.municipality_id == actor.municipality_id).order_by(col(Unit.id))
+    return tuple(session.exec(units))
+
+
+def first_decided_at(session: Session, units: Sequence[str], area: Area) -> datetime | None:
+    """When the first case was decided, or None where none has been."""
+    decisions = select(Decision.at).join(Case, col(Case.id) == Decision.case_id)
+    of_units = decisions.where(Case.area == area.name, col(Case.unit_id).in_(units))
+    return session.exec(of_units.order_by(col(Decision.at)).limit(1)).first()
+
+
+def decided_rows(
+    session: Session, units: Sequence[str], area: Area, start: date, end: date
+) -> list[DecidedRow]:
+    """The cases decided from one day until another (not included), each by its newest decision.
+
+    A case that waits for an answer is not decided. A case whose facts are erased has no known case type.
+    """
+    replaced = select(Decision.replaces).where(col(Decision.replaces).is_not(None))
+    statement = (
+        select(Case, Decision, Suggestion, Assessment)
+        .join(Decision, col(Decision.case_id) == Case.id)
+        .join(Suggestion, col(Suggestion.id) == Decision.suggestion_id)
+        .join(Assessment, col(Assessment.id) == Suggestion.assessment_id)
+        .where(Case.area == area.name, col(Case.unit_id).in_(units))
+        .where(col(Decision.id).not_in(replaced), col(Decision.choice).not_in(WAITING_CHOICES))
+        .where(Decision.at >= midnight(start), Decision.at < midnight(end))
+        .order_by(col(Decision.at), col(Decision.id))
+    )
+    found = session.exec(statement).all()
+    plannings = _plannings(session, [decision.id for _, decision, *_ in found])
+    facts = _facts(session, area, [assessment.facts_id for *_, assessment in found])
+    return [
+        _row(
+            case,
+            decision,
+            suggestion,
+            assessment,
+            facts[assessment.facts_id],
+            plannings.get(decision.id),
+        )
+        for case, decision, suggestion, assessment in found
+    ]
+
+
+def model_changes(session: Session, area: Area, period: Period) -> tuple[tuple[datetime, str, str], ...]:
+    """When, to which version and how (promotion or rollback) the model in use changed in a period."""
+    return tuple(
+        (row.at, row.version, row.kind)
+        for row in admission.history(session, area.name)
+        if period.includes(row.at)
+    )
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What is counted about a version of the facts."""
+
+    case_type: str
+    prefilled: int
+    asked: int
+
+
+def _row(
+    case: Case,
+    decision: Decision,
+    suggestion: Suggestion,
+    assessment: Assessment,
+    facts: _Facts,
+    planning: Planning | None,
+) -> DecidedRow:
+    return DecidedRow(
+        caseworker=decision.person_id,
+        opened_at=assessment.opened_at,
+        decided_at=decision.at,
+        case_type=facts.case_type,
+        shown=suggestion.outcome == "shown",
+        withheld_reason=suggestion.reason,
+        own=assessment.choice,
+        reference=suggestion.reference_level,
+        choice=decision.choice,
+        reason=decision.reason_code,
+        prefilled=facts.prefilled,
+        asked=facts.asked,
+        due_on=case.due_on,
+        offered=planning.start_status if planning else None,
+        first_date=planning.first_date if planning else None,
+    )
+
+
+def _facts(session: Session, area: Area, ids: Sequence[str]) -> dict[str, _Facts]:
+    """What is counted about each version; the parts are read together, not one by one."""
+    with_parts = select(FactsVersion, PersonalPart).join(
+        PersonalPart, col(PersonalPart.id) == FactsVersion.part_id, isouter=True
+    )
+    facts = {}
+    for some in _some(ids):
+        found = session.exec(with_parts.where(col(FactsVersion.id).in_(some))).all()
+        for version, _part in found:  # the session finds the part by its id while it is held here
+            facts[version.id] = _Facts(_case_type(session, area, version), version.prefilled, version.asked)
+    return facts
+
+
+def _case_type(session: Session, area: Area, version: FactsVersion) -> str:
+    try:
+        known = facts_of(session, area, version)[area.case_type].known
+    except PartUnreadable:
+        return NO_CASE_TYPE
+    return known if isinstance(known, str) else NO_CASE_TYPE
+
+
+def _plannings(session: Session, decisions: Sequence[str]) -> dict[str, Planning]:
+    """The newest planning of each decision."""
+    replaced = select(Planning.replaces).where(col(Planning.replaces).is_not(None))
+    newest = select(Planning).where(col(Planning.id).not_in(replaced))
+    return {
+        planning.decision_id: planning
+        for some in _some(decisions)
+        for planning in session.exec(newest.where(col(Planning.decision_id).in_(some)))
+    }
+
+
+def _some(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), AT_A_TIME):
+        yield ids[start : start + AT_A_TIME]
