@@ -1,4 +1,4 @@
-"""What one process needs to serve: its settings, its database, its models and its clock."""
+"""What one process needs to serve: its settings, its keys, its database, its models and its clock."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from service.config import Settings
+from service.keys import Keys
 from service.workflow.shelf import ModelShelf
 
 Clock = Callable[[], datetime]
@@ -18,6 +19,7 @@ class Runtime:
     """One per process. The engine connects lazily, so that a forked worker opens its own connections."""
 
     settings: Settings
+    keys: Keys
     engine: Engine
     shelf: ModelShelf
     clock: Clock

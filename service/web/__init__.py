@@ -4,5 +4,14 @@ A room is a module with a constant `blueprint`. To add one, write its name here.
 Every route is `@guarded(Action.X)` or `@open_to_all` (service.web.guard); pages extend `base.html`.
 """
 
-ROOMS = ("service.web.health",)
+ROOMS = (
+    "service.web.health",
+    "service.web.sign_in",
+    "service.web.inbox",
+    "service.web.intake",
+    "service.web.case",
+    "service.web.assessment",
+    "service.web.consultation",
+    "service.web.unit",
+)
 """The modules whose blueprints the application takes in, in the order a case meets them."""

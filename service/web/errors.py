@@ -7,12 +7,13 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from service.errors import SkoenError
+from service.errors import NotSignedIn, SkoenError, TooManyAttempts
+from service.web.opening import PURPOSES, PurposeMissing
 from service.web.resend import Typed, typed_here
+from service.web.sessions import signed_in_person
+from service.web.sign_in import ask_to_sign_in
 
 logger = structlog.get_logger()
-
-NOTHING_SAVED = "Intet er gemt. Prøv igen om lidt."
 
 
 def sentence_for(status: int) -> str:
@@ -50,6 +51,8 @@ def heading_for(status: int) -> str:
 def install(app: Flask) -> None:
     """Give every kind of error its page."""
     app.register_error_handler(SkoenError, on_our_own)
+    app.register_error_handler(NotSignedIn, on_stranger)
+    app.register_error_handler(PurposeMissing, on_purpose_missing)
     app.register_error_handler(CSRFError, on_stale_page)
     app.register_error_handler(DBAPIError, on_database)
     app.register_error_handler(HTTPException, on_http)
@@ -57,11 +60,29 @@ def install(app: Flask) -> None:
 
 def on_our_own(error: SkoenError) -> Response:
     """An error that the casework raised: its own status and its own sentence."""
-    return error_page(error.status, error.sentence, keep=error.status in (409, 422, 503))
+    page = error_page(error.status, error.sentence, keep=error.status in (409, 422, 503))
+    if isinstance(error, TooManyAttempts):
+        page.headers["Retry-After"] = str(error.retry_after)
+    return page
+
+
+def on_stranger(error: NotSignedIn) -> Response:
+    """Nobody is signed in: a script is told so, a person is asked to, with what was typed carried along."""
+    if _is_script():
+        return error_page(401, error.sentence, keep=False)
+    return ask_to_sign_in(typed_here())
+
+
+def on_purpose_missing(error: PurposeMissing) -> Response:
+    """Whoever has no casework in a case says first what it is opened for."""
+    page = render_template("intake/purpose.html", path=request.path, purposes=PURPOSES)
+    return make_response(page, error.status)
 
 
 def on_stale_page(error: CSRFError) -> Response:
     """A form without a valid token: a page that stood open too long, or a stranger's."""
+    if signed_in_person() is None and not request.path.startswith("/log-"):
+        return on_stranger(NotSignedIn())
     return error_page(400, sentence_for(400), keep=True)
 
 
@@ -73,6 +94,9 @@ def on_database(error: DBAPIError) -> Response:
 
 def on_http(error: HTTPException) -> Response:
     """An error of the web itself; a fault of ours comes here as a 500 after its traceback is written."""
+    original = getattr(error, "original_exception", None)
+    if isinstance(original, DBAPIError | SkoenError):
+        return on_database(original) if isinstance(original, DBAPIError) else on_our_own(original)
     status = error.code or 500
     if status < 400 and error.response is not None:
         return make_response(error.response)
@@ -85,8 +109,13 @@ def on_http(error: HTTPException) -> Response:
 
 def error_page(status: int, sentence: str, *, keep: bool) -> Response:
     """The page, or JSON for the API; with `keep`, what was typed stands there to be sent again."""
-    if request.path.startswith("/api/"):
+    if _is_script():
         return make_response(jsonify(error=sentence), status)
     typed: Typed | None = typed_here() if keep else None
     page = render_template("error.html", heading=heading_for(status), sentence=sentence, typed=typed)
     return make_response(page, status)
+
+
+def _is_script() -> bool:
+    """Whether the answer is for a program: the API, or a script of a page of ours."""
+    return request.path.startswith("/api/") or request.headers.get("X-Requested-With") == "fetch"

@@ -16,17 +16,10 @@ from service.web.current import today
 def install(app: Flask) -> None:
     """Give templates the filters; a name that is not given raises instead of showing nothing."""
     app.jinja_env.undefined = StrictUndefined
-    for filter_ in (
-        short_date,
-        weekday_date,
-        long_date,
-        clock_time,
-        number,
-        percent,
-        days_away,
-        deadline_words,
-    ):
+    for filter_ in (short_date, weekday_date, long_date, clock_time, number, percent, days_away):
         app.add_template_filter(filter_)
+    app.add_template_filter(deadline_words)
+    app.add_template_filter(role_word)
     app.add_template_global(today)
 
 
@@ -79,3 +72,14 @@ def deadline_words(due: date) -> str:
         return gettext("Overskredet – tilbyd frit valg")
     words = days_away(due)
     return words[0].upper() + words[1:]
+
+
+def role_word(role: str) -> str:
+    """A role in the words people use."""
+    return {
+        "visitator": gettext("sagsbehandler"),
+        "teamleder": gettext("teamleder"),
+        "datamedarbejder": gettext("datamedarbejder"),
+        "tilsyn": gettext("tilsyn"),
+        "administrator": gettext("administrator"),
+    }[role]

@@ -76,10 +76,10 @@ def typed_in(form: MultiDict[str, str]) -> dict[str, list[str]]:
 def question_field(
     question: Question, answer: FactValue | None, typed: Typed | None, error: str = ""
 ) -> FieldView:
-    """The field of a question: what is typed stands in it, else its answer; nothing else is ever chosen."""
+    """The field of a question: what was typed stands in it, else its answer; nothing else is ever chosen."""
     field = PREFIX + question.name
     id_ = field.replace(".", "-")
-    held = list(typed.get(field, ())) if typed is not None else _as_typed(answer)
+    held = list(typed[field]) if typed and field in typed else _as_typed(answer)
     widget = _widget(question)
     unit = f" ({question.unit})" if question.unit else ""
     return FieldView(
@@ -105,7 +105,7 @@ def choice_field(
     error: str = "",
     help_: str = "",
 ) -> FieldView:
-    """A question of the work itself (a level, how sure): options as code and label, keys 1, 2, 3 in their order."""
+    """A question of the work itself (a level, how sure): options as code and label, with keys 1, 2, 3."""
     held = list(typed.get(field, ())) if typed is not None else []
     choices = tuple(
         Choice(f"{field}-{number}", code, words, str(number) if number <= MOST_IN_A_ROW else "", code in held)

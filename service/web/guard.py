@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, g, request
 from werkzeug.exceptions import InternalServerError
 
 from service import policy
@@ -17,6 +17,7 @@ from service.identity import Actor, actor_of
 from service.policy import Action
 from service.tables.intake import Case
 from service.web.current import runtime, today
+from service.web.sessions import signed_in_person
 from service.workflow.case_file import find_case
 
 P = ParamSpec("P")
@@ -53,11 +54,11 @@ def open_to_all(view: Callable[P, R]) -> Callable[P, R]:
 def current_actor() -> Actor:
     """Whoever asks; raises NotSignedIn when nobody is signed in."""
     if "actor" not in g:
-        person_id = session.get("person_id")
+        person_id = signed_in_person()
         if person_id is None:
             raise NotSignedIn
         with reading(runtime().engine) as reader:
-            g.actor = actor_of(reader, person_id, today(), session.get("unit_id"))
+            g.actor = actor_of(reader, person_id, today())
     actor: Actor = g.actor
     return actor
 

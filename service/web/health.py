@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.database import reading
 from service.web.current import runtime
-from service.web.guard import open_to_all
+from service.web.frame import home_of
+from service.web.guard import current_actor, open_to_all
 
 blueprint = Blueprint("health", __name__)
 
@@ -23,5 +24,5 @@ def health() -> Response:
 @blueprint.get("/")
 @open_to_all
 def front() -> AnyResponse:
-    """The front door leads to the inbox."""
-    return redirect("/indbakke")
+    """The front door leads to the page one's role begins on, or to the sign-in."""
+    return redirect(home_of(current_actor()), 303)

@@ -1,0 +1,127 @@
+"""The unit: which phase and view it has, and its stop button, which counts from the next request on."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request
+from flask_babel import gettext
+from sqlmodel import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from service.database import reading, writing
+from service.errors import Refused
+from service.policy import Action
+from service.tables.governance import Stop
+from service.tables.organisation import Person
+from service.tables.suggestion import MODES
+from service.web.current import now, runtime, today
+from service.web.forms import FieldView, Typed, choice_field, text_field, typed_in
+from service.web.guard import current_actor, guarded
+from service.workflow import governance
+
+blueprint = Blueprint("unit", __name__)
+
+REASON, MODE = "begrundelse", "visning"
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    """The state of the unit one works in. `phase` is None where no legal basis is recorded."""
+
+    name: str
+    phase: str | None
+    legal_basis: str
+    mode: str
+    stopped: bool
+    stop: Stop | None
+    pressed_by: str
+    reason: FieldView
+    modes: FieldView
+
+
+@blueprint.get("/enhed")
+@guarded(Action.READ_MODEL)
+def show() -> str:
+    """How evidence is shown in the unit at this moment."""
+    return _page()
+
+
+def _page(typed: Typed | None = None, error: str = "") -> str:
+    with reading(runtime().engine) as session:
+        page = _read(session, typed, error)
+    return render_template("governance/unit.html", page=page)
+
+
+def _read(session: Session, typed: Typed | None, error: str) -> UnitPage:
+    actor = current_actor()
+    record = governance.phase_record(session, actor.municipality_id, today())
+    phase = governance.phase_of(session, actor.municipality_id, today())
+    newest = governance.newest_stop(session, actor.unit_id)
+    mode = governance.mode_of(session, actor.unit_id)
+    return UnitPage(
+        name=actor.unit_name,
+        phase=phase_words(phase) if phase else None,
+        legal_basis=record.legal_basis if record else "",
+        mode=mode,
+        stopped=bool(newest and newest.stopped),
+        stop=newest,
+        pressed_by=session.get_one(Person, newest.pressed_by).display_name if newest else "",
+        reason=text_field(REASON, gettext("Hvorfor? Skriv det kort."), typed, error),
+        modes=choice_field(MODE, gettext("Sådan vises grundlaget"), mode_words(), {MODE: [mode]}),
+    )
+
+
+def phase_words(phase: str) -> str:
+    """A phase in words."""
+    return {
+        "oevelse": gettext("Øvelse med opdigtede sager"),
+        "udvikling": gettext("Udvikling: grundlag beregnes, men vises ikke"),
+        "skygge": gettext("Skygge: grundlag beregnes, men vises ikke"),
+        "pilot": gettext("Pilot"),
+        "drift": gettext("Drift"),
+    }[phase]
+
+
+def mode_words() -> list[tuple[str, str]]:
+    """The ways to show evidence, in the order of the codes."""
+    words = (
+        gettext("Overblik: lignende sager og det, der trak i beregningen"),
+        gettext("Overblik med en overskrift om, hvad grundlaget peger mod"),
+    )
+    return list(zip(MODES, words, strict=True))
+
+
+@blueprint.post("/enhed/stop")
+@guarded(Action.PRESS_STOP)
+def stop() -> AnyResponse:
+    """Show no evidence in the unit from the next request on."""
+    return _press(gettext("Grundlag vises ikke længere i enheden. Det gælder fra nu af."), stopping=True)
+
+
+@blueprint.post("/enhed/start")
+@guarded(Action.PRESS_STOP)
+def release() -> AnyResponse:
+    """Show evidence in the unit again."""
+    return _press(gettext("Grundlag vises igen i enheden. Det gælder fra nu af."), stopping=False)
+
+
+def _press(done: str, *, stopping: bool) -> AnyResponse:
+    press = governance.stop if stopping else governance.release
+    actor = current_actor()
+    try:
+        with writing(runtime().engine) as session:
+            press(session, actor.unit_id, reason=request.form.get(REASON, ""), now=now(), by=actor)
+    except Refused as refused:
+        return make_response(_page(typed_in(request.form), refused.sentence), refused.status)
+    flash(done)
+    return redirect("/enhed", 303)
+
+
+@blueprint.post("/enhed/visning")
+@guarded(Action.SET_MODE)
+def set_mode() -> AnyResponse:
+    """Choose how evidence is shown in the unit."""
+    actor = current_actor()
+    with writing(runtime().engine) as session:
+        governance.set_mode(session, actor.unit_id, request.form.get(MODE, ""), now=now(), by=actor)
+    flash(gettext("Visningen er valgt. Den gælder fra næste vurdering."))
+    return redirect("/enhed", 303)
