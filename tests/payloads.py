@@ -81,8 +81,8 @@ PAYLOAD: dict[str, Any] = {
         ],
         "reference_level": "avanceret",
         "reference_reason": None,
-        "sentence": "I 13 af 20 lignende sager fik borgeren avanceret niveau. I 7 af 20 basalt niveau.",
-        "nearness_sentence": "Sagerne ligner denne på de fleste oplysninger.",
+        "sentence": "I 7 af 20 lignende sager blev det basalt niveau. I 13 af 20 blev det avanceret niveau.",
+        "nearness_sentence": "De lignende sager ligner denne sag en del. Se på forskellene.",
         "cases": [a_similar_case(rank, level) for rank, level in enumerate(_case_levels(), start=1)],
         "counter_example": a_similar_case(5, "basal"),
         "practice": {
@@ -94,11 +94,15 @@ PAYLOAD: dict[str, Any] = {
                        {"code": "hjemme", "label": "I hjemmet", "count": 6}],
         },
     },
+    "own_sentence": "Din vurdering er anderledes end i de fleste lignende sager. "
+    "Det kan der være gode grunde til.",
     "contributions": {
         "from_level": "basal",
         "to_level": "avanceret",
         "base": "-0.400000",
         "score": "0.830000",
+        "sentence": "Sammenlignet med basalt niveau er det især mobilitet (svær) og diagnosegruppe "
+        "(hoftenær fraktur), der trækker mod avanceret niveau.",
         "items": [
             a_pull("funk_mobilitet", "Mobilitet", "svær", "avanceret", "mest", "0.340000"),
             a_pull("diagnosegruppe", "Diagnosegruppe", "hoftenær fraktur", "avanceret", "en del", "0.180000"),
@@ -111,6 +115,7 @@ PAYLOAD: dict[str, Any] = {
     "model_level": "avanceret",
     "headline": "Grundlaget peger mod avanceret niveau.",
     "missing": ["Ganghjælpemiddel"],
+    "unseen": [],
     "not_in_calculation": ["din samtale med borgeren", "hjemmebesøg", "borgerens mål", "netværk"],
     "caveats": [
         "De tidligere sager viser, hvad der blev besluttet. De viser ikke, om det var rigtigt.",

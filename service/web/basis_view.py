@@ -72,11 +72,13 @@ class Basis:
     count: int
     sentence: str
     nearness: str
+    own: str
     spread: tuple[LevelRow, ...]
     nearest: tuple[SimilarCase, ...]
     counter_example: SimilarCase | None
     others: tuple[SimilarCase, ...]
     practice: tuple[Practice, ...]
+    contrast: str
     compared_with: str
     toward: str
     pulls_by_level: tuple[PullsToward, ...]
@@ -84,6 +86,7 @@ class Basis:
     facts: tuple[Mapping[str, Any], ...]
     not_in_calculation: str
     missing: str
+    unseen: str
     caveats: tuple[str, ...]
     model_version: str
     data_from: str
@@ -104,11 +107,13 @@ def view_of(payload: Mapping[str, Any], mode: str) -> Basis:
         count=similar["count"],
         sentence=similar["sentence"],
         nearness=similar["nearness_sentence"],
+        own=payload["own_sentence"],
         spread=_spread(payload),
         nearest=tuple(_case(case) for case in cases[:NEAREST]),
         counter_example=None if counter is None else _case(counter),
         others=tuple(_case(case) for case in cases[NEAREST:]),
         practice=_practice(similar),
+        contrast=pulls["sentence"],
         compared_with=level_phrase(_level_label(payload, pulls["from_level"])),
         toward=level_phrase(_level_label(payload, pulls["to_level"])),
         pulls_by_level=_pulls_by_level(payload),
@@ -116,6 +121,7 @@ def view_of(payload: Mapping[str, Any], mode: str) -> Basis:
         facts=tuple(payload["facts"]),
         not_in_calculation=listed(payload["not_in_calculation"]),
         missing=listed(payload["missing"]),
+        unseen=listed(payload["unseen"]),
         caveats=tuple(payload["caveats"]),
         model_version=payload["model_version"],
         data_from=day_in_words(window[0]),
