@@ -14,17 +14,20 @@ from service.log import Event
 from service.tables.governance import PHASES, Phase, Stop, UnitSetting
 from service.tables.organisation import Municipality, Unit
 from service.tables.suggestion import MODES
-from service.workflow.admission import ActiveModel, active_model
+from service.workflow.admission import ActiveModel, active_model, history, promote, rollback
 
 __all__ = [
     "ActiveModel",
     "active_model",
     "change_phase",
+    "history",
     "is_stopped",
     "mode_of",
     "phase_of",
     "phase_record",
+    "promote",
     "release",
+    "rollback",
     "set_mode",
     "stop",
 ]
