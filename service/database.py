@@ -92,21 +92,28 @@ def reading(engine: Engine) -> Generator[Session]:
 def upgrade(engine: Engine) -> None:
     """Bring the database to the newest tables, in one transaction; a second time does nothing."""
     if engine.dialect.name == "sqlite" and engine.url.database:
-        Path(engine.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = Path(engine.url.database)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)  # nobody else on the machine reads it; its journal inherits that
     config = _alembic()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
+def require_version(engine: Engine) -> None:
+    """Raise UnsafeStart unless the tables are the newest ones."""
+    with reading(engine) as session:
+        found = MigrationContext.configure(session.connection()).get_current_revision()
+    if found != ScriptDirectory.from_config(_alembic()).get_current_head():
+        raise UnsafeStart("The database is not of this version. Run: skoen database upgrade")
+
+
 def require_current(engine: Engine) -> None:
     """Raise UnsafeStart unless the tables are the newest ones and every append-only trigger stands."""
+    require_version(engine)
     with reading(engine) as session:
-        connection = session.connection()
-        found = MigrationContext.configure(connection).get_current_revision()
-        if found != ScriptDirectory.from_config(_alembic()).get_current_head():
-            raise UnsafeStart("The database is not of this version. Run: skoen database upgrade")
-        require_protection(connection)
+        require_protection(session.connection())
 
 
 def cannot_write(error: DBAPIError) -> bool:

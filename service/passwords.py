@@ -18,9 +18,14 @@ NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$IMihwB/nTTI86eywsIw4rA$/XB+G9Byo6e8fN9
 
 def hash_password(password: str) -> str:
     """The argon2id hash to store; raises Refused for a password that is too short or too long."""
+    refuse_length(password)
+    return HASHER.hash(_normal(password))
+
+
+def refuse_length(password: str) -> None:
+    """Raise Refused for a password that is too short or too long."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise Refused(f"Adgangskoden skal have mellem {SHORTEST} og {LONGEST} tegn.", field="password")
-    return HASHER.hash(_normal(password))
 
 
 def is_password(password_hash: str, password: str) -> bool:

@@ -1,0 +1,36 @@
+"""Operations from the command line: every verb of the service is named here, and lives in a module beside."""
+
+from importlib import import_module
+
+import click
+
+COMMANDS = (
+    "service.commands.database:database",
+    "service.commands.demo:demo",
+    "service.commands.demo:demo",
+    "service.commands.log:log",
+    "service.commands.serve:serve",
+    "service.commands.serve:serve",
+    "service.commands.units:units",
+    "service.commands.users:users",
+)
+"""`module:name` of each group or verb. To add one, add its line; groups of the same name become one."""
+
+
+def groups() -> click.Group:
+    """A tree of the service's verbs; the program merges it with the workshop's by name."""
+    tree = click.Group("service")
+    for place in COMMANDS:
+        module, _, name = place.partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        _add(tree, command)
+    return tree
+
+
+def _add(tree: click.Group, command: click.Command) -> None:
+    present = tree.commands.get(command.name or "")
+    if not (isinstance(present, click.Group) and isinstance(command, click.Group)):
+        tree.add_command(command)
+        return
+    for verb in command.commands.values():
+        present.add_command(verb)
