@@ -10,9 +10,9 @@ from sqlalchemy.engine import make_url
 
 from service.clock import utc_now
 from service.config import Settings
-from service.database import make_engine, upgrade
-from service.demo import prepare as preparation
-from service.web.basis import TEMPLATE_VERSION, render_basis
+from service.database import make_engine, reading, upgrade
+from service.demo import town
+from service.keys import create_keys
 
 BEGUN, READY = "demo.begun", "demo.ready"
 
@@ -23,15 +23,26 @@ def demo() -> None:
 
 
 @demo.command("prepare")
-@click.option("--synthetic", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True,
-              help="The folder that `data synthesize` wrote.")
-@click.option("--models", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True,
-              help="The folder that `model train` wrote to.")
+@click.option(
+    "--synthetic",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help="The folder that `data synthesize` wrote.",
+)
+@click.option(
+    "--models",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help="The folder that `model train` wrote to.",
+)
 def prepare(synthetic: Path, models: Path) -> None:
     """Build the town, play a quarter of casework and fill the inbox.
 
     A preparation that was broken off is begun again; a database it did not begin is never touched.
     """
+    from service.demo import prepare as preparation  # takes a second to import, and every verb would pay
+    from service.web.basis import TEMPLATE_VERSION, render_basis
+
     settings = Settings.from_environment()
     if models.absolute() != settings.models:
         raise click.UsageError(f"The service reads its models from {settings.models}, not from {models}.")
@@ -39,16 +50,17 @@ def prepare(synthetic: Path, models: Path) -> None:
         click.echo("The demonstration is ready already.")
         return
     engine = _empty_database(settings)
+    pepper = create_keys(settings, engine).pepper
     now = _end_of(preparation.as_of(synthetic))
     with _progress() as progress:
         task = progress.add_task("A quarter of casework", total=None)
         counts = preparation.prepare(
             engine, settings, synthetic, preparation.first_version(models), render=render_basis,
-            template_version=TEMPLATE_VERSION, pepper=settings.pepper(), now=now,
+            template_version=TEMPLATE_VERSION, pepper=pepper, now=now,
             progress=lambda done: progress.update(task, completed=done),
         )  # fmt: skip
-    preparation.import_reports(engine, synthetic, now)
-    click.echo(f"{counts['plans']} plans received, {counts['steps']} steps of casework played.")
+    reports = preparation.import_reports(engine, synthetic, pepper, now)
+    click.echo(f"{counts['plans']} plans, {counts['steps']} steps of casework, {reports} delivery reports.")
     (settings.var / READY).touch()
 
 
@@ -65,8 +77,9 @@ def _empty_database(settings: Settings) -> Engine:
     begun.touch()
     engine = make_engine(settings.database_url, settings.sqlite_journal)
     upgrade(engine)
-    if preparation.has_begun(engine):
-        raise click.ClickException("The database holds a demonstration already. Give SKOEN_DATABASE_URL an empty one.")
+    with reading(engine) as session:
+        if town.is_built(session):
+            raise click.ClickException("The database is in use. Give SKOEN_DATABASE_URL an empty one.")
     return engine
 
 

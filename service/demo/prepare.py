@@ -12,19 +12,22 @@ from service.config import Settings
 from service.database import reading, writing
 from service.demo import town
 from service.demo.quarter import Office, Plan, play
+from service.fhir.bundles import open_bundle
+from service.fhir.delivery import read_report
 from service.intake_formats.referral import read_referral
-from service.workflow import governance
+from service.workflow import delivery, governance
 from service.workflow.shelf import ModelShelf
 from service.workflow.suggestion import Render
 
 SEED = 140
+REPORTING = "0999"
 BEFORE_THE_QUARTER = timedelta(days=5)
 
 
 def as_of(synthetic: Path) -> date:
     """The day the synthetic municipality was made for."""
     manifest = json.loads((synthetic / "manifest.json").read_text(encoding="utf-8"))
-    return date.fromisoformat(manifest["as_of"])
+    return date.fromisoformat(manifest["arguments"]["as_of"])
 
 
 def read_plans(synthetic: Path, now: datetime) -> list[Plan]:
@@ -64,6 +67,21 @@ def prepare(
     office = Office(engine, shelf, render, template_version, pepper, staff, SEED)
     steps = play(office, plans, now, progress)
     return {"plans": len(plans), "steps": steps}
+
+
+def import_reports(engine: Engine, synthetic: Path, pepper: bytes, now: datetime) -> int:
+    """Take over the delivery reports in the order in which they were written; gives how many."""
+    bundles = [
+        json.loads(path.read_text(encoding="utf-8")) for path in (synthetic / "reports").glob("*.json")
+    ]
+    reports = sorted(
+        (read_report(open_bundle(b, now=now)) for b in bundles), key=lambda report: report.reported_at
+    )
+    with writing(engine) as session:
+        for report in reports:
+            delivery.take_over_row(session, report, REPORTING, pepper=pepper, now=now, by=None)
+        session.commit()
+    return len(reports)
 
 
 def first_version(models: Path) -> str:

@@ -20,7 +20,6 @@ from service.workflow.shelf import ModelShelf
 
 DAYS_TO_JUDGEMENT = (0, 0, 1, 1, 1, 2, 2, 3, 4, 6)
 """How long a plan lies before it is judged, in days; each entry is as likely as the next."""
-LEFT_IN_INBOX = timedelta(days=6)
 UNTOUCHED = 4
 """Of the newest cases, one in this many is judged already when the demo opens."""
 ANSWER_AFTER = timedelta(days=2)
@@ -82,8 +81,8 @@ def _course(office: Office, plan: Plan, number: int, until: datetime) -> Course:
     with writing(office.engine) as session:
         case = intake.receive(session, plan.referral, pepper=office.pepper, now=at, by=None)
     team = office.staff.get(plan.referral.unit_name or "")
-    is_recent = at > until - LEFT_IN_INBOX
-    if not team or (is_recent and number % UNTOUCHED):
+    is_recent = bool(plan.known["inbox"])
+    if not team or plan.known["level_elsewhere"] or (is_recent and number % UNTOUCHED):
         return
     worker = team[chance.randrange(len(team))]
     leaning = Random(f"{office.seed}:{worker.username}").gauss(0, 0.25)  # noqa: S311
@@ -166,10 +165,11 @@ def _answer(
 
 def _plan(office: Office, plan: Plan, case_id: str, worker: Actor, at: datetime) -> None:
     """Form, team, place and first date as the simulation has them."""
-    known = plan.known
     with writing(office.engine) as session:
-        case = open_file(session, case_id).case
-        wanted = case.discharged_on + timedelta(days=int(known["first_date_offset"]))
+        file = open_file(session, case_id)
+        case, choice = file.case, file.decision.choice if file.decision else ""
+        known = plan.known["by_level"].get(choice, plan.known)
+        wanted = case.discharged_on + timedelta(days=int(plan.known["first_date_offset"]))
         first = max(wanted, at.date() + timedelta(days=1))
         status = "inden_frist" if first <= case.due_on else "frit_valg"
         decision.plan(

@@ -162,7 +162,7 @@ def all_of(session: Session, table: type[Step], case_id: str) -> tuple[Step, ...
     statement = (
         select(table)
         .where(table.case_id == case_id)  # type: ignore[attr-defined]
-        .order_by(table.shard, table.log_seq)
+        .order_by(table.shard, table.log_seq)  # type: ignore[arg-type]
     )
     return tuple(session.exec(statement).all())
 

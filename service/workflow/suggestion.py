@@ -143,12 +143,17 @@ def _compute(ground: Ground, shelf: ModelShelf) -> Outcome:
         return Outcome(reason)
     try:
         suggester = shelf.suggester(ground.model.version, ground.model.manifest_hash)
-        evidence = suggester.suggest(case_facts.values(ground.file.facts), own_level=_own_level(ground))
+        evidence = suggester.suggest(
+            case_facts.values(ground.file.facts),
+            own_level=_own_level(ground),
+            received_on=ground.file.case.received_on,
+            sources={name: fact.source for name, fact in ground.file.facts.items()},
+        )
     except ArtifactRefused:
         return Outcome("model_damaged")
     except AdditivityFailed:
         return Outcome("additivity_failed")
-    payload = {**evidence.payload(), "facts": _facts_read(ground.file)}
+    payload = evidence.payload()
     if payload["abstained"]:
         return Outcome("abstained", payload)
     return Outcome("shadow" if ground.phase in SHADOW_PHASES else None, payload)
@@ -170,21 +175,6 @@ def _reason_against(ground: Ground) -> str | None:
 def _own_level(ground: Ground) -> str | None:
     choice = ground.assessment.choice
     return choice if choice in ground.file.area.level_codes else None
-
-
-def _facts_read(file: CaseFile) -> list[dict[str, Any]]:
-    """The facts that the evidence was computed from, in words, with their sources."""
-    return [
-        {
-            "name": question.name,
-            "label": question.label,
-            "value": case_facts.say(question, None if fact.marked_wrong else fact.value),
-            "known": fact.value not in (None, "ukendt") and not fact.marked_wrong,
-            "source": fact.source.label,
-        }
-        for question in file.area.questions
-        for fact in (file.facts[question.name],)
-    ]
 
 
 def _store(
