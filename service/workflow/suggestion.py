@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any
 
 import rfc8785
-from models.artifact import ArtifactRefused
-from models.evidence import AdditivityFailed
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from models import facts as case_facts
+from models.artifact import ArtifactRefused
+from models.evidence import AdditivityFailed
 from service import log, policy
 from service.clock import local_date
 from service.database import reading, writing
