@@ -17,7 +17,7 @@ FOUND_LENGTH = 80
 TERM_LENGTH = 40
 DANISH_DATE = re.compile(r"(\d{1,2})[.-](\d{1,2})[.-](\d{4})", re.ASCII)
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
-DECIMAL_NUMBER = re.compile(r"[+-]?\d{1,9}([.,]\d{1,9})?", re.ASCII)
+DECIMAL_NUMBER = re.compile(r"[+-]?\d{1,9}([.,]\d{1,20})?(e-\d{1,3})?", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 An area is a module in this package with a constant AREA.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -33,3 +35,13 @@ def get(name: str) -> Area:
         raise KeyError(f"no visitation area {name!r}; there are {', '.join(names())}")
     area: Area = import_module(f"models.areas.{name}").AREA
     return area
+
+
+@contextmanager
+def registered(area: Area) -> Iterator[Area]:
+    """Make an area known for a while, as `register` does for good."""
+    register(area)
+    try:
+        yield area
+    finally:
+        del _registered[area.name]
