@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 COMMANDS = (
+    "service.commands.data:data",
     "service.commands.database:database",
     "service.commands.demo:demo",
     "service.commands.demo:demo",

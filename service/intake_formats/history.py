@@ -1,0 +1,123 @@
+"""Earlier decided cases from a CSV or Parquet file: every row checked, written down in one form."""
+
+import csv
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from models import areas
+from models.decided_case import DecidedCase
+from models.declaration import Area
+from models.record import RecordRefused, columns, from_row, to_row
+from service.cpr import holds_cpr
+from service.intake_formats.problem import Problem, Refused, shown
+from service.intake_formats.tabular import Row, Table, open_table
+
+IDENTITIES = (
+    "cpr", "cprnr", "cpr_nr", "cprnummer", "cpr_nummer", "personnummer", "navn", "name", "fornavn",
+    "efternavn", "adresse", "address", "telefon", "phone", "email", "mail",
+)  # fmt: skip
+SHORTEST_CPR = 10
+
+Claim = Callable[[str, str, str], str | None]
+"""Called with municipality, request id and place; gives the place that had the request first, or None."""
+
+
+@dataclass(frozen=True)
+class StagedHistory:
+    """The accepted rows of one history file, written to `path` in the one form, with all companions."""
+
+    file: str
+    path: Path
+    area: str
+    rows: int
+
+
+def is_history(header: bytes) -> bool:
+    """Whether a file's first line could be the header of a table."""
+    return b"," in header or b";" in header
+
+
+def stage_history(
+    path: Path, file: str, into: Path, claim: Claim
+) -> tuple[StagedHistory | None, list[Problem]]:
+    """Write the acceptable rows to `into` and give them with the problems of the others.
+
+    Raises Refused when the file as a whole cannot be read: its columns are wrong, or it breaks off.
+    """
+    table = open_table(path)
+    first = next(table.rows, None)
+    area = _area_of(first)
+    _check_columns(table, area)
+    problems: list[Problem] = []
+    count = 0
+    names = columns(area, companions=True)
+    with private(into) as target:
+        writer = csv.DictWriter(target, names, lineterminator="\n")
+        writer.writeheader()
+        for row in _all(first, table.rows):
+            try:
+                case = _case(area, row, claim)
+            except Refused as refused:
+                problems += refused.problems
+                continue
+            writer.writerow(to_row(area, case, companions=True))
+            count += 1
+    return (StagedHistory(file, into, area.name, count) if count else None), problems
+
+
+def private(path: Path) -> TextIO:
+    """A new text file that only its owner can read."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    return os.fdopen(descriptor, "w", encoding="utf-8", newline="")
+
+
+def _all(first: Row | None, rest: Iterator[Row]) -> Iterator[Row]:
+    if first is not None:
+        yield first
+        yield from rest
+
+
+def _area_of(first: Row | None) -> Area:
+    name = "" if first is None else str(first.cells.get("area") or "")
+    return areas.get(name if name in areas.names() else "genoptraening")
+
+
+def _check_columns(table: Table, area: Area) -> None:
+    """Every column of the format is needed, no other is taken, and none that could tell who somebody is."""
+    known, found = set(columns(area, companions=True)), set(table.columns)
+    problems = [Problem("kolonner", name, _stranger(name), shown(name)) for name in sorted(found - known)]
+    problems += [
+        Problem("kolonner", name, "kolonnen mangler", shown(None))
+        for name in columns(area)
+        if name not in found
+    ]
+    if problems:
+        raise Refused(problems)
+
+
+def _stranger(column: str) -> str:
+    if column.casefold() in IDENTITIES:
+        return "kolonnen fortæller, hvem borgeren er, og må ikke være i en historikfil"
+    return "kolonnen findes ikke i formatet"
+
+
+def _case(area: Area, row: Row, claim: Claim) -> DecidedCase:
+    if row.width_differs:
+        raise Refused(
+            [Problem(row.where, "linjen", "har ikke lige så mange felter som overskriften", "linjen")]
+        )
+    for name, value in row.cells.items():
+        if isinstance(value, str) and len(value) >= SHORTEST_CPR and holds_cpr(value):
+            raise Refused([Problem(row.where, name, "ligner et CPR-nummer", shown(value))])
+    try:
+        case = from_row(area, row.cells)
+    except RecordRefused as refused:
+        raise Refused([Problem(row.where, refused.field, refused.reason, shown(refused.found))]) from None
+    first = claim(case.municipality, case.request_id, row.where)
+    if first is not None:
+        raise Refused([Problem(row.where, "request_id", f"står også i {first}", shown(case.request_id))])
+    return case
