@@ -5,4 +5,6 @@ pytest_plugins = [
     "tests.parts.browser",
     "tests.parts.postgres",
     "tests.parts.database",
+    "tests.parts.demo",
+    "tests.parts.web",
 ]

@@ -1,0 +1,135 @@
+"""The demonstration as `make run` makes it, only smaller: made once, copied and served as often as wanted."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+
+import pytest
+from sqlalchemy import Engine
+
+from service.clock import COPENHAGEN
+from service.database import make_engine
+
+SKOEN = Path(sys.executable).with_name("skoen")
+CASES = 1500
+PATIENCE = 30.0
+
+
+@dataclass(frozen=True)
+class Served:
+    """A demonstration on the air: where it answers, where its files lie, and who serves it."""
+
+    url: str
+    var: Path
+    server: "subprocess.Popen[bytes]"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment in which a command speaks to this demonstration."""
+        return environment_of(self.var)
+
+    def skoen(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run one command beside the server; its output is kept."""
+        return run_skoen(self.var, *words)
+
+    def engine(self) -> Engine:
+        """An engine on the served database."""
+        return make_engine(f"sqlite:///{self.var / 'skoen.db'}")
+
+
+def environment_of(var: Path) -> dict[str, str]:
+    """The environment of a demonstration in a folder of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SKOEN_")}
+    return {**kept, "SKOEN_VAR": str(var)}
+
+
+def run_skoen(var: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run one command against a demonstration's folder."""
+    command = [str(SKOEN), *words]
+    return subprocess.run(command, env=environment_of(var), capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a prepared demonstration; copy it, do not use it."""
+    var = tmp_path_factory.mktemp("demo") / "var"
+    today = datetime.now(COPENHAGEN).date().isoformat()
+    for words in (
+        ("data", "synthesize", "--cases", str(CASES), "--seed", "140", "--as-of", today,
+         "--out", str(var / "synthetic")),
+        ("model", "train", str(var / "synthetic" / "history.csv"), "--out", str(var / "models")),
+        ("demo", "prepare", "--synthetic", str(var / "synthetic"), "--models", str(var / "models")),
+    ):  # fmt: skip
+        done = run_skoen(var, *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return var
+
+
+@pytest.fixture(scope="session")
+def serve(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[Callable[[], Served]]:
+    """Serve a fresh copy of the demonstration with two workers; every copy is stopped at the end."""
+    running: list[Served] = []
+
+    def start() -> Served:
+        var = tmp_path_factory.mktemp("served") / "var"
+        shutil.copytree(demo_home, var)
+        running.append(_serve(var))
+        return running[-1]
+
+    yield start
+    for served in running:
+        stop(served)
+
+
+@pytest.fixture(scope="module")
+def served(serve: Callable[[], Served]) -> Served:
+    """One demonstration for all tests of a module."""
+    return serve()
+
+
+def _serve(var: Path) -> Served:
+    port = _free_port()
+    server = subprocess.Popen(
+        [str(SKOEN), "serve", "--port", str(port)],
+        env=environment_of(var), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    served = Served(f"http://127.0.0.1:{port}", var, server)
+    _wait(served)
+    return served
+
+
+def stop(served: Served) -> None:
+    """Stop a server and its workers; stopping twice is no matter."""
+    if served.server.poll() is None:
+        os.killpg(served.server.pid, signal.SIGTERM)
+        served.server.wait(timeout=PATIENCE)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(served: Served) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{served.url}/log-ind"):
+                return
+        except HTTPError:
+            return
+        except URLError:
+            assert served.server.poll() is None, "the server stopped while starting"
+            time.sleep(0.1)
+    raise TimeoutError(f"{served.url} did not answer within {PATIENCE:.0f} s")
