@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from models.artifact import Artifact
 from service import log
 from service.errors import Refused
 from service.identity import Actor
@@ -55,16 +56,10 @@ def promote(
     Raises Refused without an approver or a note, when it is in use already, or when its evaluation says that
     it is worse than it may be; ArtifactRefused when it cannot be trusted. Nothing is computed here.
     """
-    _needs_words(approver, note)
-    found = shelf.open(version)
-    area, active = found.manifest.area, active_model(session, found.manifest.area)
-    if active is not None and active.manifest_hash == found.manifest_hash:
-        raise Refused(f"Modellen {version} er allerede i brug.", field="version")
-    _needs_own_name(session, area, version, found.manifest_hash)
-    gate.refuse_worse(found.evaluation, active.manifest_hash if active else None)
+    found = check_promotion(session, shelf, version, approver=approver, note=note)
     row = Admission(
         at=now,
-        area=area,
+        area=found.manifest.area,
         version=version,
         manifest_hash=found.manifest_hash,
         kind="promotion",
@@ -74,6 +69,22 @@ def promote(
     log.append(session, Event.MODEL_PROMOTED, at=now, by=by, row=row)
     session.commit()
     return row
+
+
+def check_promotion(
+    session: Session, shelf: ModelShelf, version: str, *, approver: str, note: str
+) -> Artifact:
+    """The artifact, when everything that `promote` asks for holds; raises what `promote` raises."""
+    _needs_words(approver, note)
+    found = shelf.open(version)
+    if found.manifest.version != version:
+        raise Refused(f"Mappen {version} indeholder modellen {found.manifest.version}.", field="version")
+    active = active_model(session, found.manifest.area)
+    if active is not None and active.manifest_hash == found.manifest_hash:
+        raise Refused(f"Modellen {version} er allerede i brug.", field="version")
+    _needs_own_name(session, found.manifest.area, version, found.manifest_hash)
+    gate.refuse_worse(found.evaluation, active.manifest_hash if active else None)
+    return found
 
 
 def rollback(
@@ -91,12 +102,7 @@ def rollback(
     Raises Refused without an approver or a note, or when there is none before; ArtifactRefused when that
     version can no longer be trusted.
     """
-    _needs_words(approver, note)
-    standing = in_use(history(session, area))
-    if len(standing) < 2:
-        raise Refused("Der er ingen tidligere model at gå tilbage til. Brug stopknappen i stedet.")
-    before = standing[-2]
-    shelf.open(before.version, before.manifest_hash)
+    before = check_rollback(session, shelf, area, approver=approver, note=note)
     row = Admission(
         at=now,
         area=area,
@@ -109,6 +115,16 @@ def rollback(
     log.append(session, Event.MODEL_ROLLED_BACK, at=now, by=by, row=row)
     session.commit()
     return row
+
+
+def check_rollback(session: Session, shelf: ModelShelf, area: str, *, approver: str, note: str) -> Admission:
+    """The admission that would count again, when everything that `rollback` asks for holds."""
+    _needs_words(approver, note)
+    standing = in_use(history(session, area))
+    if len(standing) < 2:
+        raise Refused("Der er ingen tidligere model at gå tilbage til. Brug stopknappen i stedet.")
+    shelf.open(standing[-2].version, standing[-2].manifest_hash)
+    return standing[-2]
 
 
 def in_use(rows: Sequence[Admission]) -> list[Admission]:

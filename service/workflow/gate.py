@@ -30,7 +30,7 @@ class Comparison:
 
 
 def refuse_worse(evaluation: Mapping[str, Any], active_hash: str | None) -> None:
-    """Raise Refused when the candidate is worse than the prior or than the model in use, or when that is unknown."""
+    """Raise Refused when the candidate is worse than the prior or the model in use, or when nobody knows."""
     with_prior = comparison(evaluation, PRIOR)
     if with_prior is None:
         raise Refused("Evalueringen sammenligner ikke med den simple andel. Evaluér modellen igen.")

@@ -1,0 +1,100 @@
+"""`skoen decisions export`: decided cases as JSON lines for the workshop, without identity."""
+
+import hashlib
+import json
+import os
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO
+
+import click
+from rich.console import Console
+from sqlmodel import Session, select
+
+from models import areas, record
+from models.record import DecidedCase
+from service import log
+from service.clock import utc_now
+from service.commands.opening import open_database
+from service.database import reading, writing
+from service.errors import NotFound
+from service.log import Event
+from service.tables.organisation import Municipality
+from service.workflow import export
+
+
+@click.group("decisions")
+def decisions() -> None:
+    """Decided cases on their way to the workshop."""
+
+
+@decisions.command("export")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file.")
+@click.option("--municipality", help="The four-digit code of one municipality; all when left out.")
+@click.option("--area", default="genoptraening", show_default=True, type=click.Choice(areas.names()))
+@click.option("--json", "as_json", is_flag=True, help="Say what was written as one JSON document.")
+def export_(out: Path, municipality: str | None, area: str, as_json: bool) -> None:
+    """Write every decided case to a file of JSON lines; see service/workflow/EXPORT.md.
+
+    The file appears whole or not at all, and only after the export stands in the access log.
+    """
+    engine, left_out = open_database(), list[str]()
+    with _staged(out) as file:
+        with reading(engine) as session:
+            one = _municipality_id(session, municipality)
+            found = export.decisions(session, one, area_name=area, left_out=left_out.append)
+            count, digest = _write(file, area, found)
+        with writing(engine) as session:
+            log.append(
+                session, Event.EXPORTED, at=utc_now(), by=None, what="decisions", count=str(count),
+                sha256=digest, municipality=municipality or "all", operator=f"uid:{os.getuid()}",
+            )  # fmt: skip
+            session.commit()
+    _say({"file": str(out), "cases": count, "left_out": len(left_out), "sha256": digest}, as_json)
+
+
+@contextmanager
+def _staged(out: Path) -> Generator[IO[bytes]]:
+    """A file beside the wanted one that takes its place when everything went well, and is gone otherwise."""
+    with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as file:
+        staged = Path(file.name)
+        try:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            staged.replace(out)
+        finally:
+            staged.unlink(missing_ok=True)
+
+
+def _write(file: IO[bytes], area_name: str, cases: Iterable[DecidedCase]) -> tuple[int, str]:
+    """Write the cases; says how many there were and the SHA-256 of what was written."""
+    area, count, digest = areas.get(area_name), 0, hashlib.sha256()
+    for case in cases:
+        line = (record.to_json_line(area, case) + "\n").encode()
+        file.write(line)
+        digest.update(line)
+        count += 1
+    return count, digest.hexdigest()
+
+
+def _municipality_id(session: Session, code: str | None) -> str | None:
+    if code is None:
+        return None
+    found = session.exec(select(Municipality.id).where(Municipality.code == code)).first()
+    if found is None:
+        raise NotFound(f"Der er ingen kommune med koden {code}.")
+    return found
+
+
+def _say(said: dict[str, object], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        return
+    console = Console()
+    console.print(f"[bold]{said['cases']}[/bold] decided cases written to {said['file']}")
+    if said["left_out"]:
+        console.print(f"{said['left_out']} left out, because their facts are erased or cannot be read")
+    console.print(f"sha256 {said['sha256']}", highlight=False)

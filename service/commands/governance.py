@@ -1,0 +1,131 @@
+"""`skoen unit …` and `skoen phase …`: the stop button, a unit's mode, the phase with its legal basis."""
+
+from datetime import datetime
+
+import click
+from sqlmodel import Session, select
+
+from service.clock import local_date, utc_now
+from service.commands.opening import open_database, record_command
+from service.database import reading, writing
+from service.errors import NotFound
+from service.identity import Actor, actor_of
+from service.tables.governance import PHASES
+from service.tables.organisation import Municipality, Unit
+from service.tables.suggestion import MODES
+from service.workflow import governance, staff
+
+on_behalf_of = click.option("--by", "username", required=True, help="The user name of whoever decides it.")
+of_municipality = click.option("--municipality", required=True, help="The four-digit code.")
+because = click.option("--reason", required=True, help="Why, in a few words.")
+
+
+@click.group("unit")
+def unit() -> None:
+    """How evidence is shown in a unit."""
+
+
+@unit.command("stop")
+@click.argument("name")
+@on_behalf_of
+@because
+def stop(name: str, username: str, reason: str) -> None:
+    """Show no evidence in unit NAME from the next request on."""
+    now = utc_now()
+    with writing(open_database()) as session:
+        by = _actor(session, username, now)
+        record_command(session, "unit.stop", now=now)
+        row = governance.stop(session, _unit(session, name, by), reason=reason, now=now, by=by)
+    click.echo(f"{name} shows no evidence." if row else f"{name} was stopped already. Nothing was written.")
+
+
+@unit.command("release")
+@click.argument("name")
+@on_behalf_of
+@because
+def release(name: str, username: str, reason: str) -> None:
+    """Show evidence in unit NAME again."""
+    now = utc_now()
+    with writing(open_database()) as session:
+        by = _actor(session, username, now)
+        record_command(session, "unit.release", now=now)
+        row = governance.release(session, _unit(session, name, by), reason=reason, now=now, by=by)
+    click.echo(f"{name} shows evidence again." if row else f"{name} was not stopped. Nothing was written.")
+
+
+@unit.command("mode")
+@click.argument("name")
+@click.argument("mode", type=click.Choice(MODES))
+@on_behalf_of
+def mode(name: str, mode: str, username: str) -> None:
+    """Choose how evidence is shown in unit NAME: without or with a headline."""
+    now = utc_now()
+    with writing(open_database()) as session:
+        by = _actor(session, username, now)
+        record_command(session, "unit.mode", now=now)
+        row = governance.set_mode(session, _unit(session, name, by), mode, now=now, by=by)
+    click.echo(
+        f"{name} is shown {mode}." if row else f"{name} was shown {mode} already. Nothing was written."
+    )
+
+
+@click.group("phase")
+def phase() -> None:
+    """The phase a municipality is in, and its legal basis."""
+
+
+@phase.command("set")
+@click.argument("code", type=click.Choice(PHASES))
+@of_municipality
+@click.option("--legal-basis", default="", help="The law it rests on; needed beyond oevelse.")
+@click.option("--approver", default="", help="Who signed it; needed beyond oevelse.")
+@click.option("--from", "valid_from", type=click.DateTime(formats=["%Y-%m-%d"]), help="The first day; today.")
+def set_(code: str, municipality: str, legal_basis: str, approver: str, valid_from: datetime | None) -> None:
+    """Enter phase CODE from a day on."""
+    now = utc_now()
+    first = valid_from.date() if valid_from else local_date(now)
+    with writing(open_database()) as session:
+        place = _municipality(session, municipality)
+        record_command(session, "phase.set", now=now)
+        governance.change_phase(
+            session, place.id, code, legal_basis=legal_basis, approved_by=approver, valid_from=first,
+            now=now, by=None,
+        )  # fmt: skip
+        click.echo(f"{place.name} is in the phase {code} from {first}.")
+
+
+@phase.command("show")
+@of_municipality
+def show(municipality: str) -> None:
+    """Say which phase is in force today, and what it rests on."""
+    with reading(open_database()) as session:
+        place = _municipality(session, municipality)
+        record = governance.phase_record(session, place.id, local_date(utc_now()))
+    if record is None:
+        click.echo(f"{place.name} is in no phase: no evidence is shown.")
+        return
+    click.echo(f"{place.name}: {record.phase} from {record.valid_from}.")
+    click.echo(
+        f"Legal basis: {record.legal_basis or 'none needed'}. Approved by: {record.approved_by or 'nobody'}."
+    )
+
+
+def _actor(session: Session, username: str, now: datetime) -> Actor:
+    return actor_of(session, staff.find_person(session, username).id, local_date(now))
+
+
+def _unit(session: Session, name: str, by: Actor) -> str:
+    """The unit of that name in the actor's municipality."""
+    found = session.exec(
+        select(Unit.id).where(Unit.name == name, Unit.municipality_id == by.municipality_id)
+    ).first()
+    if found is None:
+        raise NotFound(f"Der er ingen enhed med navnet {name} i {by.municipality_name}.")
+    return found
+
+
+def _municipality(session: Session, code: str) -> Municipality:
+    found = session.exec(select(Municipality).where(Municipality.code == code)).first()
+    if found is None:
+        raise NotFound(f"Der er ingen kommune med koden {code}.")
+    return found

@@ -1,0 +1,132 @@
+"""`skoen model promote | rollback | history`: which model version is in use, and who approved it."""
+
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from sqlmodel import Session
+
+from models import areas, artifact
+from service.clock import local, utc_now
+from service.commands.opening import open_database, record_command
+from service.config import Settings
+from service.database import reading, writing
+from service.errors import Refused
+from service.tables.governance import Admission
+from service.workflow import admission
+from service.workflow.shelf import ModelShelf
+
+approved_by = click.option("--approver", default="", help="Who approved it: name and title.")
+with_note = click.option(
+    "--note", default="", help="What is new, in plain Danish; it is shown on Om modellen."
+)
+of_area = click.option("--area", default="genoptraening", show_default=True, type=click.Choice(areas.names()))
+dry = click.option("--dry-run", is_flag=True, help="Check everything and change nothing.")
+as_document = click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
+
+
+@click.group("model")
+def model() -> None:
+    """Models in use."""
+
+
+@model.command("promote")
+@click.argument("version")
+@approved_by
+@with_note
+@dry
+@as_document
+def promote(version: str, approver: str, note: str, dry_run: bool, as_json: bool) -> None:
+    """Take VERSION into use: a version on the shelf, or a folder that `model train` wrote.
+
+    Refused without approver and note, when the artifact cannot be trusted, and when it is worse than the
+    prior or the model in use by more than one standard error on the same time split.
+    """
+    settings = Settings.from_environment()
+    shelf = ModelShelf(settings.models)
+    version = _on_the_shelf(shelf, version, dry_run)
+    if dry_run:
+        with reading(open_database(settings)) as session:
+            admission.check_promotion(session, shelf, version, approver=approver, note=note)
+        click.echo(f"{version} would be taken into use. Nothing was changed.")
+        return
+    with writing(open_database(settings)) as session:
+        row = admission.promote(session, shelf, version, approver=approver, note=note, now=utc_now(), by=None)
+        _say(row, as_json, f"{version} is in use from the next request on.")
+
+
+@model.command("rollback")
+@of_area
+@approved_by
+@with_note
+@dry
+@as_document
+def rollback(area: str, approver: str, note: str, dry_run: bool, as_json: bool) -> None:
+    """Go back to the version that was in use before the present one."""
+    settings = Settings.from_environment()
+    shelf = ModelShelf(settings.models)
+    if dry_run:
+        with reading(open_database(settings)) as session:
+            before = admission.check_rollback(session, shelf, area, approver=approver, note=note)
+        click.echo(f"{before.version} would be in use again. Nothing was changed.")
+        return
+    now = utc_now()
+    with writing(open_database(settings)) as session:
+        record_command(session, "model.rollback", now=now)
+        row = admission.rollback(session, shelf, area, approver=approver, note=note, now=now, by=None)
+        _say(row, as_json, f"{row.version} is in use again from the next request on.")
+
+
+@model.command("history")
+@of_area
+@as_document
+def history(area: str, as_json: bool) -> None:
+    """Every promotion and rollback, oldest first."""
+    with reading(open_database()) as session:
+        rows = [_described(row) for row in admission.history(session, area)]
+        active = _active_version(session, area)
+    if as_json:
+        click.echo(json.dumps({"active": active, "history": rows}, ensure_ascii=False, indent=2))
+        return
+    table = Table("When", "What", "Version", "Approved by", "Note", "Manifest", title=f"Models of {area}")
+    for row in rows:
+        table.add_row(
+            row["when"], row["kind"], row["version"], row["approver"], row["note"], row["manifest"][:12]
+        )
+    Console().print(table)
+    click.echo(f"In use: {active or 'none'}")
+
+
+def _on_the_shelf(shelf: ModelShelf, version: str, dry_run: bool) -> str:
+    """The version's name, after its folder was checked and copied onto the shelf where it lay elsewhere."""
+    folder = Path(version)
+    if not (folder / artifact.MANIFEST).is_file():
+        return version
+    name = artifact.load(folder).manifest.version
+    if not dry_run:
+        shelf.take_in(folder, name)
+    elif not shelf.path(name).is_dir():
+        raise Refused(f"{name} ligger ikke på hylden endnu. Uden --dry-run kopieres den dertil.")
+    return name
+
+
+def _active_version(session: Session, area: str) -> str | None:
+    active = admission.active_model(session, area)
+    return active.version if active else None
+
+
+def _described(row: Admission) -> dict[str, str]:
+    return {
+        "when": local(row.at).strftime("%Y-%m-%d %H:%M"),
+        "kind": row.kind,
+        "version": row.version,
+        "approver": row.approver,
+        "note": row.note,
+        "manifest": row.manifest_hash,
+    }
+
+
+def _say(row: Admission, as_json: bool, sentence: str) -> None:
+    click.echo(json.dumps(_described(row), ensure_ascii=False, indent=2) if as_json else sentence)

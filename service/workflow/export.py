@@ -1,0 +1,147 @@
+"""Decided cases on their way to the workshop: facts, judgement, evidence, decision, outcome; no identity."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from models import areas
+from models.facts import Fact
+from models.record import DecidedCase, Outcome
+from service.errors import PartUnreadable
+from service.tables.assessment import Assessment
+from service.tables.decision import Decision, Planning
+from service.tables.intake import Case, FactsVersion
+from service.tables.organisation import Municipality
+from service.tables.suggestion import Suggestion
+from service.workflow.case_file import WAITING_CHOICES, facts_of
+from service.workflow.delivery import outcome_of
+
+AT_A_TIME = 200
+LABEL_SOURCE = "human"
+"""Only a person can judge or decide here: there are no service accounts."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    case: Case
+    decision: Decision
+    suggestion: Suggestion
+    assessment: Assessment
+
+
+def decisions(
+    session: Session,
+    municipality_id: str | None = None,
+    *,
+    area_name: str | None = None,
+    left_out: Callable[[str], None] = lambda request_id: None,
+) -> Iterator[DecidedCase]:
+    """Every decided case by its newest decision, oldest decision first; of one municipality or of all.
+
+    A case that waits for an answer is not decided yet. A case whose facts are erased or cannot be read is
+    left out, and `left_out` is told its request id.
+    """
+    codes = {each.id: each.code for each in session.exec(select(Municipality))}
+    found = _found(session, municipality_id, area_name)
+    for start in range(0, len(found), AT_A_TIME):
+        some = found[start : start + AT_A_TIME]
+        outcomes, plannings = _outcomes(session, some), _plannings(session, some)
+        for each in some:
+            try:
+                facts = _facts(session, each)
+            except PartUnreadable:
+                left_out(each.case.request_id)
+                continue
+            outcome = outcomes.get((each.case.municipality_id, each.case.request_id), Outcome())
+            planning = plannings.get(each.decision.id)
+            yield _decided(session, each, codes[each.case.municipality_id], facts, planning, outcome)
+
+
+def _found(session: Session, municipality_id: str | None, area_name: str | None) -> list[_Found]:
+    replaced = select(Decision.replaces).where(col(Decision.replaces).is_not(None))
+    statement = (
+        select(Case, Decision, Suggestion, Assessment)
+        .join(Decision, col(Decision.case_id) == Case.id)
+        .join(Suggestion, col(Suggestion.id) == Decision.suggestion_id)
+        .join(Assessment, col(Assessment.id) == Suggestion.assessment_id)
+        .where(col(Decision.id).not_in(replaced), col(Decision.choice).not_in(WAITING_CHOICES))
+        .order_by(col(Decision.at), col(Decision.id))
+    )
+    if municipality_id is not None:
+        statement = statement.where(Case.municipality_id == municipality_id)
+    if area_name is not None:
+        statement = statement.where(Case.area == area_name)
+    return [_Found(*row) for row in session.exec(statement)]
+
+
+def _decided(
+    session: Session, each: _Found, municipality: str, facts: dict[str, Fact], planning: Planning | None,
+    outcome: Outcome,
+) -> DecidedCase:  # fmt: skip
+    case, decision, shown = each.case, each.decision, each.suggestion
+    blind = _blind_judgement(session, each.assessment)
+    return DecidedCase(
+        request_id=case.request_id,
+        area=case.area,
+        municipality=municipality,
+        received_on=case.received_on,
+        discharged_on=case.discharged_on,
+        start_after=case.start_after,
+        contact_from=case.contact_from,
+        contact_to=case.contact_to,
+        plan_type=case.plan_type,
+        decided_at=decision.at,
+        facts=facts,
+        own_level=blind.choice,
+        own_corrected_after_evidence=blind.id != each.assessment.id,
+        reference_level=shown.reference_level,
+        model_level=shown.model_level,
+        model_version=shown.model_version,
+        final_level=decision.choice,
+        reason_code=decision.reason_code,
+        arm=shown.arm,
+        shown=shown.outcome == "shown",
+        withheld_reason=shown.reason,
+        label_source=LABEL_SOURCE,
+        origin="skoen",
+        forms=tuple(planning.forms) if planning else (),
+        team=planning.team if planning else None,
+        place=planning.place if planning else None,
+        outcome=outcome,
+    )
+
+
+def _blind_judgement(session: Session, assessment: Assessment) -> Assessment:
+    """The newest judgement of the case that was made before any evidence was shown: J1."""
+    while assessment.evidence_seen_before and assessment.replaces is not None:
+        before = session.get(Assessment, assessment.replaces)
+        if before is None:
+            raise LookupError(f"assessment {assessment.id} replaces one that is not there")
+        assessment = before
+    return assessment
+
+
+def _facts(session: Session, each: _Found) -> dict[str, Fact]:
+    """The facts as they were when the case was judged."""
+    version = session.get(FactsVersion, each.assessment.facts_id)
+    if version is None:
+        raise LookupError(f"assessment {each.assessment.id} read facts that are not there")
+    return facts_of(session, areas.get(each.case.area), version)
+
+
+def _outcomes(session: Session, some: Sequence[_Found]) -> dict[tuple[str, str], Outcome]:
+    """The outcomes reported about the cases, by municipality and request."""
+    found = {}
+    for municipality_id in {each.case.municipality_id for each in some}:
+        ids = [each.case.request_id for each in some if each.case.municipality_id == municipality_id]
+        for request_id, outcome in outcome_of(session, ids, municipality_id=municipality_id).items():
+            found[municipality_id, request_id] = outcome
+    return found
+
+
+def _plannings(session: Session, some: Sequence[_Found]) -> dict[str, Planning]:
+    replaced = select(Planning.replaces).where(col(Planning.replaces).is_not(None))
+    ids = [each.decision.id for each in some]
+    newest = select(Planning).where(col(Planning.decision_id).in_(ids), col(Planning.id).not_in(replaced))
+    return {planning.decision_id: planning for planning in session.exec(newest)}
