@@ -1,64 +1,29 @@
 """A busy day: four caseworkers at once, five hundred decisions, and a log that still proves every one."""
 
 import multiprocessing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 from sqlmodel import func, select
 
-from service.database import make_engine, reading, upgrade, writing
+from service.database import make_engine, reading, upgrade
 from service.identity import Actor
 from service.log.verify import verify
 from service.tables.decision import Decision
-from service.workflow import decision, suggestion
-from tests.builders import a_case, a_judgement, an_admission
-from tests.cast import UNITS, gather
-from tests.shelves import FixedShelf
+from tests.builders import an_admission
+from tests.cast import gather
+from tests.journeys.a_day import one_case
 
 EACH = 125
 NAMES = ("alma", "bent", "freja", "carla")
-DAY = datetime(2026, 6, 30, 8, 0, tzinfo=UTC)
 
 
 def a_day_of(url: str, by: Actor) -> None:
     """One caseworker's day, in a process of her own."""
     engine = make_engine(url)
-    code = next(code for code, (name, _) in UNITS.items() if name == by.municipality_name)
     for number in range(EACH):
-        _one_case(engine, by, code, f"{by.username}-{number}", "basal" if number % 3 else "avanceret")
+        one_case(engine, by, f"{by.username}-{number}", "basal" if number % 3 else "avanceret")
     engine.dispose()
-
-
-def _one_case(engine: Engine, by: Actor, municipality: str, key: str, level: str) -> None:
-    case = a_case(engine, now=DAY, request_id=key, municipality_code=municipality, unit_name=by.unit_name)
-    own = a_judgement(engine, case, by, now=DAY, key=key, choice=level)
-    suggestion.answer(
-        engine,
-        own.id,
-        shelf=FixedShelf(),
-        render=lambda payload, mode: mode,
-        template_version="t/1",
-        now=DAY,
-        by=by,
-    )
-    with writing(engine) as session:
-        decision.decide(
-            session, case.id, choice="avanceret", reason_code="funktion_nu", key=key, now=DAY, by=by
-        )
-    with writing(engine) as session:
-        decision.plan(
-            session,
-            case.id,
-            forms=("gruppe",),
-            team="ortopaedisk",
-            place="center",
-            start_status="inden_frist",
-            first_date=case.due_on,
-            now=DAY,
-            by=by,
-        )
 
 
 def _live_through(url: str) -> None:
