@@ -96,9 +96,8 @@ def main() -> int:
             kills += one_round(url, people, rounds, books, STARTING + chance.uniform(SHORTEST, LONGEST))
             rounds += 1
             found, missing = verify(engine), lost(engine, written_down(books))
-            print(
-                f"round {rounds}: {found.entries} entries, {len(found.problems)} problems, {len(missing)} lost"
-            )
+            wrong = len(found.problems)
+            print(f"round {rounds}: {found.entries} entries, {wrong} problems, {len(missing)} lost")
             if missing or not found.ok:
                 print("\n".join([*found.problems, *missing]))
                 return 1
