@@ -108,8 +108,10 @@ class Binned:
         if self.question.kind is Kind.COUNT:
             return (NOT_STATED, *self._whole_number_labels())
         if self.question.kind is Kind.SHARE:
-            return (NOT_STATED, *_between([f"{round(edge * 100)}\u00a0%" for edge in self.edges]))
-        return (NOT_STATED, *_between([f"{days_from(int(edge))} modtagelsen" for edge in self.edges]))
+            shares = [f"{round(edge * 100)}\u00a0%" for edge in self.edges]
+            return (NOT_STATED, *_between(shares, "under", "mere"))
+        days = [f"{days_from(int(edge))} modtagelsen" for edge in self.edges]
+        return (NOT_STATED, *_between(days, "tidligere end", "senere"))
 
     def _whole_number_labels(self) -> list[str]:
         """Bins of whole numbers by their first and last member; the outermost by the declared bounds."""
@@ -237,9 +239,9 @@ def _jaccard(one: frozenset[str], another: frozenset[str]) -> float:
     return 1.0 - len(one & another) / len(either) if either else 0.0
 
 
-def _between(edges: list[str]) -> list[str]:
+def _between(edges: list[str], below: str, above: str) -> list[str]:
     """Names of the bins around edges of a continuous measure."""
     if not edges:
         return ["oplyst"]
-    middle = [f"fra {before} til under {after}" for before, after in pairwise(edges)]
-    return [f"under {edges[0]}", *middle, f"{edges[-1]} eller mere"]
+    middle = [f"fra {before} til {after}" for before, after in pairwise(edges)]
+    return [f"{below} {edges[0]}", *middle, f"{edges[-1]} eller {above}"]

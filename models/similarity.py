@@ -1,6 +1,7 @@
 """Exact nearest cases by a weighted distance over codes, with each question's part kept.
 
-Similarity is 1 - sum of w d / sum of w in float64. Equal similarity is ordered by the reference's own order.
+Similarity is 1 - sum of w d / sum of w in float64. The distance is rounded to 12 decimals, so that sums which
+are equal on paper are equal in whatever order they were added; equals stand in the reference's own order.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ Codes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
+
+DECIMALS = 12
 
 
 class Similarity:
@@ -42,7 +45,7 @@ class Similarity:
         for question, parts in enumerate(self._parts):
             if self.weights[question] > 0:
                 total += parts[query[question]].take(self.columns[question])
-        return Scan(total)
+        return Scan(np.round(total, DECIMALS))
 
     def parts(self, query: Codes, row: int) -> Floats:
         """The unweighted distance in each question (Q,) between a query and one reference case."""

@@ -78,10 +78,10 @@ REPAIR = Area(
 RECEIVED = date(2026, 3, 2)
 
 
-def repair_codebook() -> Codebook:
+def repair_codebook(area: Area = REPAIR) -> Codebook:
     """A codebook of the tiny area in which one colour and some combinations were never seen."""
     return Codebook.build(
-        REPAIR,
+        area,
         {
             "farve": ("groen", "roed"),
             "vaegt": ("let", "middel", "tung"),
@@ -172,11 +172,11 @@ def make_artifact(
     return Artifact(manifest, book, tables, background, reference, golden, {"log_loss": 0.5})
 
 
-def repair_artifact(**rest: Any) -> Artifact:
-    """A small three-level model of the tiny area."""
-    book = repair_codebook()
+def repair_artifact(area: Area = REPAIR, **rest: Any) -> Artifact:
+    """A small model of the tiny area: three levels, or as many as the area has."""
+    book = repair_codebook(area)
     codes = random_codes(book, 200, seed=7)
-    tables = random_tables(REPAIR.level_codes, book.sizes, ((0, 1), (2, 6)), seed=8)
+    tables = random_tables(area.level_codes, book.sizes, ((0, 1), (2, 6)), seed=8)
     best = tables.scores(codes).argmax(axis=1)
-    reference = reference_cases(REPAIR, codes, [REPAIR.level_codes[each] for each in best])
+    reference = reference_cases(area, codes, [area.level_codes[each] for each in best])
     return make_artifact(book, tables, reference, **rest)
