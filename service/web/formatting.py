@@ -20,6 +20,7 @@ def install(app: Flask) -> None:
         app.add_template_filter(filter_)
     app.add_template_filter(deadline_words)
     app.add_template_filter(role_word)
+    app.add_template_filter(initials)
     app.add_template_global(today)
 
 
@@ -83,3 +84,8 @@ def role_word(role: str) -> str:
         "tilsyn": gettext("tilsyn"),
         "administrator": gettext("administrator"),
     }[role]
+
+
+def initials(name: str) -> str:
+    """A citizen's name as a list shows it, where no opening of the case is logged: A.P."""
+    return "".join(f"{part[0].upper()}." for part in name.replace("-", " ").split())
