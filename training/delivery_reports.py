@@ -224,7 +224,7 @@ class _Told:
             "status": status,
             "performer": [{"reference": f"Organization/{self.ids['unit']}"}],
         }
-        if reason is not None:
+        if reason is not None and status != "completed":
             detail["statusReason"] = self._social(self.words["stop_reasons"][reason])
         return self._resource(
             "CarePlan", "course", "care-plan",

@@ -1,0 +1,113 @@
+"""How good a model is: losses beside baselines, calibration, groups, sources of labels."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from models.artifact import Artifact
+from models.coding import Codebook
+from models.instants import read_instant
+from models.record import DecidedCase
+from models.tables import ScoreTables
+from training.candidates import fit_candidate
+from training.chance import Numbers
+from training.dataset import Dataset, Protected
+from training.groups import by_group
+from training.labelled import Labelled, control_arm, labelled
+from training.measures import accuracy, calibration, calibration_error, losses, mean_of
+from training.table_reading import prior_tables
+
+
+class NothingToTest(ValueError):
+    """No case was decided after the model had stopped learning; its own cases would flatter it."""
+
+
+def shares_of(tables: ScoreTables, book: Codebook, cases: Labelled) -> Numbers:
+    """What a model says of each case: shares (n, K)."""
+    return tables.probabilities(book.encode_many(cases.values(), cases.received_on()))
+
+
+def losses_of(artifact: Artifact, cases: Labelled) -> Numbers:
+    """The log-loss of each case under a model version."""
+    return losses(shares_of(artifact.tables, artifact.codebook, cases), cases.level)
+
+
+def measured(
+    shares: Numbers, tested: Labelled, protected: Protected | None, prior: Numbers
+) -> dict[str, Any]:
+    """The measures of one model on later cases. `prior` are the losses of the shares of levels alone."""
+    loss = losses(shares, tested.level)
+    bins = calibration(shares, tested.level)
+    found: dict[str, Any] = {
+        "n": len(tested),
+        "log_loss": mean_of(loss).to_json(),
+        "better_than_prior": mean_of(prior - loss).to_json(),
+        "accuracy": accuracy(shares, tested.level).to_json(),
+        "calibration": bins,
+        "calibration_error": calibration_error(bins),
+    }
+    if protected is not None:
+        ids = [case.request_id for case in tested.cases]
+        found["groups"] = by_group(tested.area, protected, ids, shares.argmax(axis=1), tested.level)
+    return found
+
+
+def label_sources(cases: Sequence[DecidedCase]) -> Mapping[str, int]:
+    """How many cases each kind of author wrote."""
+    return dict(sorted(Counter(case.label_source for case in cases).items()))
+
+
+def evaluate(artifact: Artifact, data: Dataset, protected: Protected | None = None) -> dict[str, Any]:
+    """A model version measured on the cases decided after it stopped learning, beside two baselines.
+
+    The baselines are fitted on the earlier cases of the same data. Raises NothingToTest.
+    """
+    known, rules = labelled(data.area, data.cases)
+    trained_to = read_instant(artifact.manifest.config["split"]["tested_from"])
+    earlier, later = known.between(None, trained_to), known.between(trained_to, None)
+    if not len(later):
+        raise NothingToTest(
+            f"no case in the data was decided from {trained_to.date()} on, when {artifact.manifest.version} "
+            "had stopped learning"
+        )
+    shares = shares_of(artifact.tables, artifact.codebook, later)
+    prior = losses(
+        shares_of(prior_tables(artifact.codebook, earlier.level), artifact.codebook, later), later.level
+    )
+    control = control_arm(data.area, data.cases).between(trained_to, None)
+    return {
+        "version": artifact.manifest.version,
+        "tested_from": artifact.manifest.config["split"]["tested_from"],
+        "model": measured(shares, later, protected, prior),
+        "baselines": _baselines(artifact.codebook, earlier, later, artifact.manifest.seed),
+        "control_arm": _control(artifact, control),
+        "label_sources": label_sources(data.cases),
+        "label_rules": rules,
+    }
+
+
+def _baselines(book: Codebook, earlier: Labelled, later: Labelled, seed: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    kinds = ("prior", "logistic") if len(set(earlier.level.tolist())) > 1 else ("prior",)
+    codes = book.encode_many(earlier.values(), earlier.received_on())
+    for name in kinds:
+        candidate = fit_candidate(name, book, codes, earlier.level, seed)
+        shares = shares_of(candidate.tables, book, later)
+        found[name] = {
+            "label": candidate.label,
+            "log_loss": mean_of(losses(shares, later.level)).to_json(),
+            "accuracy": accuracy(shares, later.level).to_json(),
+        }
+    return found
+
+
+def _control(artifact: Artifact, control: Labelled) -> dict[str, Any]:
+    """The same measures on cases judged without evidence by design, which nothing has learned from."""
+    if not len(control):
+        return {"n": 0}
+    shares = shares_of(artifact.tables, artifact.codebook, control)
+    return {
+        "n": len(control),
+        "log_loss": mean_of(losses(shares, control.level)).to_json(),
+        "accuracy": accuracy(shares, control.level).to_json(),
+    }
