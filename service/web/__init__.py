@@ -12,6 +12,11 @@ ROOMS = (
     "service.web.case",
     "service.web.assessment",
     "service.web.consultation",
+    "service.web.suggestion",
+    "service.web.decision",
+    "service.web.planning",
+    "service.web.correction",
     "service.web.unit",
+    "service.api.cases",
 )
 """The modules whose blueprints the application takes in, in the order a case meets them."""

@@ -16,6 +16,7 @@ from service.tables.assessment import Assessment
 from service.tables.organisation import Person
 from service.tables.suggestion import Suggestion
 from service.web.case_page import CasePage, case_page, confidence_words
+from service.web.consultation import Advice, advice_in
 from service.web.current import now, runtime, today
 from service.web.decision_form import DecisionForm, decision_form
 from service.web.forms import Typed
@@ -50,7 +51,7 @@ class BasisPage:
     may_decide: bool
     has_new_facts: bool
     must_judge_again: bool
-    waits_for_advice: bool
+    advice: tuple[Advice, ...]
 
 
 def basis_page(
@@ -103,7 +104,7 @@ def _page(
         may_decide=_may_decide() and not file.evidence_withdrawn,
         has_new_facts=file.facts_are_newer,
         must_judge_again=file.evidence_withdrawn,
-        waits_for_advice=file.waits_for_advice,
+        advice=advice_in(session, file),
     )
 
 

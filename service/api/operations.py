@@ -1,0 +1,79 @@
+"""How a route of the API says what it takes and gives: it reads by that, and is described by it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import request
+from flask_babel import gettext
+from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from service.errors import Refused
+
+Body = TypeVar("Body", bound=BaseModel)
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class FieldsRefused(Refused):
+    """Fields of a body that cannot be taken; `fields` has a sentence for each."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        self.fields = fields
+        super().__init__(gettext("Noget skal rettes, før det kan gemmes. Intet er gemt."))
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One route: what it is for, its body, its answer, and the statuses it refuses with."""
+
+    summary: str
+    answer: type[BaseModel]
+    status: int
+    body: type[BaseModel] | None
+    refusals: tuple[int, ...]
+
+
+def operation(
+    summary: str,
+    answer: type[BaseModel],
+    *,
+    status: int = 200,
+    body: type[BaseModel] | None = None,
+    refusals: tuple[int, ...] = (),
+) -> Callable[[View], View]:
+    """Describe a view; `refusals` are those beside 401, 403 and 404, which every route has."""
+
+    def described(view: View) -> View:
+        view.operation = Operation(summary, answer, status, body, refusals)  # type: ignore[attr-defined]
+        return view
+
+    return described
+
+
+def body_as(model: type[Body]) -> Body:
+    """The body of the request at hand; raises FieldsRefused, or a 400 or 415 for what is no JSON object."""
+    if not request.is_json:
+        raise UnsupportedMediaType
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict):
+        raise BadRequest
+    try:
+        return model.model_validate(sent)
+    except ValidationError as error:
+        raise FieldsRefused(
+            {_name(fault["loc"]): _sentence(fault["type"]) for fault in error.errors()}
+        ) from None
+
+
+def _name(place: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in place[:2])
+
+
+def _sentence(kind: str) -> str:
+    """The Danish sentence for a kind of fault."""
+    if kind == "extra_forbidden":
+        return gettext("Feltet kendes ikke.")
+    if kind == "missing":
+        return gettext("Feltet mangler.")
+    return gettext("Værdien har ikke den rigtige form.")

@@ -1,0 +1,100 @@
+"""The application on a test's own database, and browsers without a screen: a signed-in one per person."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from werkzeug.test import TestResponse
+
+from service import sessions
+from service.app import create_app
+from service.config import Settings
+from service.database import writing
+from service.keys import create_keys
+from tests.cast import NOW, Cast
+from tests.shelves import FixedShelf
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+COOKIE = "skoen"
+
+
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+class Visitor:
+    """One person's browser: follows nothing by itself, and sends the token of the page it last saw."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.token = ""
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        """Open a page."""
+        return self._seen(self.client.get(path, **more))
+
+    def post(self, path: str, form: dict[str, Any] | None = None, **more: Any) -> TestResponse:
+        """Send a form from one of our own pages."""
+        if not self.token:
+            self.get("/indbakke")
+        headers = {"Sec-Fetch-Site": "same-origin", **more.pop("headers", {})}
+        sent = {"csrf_token": self.token, **(form or {})}
+        return self._seen(self.client.post(path, data=sent, headers=headers, **more))
+
+    def _seen(self, answer: TestResponse) -> TestResponse:
+        if answer.mimetype == "text/html" and (found := TOKEN.search(answer.text)):
+            self.token = found[1]
+        return answer
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time of the application: NOW, until it is moved."""
+    return Clock(NOW)
+
+
+@pytest.fixture
+def app(engine: Engine, cast: Cast, tmp_path: Path, clock: Clock) -> Flask:
+    """The application, with a model whose answer is known on its shelf."""
+    settings = Settings(
+        database_url=engine.url.render_as_string(hide_password=False),
+        var=tmp_path,
+        models=tmp_path / "models",
+        secrets=tmp_path / "secrets",
+        public_url="http://localhost",
+        proxies=0,
+        sqlite_journal="truncate",
+        debug=False,
+    )
+    create_keys(settings, engine)
+    made = create_app(settings, clock)
+    made.extensions["skoen"] = replace(made.extensions["skoen"], shelf=FixedShelf())
+    return made
+
+
+@pytest.fixture
+def visit(app: Flask, engine: Engine, cast: Cast, clock: Clock) -> Callable[[str], Visitor]:
+    """`visit("alma")`: a browser in which Alma is signed in."""
+
+    def signed_in(name: str) -> Visitor:
+        with writing(engine) as session:
+            token = sessions.create(session, now=clock(), content={}, person_id=cast.people[name].person_id)
+            session.commit()
+        client = app.test_client()
+        client.set_cookie(COOKIE, token)
+        return Visitor(client)
+
+    return signed_in
