@@ -31,7 +31,7 @@ def _followed(resource: Resource, opened: Opened, fields: Fields | None) -> str:
             return ""
         found = opened.find(reference)
         if found is None:
-            if fields is not None:
+            if fields is not None and at is resource:
                 fields.note(name, "peger på noget, der ikke er i rapporten", reference)
             return ""
         if found.kind == "service_request":

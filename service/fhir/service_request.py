@@ -115,7 +115,9 @@ def categories(fields: Fields) -> tuple[str | None, str | None]:
     ]
     types = [each for each in found if each is not None and each in codes.PLAN_TYPES.values()]
     levels = [each for each in found if each is not None and each in codes.LEVELS.values()]
-    if None not in found and len(types) != 1:
+    if None in found:
+        return None, None
+    if len(types) != 1:
         fields.note("category", "skal have netop én plantype", ", ".join(types))
     if len(levels) > 1 or (levels and types != ["almen"]):
         fields.note("category", "et niveau hører til en almen plan, og kun ét", ", ".join([*types, *levels]))
