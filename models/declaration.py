@@ -207,7 +207,7 @@ class Area:
         return label_in(self.levels, code)
 
     def due_on(self, arrival: Arrival) -> date:
-        """The last day on which a start must be offered (Sundhedsloven § 140, stk. 4)."""
+        """The last day on which a start must be offered, counted from discharge or a later stated start."""
         clock_starts = max(arrival.discharged_on, arrival.start_after or arrival.discharged_on)
         return date.fromordinal(clock_starts.toordinal() + self.deadline_days)
 

@@ -27,7 +27,7 @@ def level_in_sentence(area: Area, level: str) -> str:
 
 
 def pull_sentence(area: Area, item: Contribution) -> str:
-    """What one fact did: "Mobilitet: svær. Den oplysning trak beregningen mest mod avanceret niveau."."""
+    """What one fact did: "<Fact>: <value>. Den oplysning trak beregningen <strength> mod <level>."."""
     pull = f"trak beregningen {item.strength} mod {level_in_sentence(area, item.toward)}."
     if not item.known:
         return f"{item.question.label} er ikke oplyst. At oplysningen mangler, {pull}"
