@@ -1,9 +1,8 @@
-"""What is said about a case, what is not said, and when nothing is."""
+"""What is said about a case: similar cases, refusals, and the payload."""
 
 import json
 import re
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -11,148 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.areas import get
 from models.artifact import Artifact
-from models.coding import Codebook
-from models.contributions import AdditivityFailed, strength
-from models.declaration import UNKNOWN, Kind, Source
-from models.evidence import Evidence, Suggester
+from models.declaration import Source
+from models.evidence import Suggester
 from models.manifest import Thresholds
-from models.tables import ScoreTables
+from tests.models.questions import FULL, GENOPTRAENING, a_citizen, ask, suggested, two_level_artifact
 from tests.models.strategies import known_values, values
 from tests.models.workbench import (
     RECEIVED,
     REPAIR,
-    make_artifact,
     random_codes,
     reference_cases,
     repair_artifact,
 )
 
-GENOPTRAENING = get("genoptraening")
-FULL = {
-    "farve": "groen", "vaegt": "tung", "alder": 12, "andel": 0.5,
-    "redskaber": frozenset({"sav"}), "koebt": date(2026, 1, 1), "gammel": "ja",
-}  # fmt: skip
 DECIMAL = re.compile(r"-?\d+\.\d{6}")
-
-
-def ask(suggester: Suggester, values: dict[str, Any] = FULL, **rest: Any) -> Evidence:
-    """The evidence for a thing in need of repair."""
-    return suggester.suggest(values, **{"own_level": "hjemme", "received_on": RECEIVED, **rest})
-
-
-def two_level_artifact(levels: list[str], strong: float = 2.0, **rest: Any) -> Artifact:
-    """A model of § 140 that looks at mobility, and reference cases that are all alike but for their level."""
-    plain: dict[Kind, Any] = {Kind.COUNT: (1, 3), Kind.SET: (frozenset(), frozenset({"hjerte"}))}
-    orders = {each.name: plain.get(each.kind, each.code_values) for each in GENOPTRAENING.learned}
-    book = Codebook.build(GENOPTRAENING, orders)
-    singles = [np.zeros((2, size)) for size in book.sizes]
-    mobility = book.names.index("funk_mobilitet")
-    singles[mobility][1] = strong * np.array([0.0, -2.0, -1.0, 0.0, 1.0, 2.0])
-    tables = ScoreTables(GENOPTRAENING.level_codes, np.array([0.0, 0.1]), tuple(singles), {})
-    codes = np.tile(book.encode(a_citizen()), (len(levels), 1))
-    return make_artifact(book, tables, reference_cases(GENOPTRAENING, codes, levels), **rest)
-
-
-def a_citizen(**change: Any) -> dict[str, Any]:
-    """The learned facts of one case, all of them known."""
-    first: dict[Kind, Any] = {Kind.COUNT: 2, Kind.SET: frozenset()}
-    facts = {
-        each.name: first.get(each.kind, (each.code_values or ("",))[0]) for each in GENOPTRAENING.learned
-    }
-    return {**facts, "funk_mobilitet": "3", **change}
-
-
-def suggested(
-    levels: list[str], own: str | None = "basal", change: dict[str, Any] | None = None, **rest: Any
-) -> Evidence:
-    """The evidence for a citizen when the similar cases got these levels."""
-    return Suggester(two_level_artifact(levels, **rest)).suggest(a_citizen(**(change or {})), own_level=own)
-
-
-class TestAbstention:
-    """When nothing is said, nothing leaks either."""
-
-    def check_silent(self, evidence: Evidence) -> dict[str, Any]:
-        payload = evidence.payload()
-        assert evidence.reference_level is None
-        assert evidence.model_level is None
-        assert payload["similar"] is None
-        assert payload["contributions"] is None
-        assert payload["headline"] is None
-        assert payload["flags"] == []
-        assert payload["own_sentence"] == ""
-        told = " ".join(payload["abstained_sentences"])
-        assert len(payload["abstained_sentences"]) == len(payload["abstained"])
-        assert not any(level.label.lower() in told.lower() for level in evidence.artifact.area.levels)
-        return payload
-
-    @pytest.mark.requirement("G-44")
-    def test_nine_similar_cases_are_too_few(self) -> None:
-        payload = self.check_silent(suggested(["avanceret"] * 9))
-        assert payload["abstained"] == ["too_few_similar"]
-        assert payload["abstained_sentences"] == [
-            "For få lignende sager. Kun 9 tidligere sager ligner denne."
-        ]
-
-    def test_ten_similar_cases_are_enough(self) -> None:
-        evidence = suggested(["avanceret"] * 10)
-        assert evidence.abstained == ()
-        assert (
-            evidence.payload()["similar"]["sentence"]
-            == "I 10 af 10 lignende sager blev det avanceret niveau."
-        )
-
-    def test_one_and_no_similar_case_are_said_as_people_say_it(self) -> None:
-        assert suggested(["basal"]).payload()["abstained_sentences"] == [
-            "For få lignende sager. Kun 1 tidligere sag ligner denne."
-        ]
-        far = suggested(["basal"], thresholds=Thresholds(min_similarity=1.0), change={"funk_mobilitet": "0"})
-        assert "Ingen tidligere sager ligner denne nok." in far.payload()["abstained_sentences"][-1]
-
-    def test_cases_below_the_least_similarity_are_not_counted(self, version: Artifact) -> None:
-        strict = replace(version.manifest, thresholds=Thresholds(min_similarity=0.95, min_nearest=0.0))
-        evidence = ask(Suggester(replace(version, manifest=strict)))
-        assert "too_few_similar" in evidence.abstained
-        self.check_silent(evidence)
-
-    @pytest.mark.requirement("G-44")
-    def test_a_case_unlike_all_others_lies_outside(self, version: Artifact) -> None:
-        strict = replace(version.manifest, thresholds=Thresholds(min_similarity=0.0, min_nearest=0.999))
-        evidence = ask(Suggester(replace(version, manifest=strict)))
-        assert evidence.abstained == ("outside_learned",)
-        self.check_silent(evidence)
-
-    def test_an_unseen_category_that_matters_lies_outside(self, suggester: Suggester) -> None:
-        evidence = ask(suggester, {**FULL, "farve": "gul"})
-        assert "outside_learned" in evidence.abstained
-        assert evidence.payload()["unseen"] == ["Farve"]
-        self.check_silent(evidence)
-
-    def test_an_unseen_category_that_hardly_matters_does_not(self, version: Artifact) -> None:
-        loose = replace(version.manifest, thresholds=Thresholds(min_similarity=0.3, max_unseen_share=0.5))
-        evidence = ask(Suggester(replace(version, manifest=loose)), {**FULL, "farve": "gul"})
-        assert evidence.abstained == ()
-        assert evidence.unseen == ("farve",)
-
-    @pytest.mark.requirement("F-28")
-    def test_too_many_missing_answers_keep_it_silent(self, suggester: Suggester) -> None:
-        known = ("farve", "vaegt", "alder", "andel", "redskaber", "koebt")
-        for count in range(len(known) + 1):
-            told = {name: FULL[name] for name in known[:count]}
-            evidence = ask(suggester, told)
-            assert ("too_incomplete" in evidence.abstained) == (len(known) - count > 3)
-
-    def test_computed_answers_do_not_count_as_missing(self, suggester: Suggester) -> None:
-        evidence = ask(suggester, {**FULL, "gammel": None})
-        assert evidence.abstained == ()
-        assert evidence.payload()["missing"] == ["Gammel"]
-
-    def test_unknown_counts_as_missing(self, suggester: Suggester) -> None:
-        evidence = ask(suggester, {**FULL, "farve": UNKNOWN})
-        assert evidence.payload()["missing"] == ["Farve"]
-        assert evidence.unseen == ()
 
 
 class TestSimilarCases:
@@ -259,72 +131,6 @@ class TestSimilarCases:
         assert similar["practice"]["forms"]
         teams = [each["code"] for each in similar["practice"]["teams"]]
         assert teams == [code.code for code in GENOPTRAENING.teams if code.code in teams]
-
-
-class TestContributions:
-    """Exact, few, and said against the own judgement."""
-
-    def test_items_and_rest_make_the_score(self, suggester: Suggester) -> None:
-        pull = ask(suggester).contributions
-        assert pull is not None
-        assert pull.base + sum(item.log_odds for item in pull.items) + pull.rest == pytest.approx(
-            pull.score, abs=1e-9
-        )
-
-    def test_the_pull_is_told_from_the_own_level(self) -> None:
-        there = suggested(["avanceret"] * 20, own="basal").payload()["contributions"]
-        back = suggested(["avanceret"] * 20, own="avanceret").payload()["contributions"]
-        assert (there["from_level"], there["to_level"]) == ("basal", "avanceret")
-        assert (back["from_level"], back["to_level"]) == ("avanceret", "basal")
-        assert float(there["score"]) == -float(back["score"])
-        assert there["items"][0]["toward"] == back["items"][0]["toward"] == "avanceret"
-
-    def test_without_an_own_level_it_is_told_from_the_first(self) -> None:
-        pull = suggested(["basal"] * 20, own=None).payload()["contributions"]
-        assert (pull["from_level"], pull["to_level"]) == ("basal", "avanceret")
-
-    def test_of_several_levels_the_most_common_is_told_against_the_own(self, suggester: Suggester) -> None:
-        evidence = ask(suggester, own_level="hjemme")
-        assert evidence.contributions is not None
-        assert evidence.contributions.to_level == evidence.reference_level == "fabrik"
-        turned = ask(suggester, own_level="fabrik").contributions
-        assert turned is not None
-        assert turned.to_level == ask(suggester).model_level == "vaerksted"
-
-    def test_at_most_five_are_shown_strongest_first(self, suggester: Suggester) -> None:
-        items = ask(suggester).payload()["contributions"]["items"]
-        sizes = [abs(float(item["log_odds"])) for item in items]
-        assert len(items) <= 5
-        assert sizes == sorted(sizes, reverse=True)
-        assert all(float(item["share"]) >= 0.03 for item in items)
-
-    @pytest.mark.parametrize(
-        ("share", "word"),
-        [(0.25, "mest"), (0.2499, "en del"), (0.10, "en del"), (0.0999, "lidt"), (0.03, "lidt")],
-    )
-    def test_strength_is_one_of_three_words(self, share: float, word: str) -> None:
-        assert strength(share) == word
-
-    def test_too_small_a_share_has_no_word(self) -> None:
-        with pytest.raises(ValueError, match="not shown"):
-            strength(0.0299)
-
-    @pytest.mark.requirement("G-27")
-    def test_contributions_that_do_not_add_up_are_never_shown(self, version: Artifact) -> None:
-        suggester = Suggester(version)
-        suggester._explainer.base = suggester._explainer.base + 1e-8
-        with pytest.raises(AdditivityFailed):
-            ask(suggester)
-
-    def test_a_model_that_weighs_nothing_shows_no_items(self) -> None:
-        evidence = suggested(["basal"] * 20, strong=0.0)
-        assert evidence.payload()["contributions"]["items"] == []
-
-    def test_neighbours_and_calculation_that_point_apart_are_flagged(self) -> None:
-        evidence = suggested(["basal"] * 20)
-        assert evidence.model_level == "avanceret"
-        assert evidence.flags == ("directions_differ",)
-        assert suggested(["avanceret"] * 20).flags == ()
 
 
 class TestRefusals:

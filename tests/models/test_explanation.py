@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.evidence import Suggester
-from tests.models.test_evidence import a_citizen, suggested, two_level_artifact
+from tests.models.questions import a_citizen, suggested, two_level_artifact
 
 FORBIDDEN = re.compile(
     r"fordi|skyldes|årsag|forårsager|anbefaler|foreslår|AI mener|computeren|korrekt|risikoborger|override|"
