@@ -16,6 +16,7 @@ ROOMS = (
     "service.web.decision",
     "service.web.planning",
     "service.web.correction",
+    "service.web.statistics",
     "service.web.unit",
     "service.api.cases",
 )

@@ -1,59 +1,43 @@
 """The gate of promotion: reads what a candidate's evaluation says, and computes nothing.
 
-The evaluation lies, hashed, in the candidate's own folder. It holds `comparisons`: mean differences in
-log-loss on the same time-ordered split, candidate less other (so below zero is better), each with its
-standard error. One is with the prior, one with the model in use when the candidate was evaluated.
-There is no way round the gate.
+The evaluation lies, hashed, in the candidate's own folder and was measured on one time-ordered split:
+`chosen.better_than_prior` and `against.worse_than_active` are mean differences in log-loss, case by case,
+with their standard errors. There is no way round the gate.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
 from service.errors import Refused
 
-PRIOR = "prior"
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """The candidate's mean log-loss less another's on the same cases, and its standard error."""
-
-    difference: float
-    standard_error: float
-
-    @property
-    def worse(self) -> bool:
-        """Worse by more than one standard error."""
-        return self.difference > self.standard_error
-
 
 def refuse_worse(evaluation: Mapping[str, Any], active_hash: str | None) -> None:
-    """Raise Refused when the candidate is worse than the prior or the model in use, or when nobody knows."""
-    with_prior = comparison(evaluation, PRIOR)
-    if with_prior is None:
-        raise Refused("Evalueringen sammenligner ikke med den simple andel. Evaluér modellen igen.")
-    if with_prior.worse:
-        raise Refused("Modellen er dårligere end blot at bruge andelen af hvert niveau.")
+    """Raise Refused when the candidate is worse than the prior or the model in use, or when nobody knows.
+
+    Worse means by more than one standard error. `active_hash` is of the manifest in use, None without one.
+    """
+    better, error = _measured(evaluation, "chosen", "better_than_prior")
+    if better < -error:
+        raise Refused("Modellen er dårligere end blot at kende andelen af hvert niveau.")
     if active_hash is None:
         return
-    with_active = comparison(evaluation, active_hash)
-    if with_active is None:
-        raise Refused("Evalueringen sammenligner ikke med den model, der er i brug. Evaluér modellen igen.")
-    if with_active.worse:
+    if (evaluation.get("against") or {}).get("manifest_hash") != active_hash:
+        raise Refused(
+            "Modellen er ikke målt mod den, der er i brug. Træn den igen med --against og mappen for den."
+        )
+    worse, error = _measured(evaluation, "against", "worse_than_active")
+    if worse > error:
         raise Refused("Modellen er dårligere end den, der er i brug, på de samme sager.")
 
 
-def comparison(evaluation: Mapping[str, Any], other: str) -> Comparison | None:
-    """The comparison with the prior, or with the model of a manifest hash; None when there is none.
-
-    Raises Refused for numbers that are none.
-    """
-    for entry in evaluation.get("comparisons", ()):
-        if other in (entry.get("name"), entry.get("manifest_hash")):
-            found = Comparison(float(entry["difference"]), float(entry["standard_error"]))
-            if not (isfinite(found.difference) and isfinite(found.standard_error)):
-                raise Refused("Evalueringens tal kan ikke læses.")
-            return found
-    return None
+def _measured(evaluation: Mapping[str, Any], part: str, name: str) -> tuple[float, float]:
+    """A mean and its standard error; an evaluation without them is refused, for nobody knows."""
+    try:
+        found = evaluation[part][name]
+        value, error = float(found["value"]), float(found["standard_error"])
+    except (KeyError, TypeError, ValueError) as missing:
+        raise Refused("Modellens evaluering mangler tal. Træn den igen.") from missing
+    if not (isfinite(value) and isfinite(error)) or error < 0:
+        raise Refused("Modellens evaluering har tal, der ikke kan bruges. Træn den igen.")
+    return value, error

@@ -1,0 +1,87 @@
+"""The statistics in Danish words: shares, reasons for withholding, and the names of cells."""
+
+from flask_babel import gettext
+
+from models.declaration import Area
+from service.web.danish import NO_BREAK
+from service.workflow.statistics.differences import OTHERS
+from service.workflow.statistics.practice import Difference, Share
+
+
+def share_words(share: Share) -> str:
+    """A percentage with its interval, a count where there are too few cases for it, or that it is hidden."""
+    if share.of is None:
+        return gettext("Skjult")
+    if share.of == 0:
+        return gettext("Ingen sager")
+    if share.percent is None or share.interval is None:
+        return count_words(share)
+    low, high = share.interval
+    return f"{share.percent}{NO_BREAK}% ({low}–{high}{NO_BREAK}%)"
+
+
+def count_words(share: Share) -> str:
+    """So many of so many: "14 af 58"."""
+    if share.of is None:
+        return gettext("Skjult")
+    return gettext("%(hits)s af %(of)s", hits=share.hits, of=share.of)
+
+
+def number_words(count: int | None) -> str:
+    """A count, or that it is hidden."""
+    return gettext("Skjult") if count is None else str(count)
+
+
+def difference_words(difference: Difference) -> str:
+    """The difference to the period before, with its interval, in percentage points."""
+    return gettext(
+        "%(points)s procentpoint (%(low)s til %(high)s)",
+        points=_signed(difference.points),
+        low=_signed(difference.low),
+        high=_signed(difference.high),
+    )
+
+
+def _signed(points: int) -> str:
+    return f"+{points}" if points > 0 else str(points).replace("-", "\N{MINUS SIGN}")
+
+
+def type_label(area: Area, code: str) -> str:
+    """The name of a case type, of those that are too few to be named, or of those that are not known."""
+    if code == OTHERS:
+        return gettext("Andre sagstyper")
+    label = area.by_name[area.case_type].code_label(code)
+    return label[:1].upper() + label[1:]
+
+
+def reason_label(area: Area, code: str) -> str:
+    """The name of a reason, or of those that are too few to be named."""
+    if code == OTHERS:
+        return gettext("En anden grund")
+    return next(reason.label for reason in area.reasons if reason.code == code)
+
+
+def choice_label(area: Area, code: str) -> str:
+    """A level, or another answer, in the words it was chosen by."""
+    if code in area.level_codes:
+        return area.level_label(code)
+    other = {"kan_ikke_afgoeres": gettext("Kan ikke afgøres"), "retur": gettext("Andet / send retur")}
+    return other[code]
+
+
+def withheld_label(reason: str) -> str:
+    """Why cases were decided without evidence; a reason without words raises KeyError."""
+    return {
+        "declined": gettext("Visitator valgte det fra"),
+        "stopped": gettext("Slået fra i enheden"),
+        "no_model": gettext("Ingen model i brug"),
+        "abstained": gettext("For lidt at bygge på"),
+        "control_arm": gettext("Stikprøve uden grundlag"),
+        "objection": gettext("Borgeren bad om det"),
+        "no_legal_basis": gettext("Intet retsgrundlag registreret"),
+        "not_a_level_case": gettext("Kommunen vælger ikke niveau"),
+        "shadow": gettext("Modellen var under afprøvning"),
+        "additivity_failed": gettext("Beregningen bestod ikke sin kontrol"),
+        "marked_wrong": gettext("En oplysning var meldt forkert"),
+        "model_damaged": gettext("Modellen kunne ikke åbnes sikkert"),
+    }[reason]

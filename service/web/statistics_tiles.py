@@ -1,0 +1,86 @@
+"""The tiles on top of the team's practice: one number each, with what it is of and what it was before."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from service.web.danish import NO_BREAK
+from service.web.practice_words import count_words, difference_words, number_words, share_words
+from service.workflow.statistics.practice import Practice, Share, override_difference
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number with what it is of, and the same for the period before."""
+
+    label: str
+    value: str
+    details: tuple[str, ...]
+    before: str
+
+
+def tiles_of(now: Practice, before: Practice) -> tuple[Tile, ...]:
+    """The tiles of a period beside the one before."""
+    difference = override_difference(now, before)
+    compared = [gettext("%(count)s sager", count=count_words(now.override))] if now.override.of else []
+    if difference is not None:
+        compared.append(gettext("Forskel fra før: %(words)s", words=difference_words(difference)))
+    return (
+        Tile(
+            gettext("Afgjorte sager"),
+            number_words(now.decided),
+            (
+                gettext("Med grundlag: %(count)s", count=number_words(now.with_evidence)),
+                gettext("Uden grundlag: %(count)s", count=number_words(now.without_evidence)),
+            ),
+            number_words(before.decided),
+        ),
+        Tile(
+            gettext("Anderledes end flest lignende sager"),
+            share_words(now.override),
+            tuple(compared),
+            share_words(before.override),
+        ),
+        Tile(
+            gettext("Ændret mod lignende sager"),
+            count_words(now.toward),
+            (gettext("af dem, hvor egen vurdering først var en anden"), *_interval(now.toward)),
+            count_words(before.toward),
+        ),
+        Tile(
+            gettext("Ændret væk fra lignende sager"),
+            count_words(now.away),
+            (gettext("af dem, hvor egen vurdering først var den samme"), *_interval(now.away)),
+            count_words(before.away),
+        ),
+        Tile(
+            gettext("Opstart tilbudt inden fristen"),
+            share_words(now.in_time),
+            (gettext("%(count)s planlagte sager", count=count_words(now.in_time)),) if now.in_time.of else (),
+            share_words(before.in_time),
+        ),
+        Tile(
+            gettext("Tid til beslutning"),
+            _minutes(now.minutes),
+            (gettext("Median fra åbnet vurdering til gemt beslutning"),),
+            _minutes(before.minutes),
+        ),
+        Tile(
+            gettext("Udfyldt på forhånd"),
+            _whole_percent(now.prefilled),
+            (gettext("af oplysningerne i hver sag, da planen kom"),),
+            _whole_percent(before.prefilled),
+        ),
+    )
+
+
+def _interval(share: Share) -> tuple[str, ...]:
+    return (share_words(share),) if share.percent is not None else ()
+
+
+def _minutes(minutes: int | None) -> str:
+    return gettext("Skjult") if minutes is None else gettext("%(minutes)s min.", minutes=minutes)
+
+
+def _whole_percent(share: int | None) -> str:
+    return gettext("Skjult") if share is None else f"{share}{NO_BREAK}%"
