@@ -1,6 +1,6 @@
 """A plan that came by post or by phone, typed in: from a form to a referral, or what to mend in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -9,9 +9,10 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from models.answers import read_date
-from models.declaration import Area
-from models.facts import Fact
+from models.declaration import Area, Question
+from models.facts import Fact, FactValue
 from service.cpr import CprRefused, parse
+from service.intake_formats.referral import EARLIEST_START
 from service.tables.base import new_id
 from service.web.forms import (
     Fault,
@@ -69,9 +70,7 @@ def referral_form(area: Area, typed: Typed | None, errors: dict[str, str]) -> Re
         text(CONTACT_TO, gettext("Hospitalskontakten sluttede (kan udelades)"), "date"),
     )
     questions = tuple(
-        question_field(question, None, typed, errors.get(question.name, ""))
-        for question in area.questions
-        if not question.computed and not question.read_from_text
+        question_field(question, None, typed, errors.get(question.name, "")) for question in asked_in(area)
     )
     return ReferralForm(
         citizen=citizen,
@@ -107,7 +106,7 @@ def read_referral(
     plan_type = form.get(PLAN_TYPE, "")
     if plan_type not in {code.code for code in area.plan_types}:
         errors[PLAN_TYPE] = gettext("Vælg plantypen.")
-    asked = [question for question in area.questions if not question.computed and not question.read_from_text]
+    asked = asked_in(area)
     answers, refused = read_answers(asked, form)
     errors |= refused
     if errors or cpr is None or name is None or received is None or discharged is None:
@@ -124,16 +123,35 @@ def read_referral(
         contact_to=ended,
         plan_type=plan_type,
         citizen=Citizen(cpr, name, form.get(ADDRESS, "").strip(), form.get(PHONE, "").strip()),
-        facts={
-            question.name: Fact(answers[question.name], question.source, now)
-            for question in asked
-            if answers.get(question.name) is not None
-        },
+        facts=_facts(area, answers, start_after, now),
         sections=_sections(area, form),
         operational={},
         origin="by_hand",
     )
     return referral, {}
+
+
+def asked_in(area: Area) -> list[Question]:
+    """What the plan has coded or the municipality knows; what stands in the text is read in the case."""
+    return [
+        question
+        for question in area.questions
+        if not question.computed and not question.read_from_text and question.name != EARLIEST_START
+    ]
+
+
+def _facts(
+    area: Area, answers: Mapping[str, FactValue | None], start_after: date | None, now: datetime
+) -> dict[str, Fact]:
+    """The answers as facts; a later start stands in the plan's dates and is a fact too."""
+    facts = {
+        name: Fact(value, area.by_name[name].source, now)
+        for name, value in answers.items()
+        if value is not None
+    }
+    if start_after is not None and EARLIEST_START in area.by_name:
+        facts[EARLIEST_START] = Fact(start_after, area.by_name[EARLIEST_START].source, now)
+    return facts
 
 
 def _something(text: str) -> str:
