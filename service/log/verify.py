@@ -54,7 +54,7 @@ class Extent:
         return self.beyond if self.size is None else min(self.size, self.beyond)
 
 
-def verify(engine: Engine, progress: Progress | None = None) -> Verification:
+def verify(engine: Engine, progress: Progress | None = None, batch: int = BATCH) -> Verification:
     """Everything that does not fit; `progress` is told (entries done, entries in all) after each piece."""
     with reading(engine) as session:
         extents = _extents(session)
@@ -65,8 +65,8 @@ def verify(engine: Engine, progress: Progress | None = None) -> Verification:
     total, done, roots = sum(extent.stop for extent in extents), 0, {}
     for extent in extents:
         walk = _Walk(extent, problems)
-        for start in range(0, extent.stop, BATCH):
-            stop = min(start + BATCH, extent.stop)
+        for start in range(0, extent.stop, batch):
+            stop = min(start + batch, extent.stop)
             with reading(engine) as session:
                 walk.through(session, start, stop)
             if progress is not None:

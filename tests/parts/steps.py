@@ -1,0 +1,161 @@
+"""One row of every step, each with its entry, written straight through the log: no workflow, no rules."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from service import log
+from service.database import writing
+from service.identity import Actor
+from service.log import Event
+from service.tables.assessment import Assessment, Consultation, ConsultationAnswer
+from service.tables.base import CaseStep, Logged, new_id
+from service.tables.decision import Decision, Planning
+from service.tables.delivery import DeliveryReport, ReportedResource
+from service.tables.governance import Admission, Phase, Stop, UnitSetting
+from service.tables.intake import Case, CaseClosure, CaseTaking, FactsVersion, ReturnAnswer
+from service.tables.organisation import Credential, Membership, MembershipEnd
+from service.tables.suggestion import Suggestion
+from tests.cast import NOW, TODAY, Cast, gather
+
+CITIZEN = "c" * 32
+SHARD = "decisions/2026"
+LATER = NOW + timedelta(hours=1)
+SOMEBODY = Actor(
+    person_id="p" * 32, username="alma", display_name="Alma Holm", unit_id="u" * 32, unit_name="Træning Nord",
+    municipality_id="m" * 32, municipality_name="Fjordby Kommune", role="visitator",
+)  # fmt: skip
+
+
+def a_case(by: Actor, serial: int = 1) -> Case:
+    """A case in the actor's unit, not yet written."""
+    return Case(
+        at=LATER, serial=serial, area="genoptraening", municipality_id=by.municipality_id, unit_id=by.unit_id,
+        citizen_id=CITIZEN, request_id=f"request {serial}", plan_type="almen", origin="referral",
+        received_on=TODAY, discharged_on=TODAY, due_on=TODAY + timedelta(days=7),
+    )  # fmt: skip
+
+
+def facts_of(case: Case, version: int = 1) -> FactsVersion:
+    """A version of a case's facts, not yet written."""
+    return FactsVersion(
+        at=LATER, case_id=case.id, version=version, occasion="received", fingerprint="f" * 64, prefilled=3,
+        asked=8,
+    )  # fmt: skip
+
+
+def put(session: Session, event: Event, row: Logged, by: Actor | None = None, **personal: str) -> log.Receipt:
+    """Write a row with its entry."""
+    if not isinstance(row, CaseStep):
+        return log.append(session, event, at=row.at, by=by, row=row)
+    return log.append(session, event, at=row.at, by=by, row=row, citizen_id=CITIZEN, personal=personal)
+
+
+def one_of_everything(engine: Engine) -> tuple[Cast, dict[str, Logged]]:
+    """Write one row of every step; gives the cast and the rows by step, in the order they were written."""
+    cast = gather(engine)
+    with writing(engine) as session:
+        written = {**_until_evidence(session, cast), **_governance(session, cast)}
+        written |= _from_decision(session, cast, written)
+        session.add(Credential(person_id=cast.alma.person_id, password_hash="none", created_at=LATER))
+        session.commit()
+    return cast, written
+
+
+def _until_evidence(session: Session, cast: Cast) -> dict[str, Logged]:
+    alma, bent = cast.alma, cast.bent
+    case = a_case(alma)
+    put(session, Event.CASE_RECEIVED, case, name="Ane Ærø", plan="Kan gå 20 meter.")
+    facts = facts_of(case)
+    put(session, Event.FACTS_RECORDED, facts, facts="svær")
+    taken = CaseTaking(at=LATER, case_id=case.id, person_id=alma.person_id)
+    put(session, Event.CASE_TAKEN, taken, alma)
+    asked = Consultation(at=LATER, case_id=case.id, asked_by=alma.person_id, stage="before_evidence")
+    put(session, Event.CONSULTATION_ASKED, asked, alma, text="Hvad synes du?")
+    told = ConsultationAnswer(at=LATER, consultation_id=asked.id, answered_by=bent.person_id)
+    put(session, Event.CONSULTATION_ANSWERED, told, bent, text="Avanceret.")
+    judged = Assessment(
+        at=LATER, case_id=case.id, facts_id=facts.id, person_id=alma.person_id, unit_id=alma.unit_id,
+        choice="basal", confidence="sikker", wants_evidence=True, evidence_seen_before=False, opened_at=LATER,
+        idempotency_key=new_id(),
+    )  # fmt: skip
+    put(session, Event.ASSESSMENT_RECORDED, judged, alma)
+    shown = Suggestion(
+        at=LATER, case_id=case.id, assessment_id=judged.id, outcome="shown", mode="overblik", arm="evidence",
+        phase="oevelse", reference_level="avanceret", template_version="1", payload_hash="0" * 64,
+    )  # fmt: skip
+    put(session, Event.SUGGESTION_SHOWN, shown, alma, payload="13 af 20")
+    return {
+        "received": case, "facts": facts, "taken": taken, "consultation": asked, "consultation_answer": told,
+        "assessment": judged, "suggestion": shown,
+    }  # fmt: skip
+
+
+def _from_decision(session: Session, cast: Cast, before: dict[str, Logged]) -> dict[str, Logged]:
+    alma, case_id = cast.alma, before["received"].id
+    decided = Decision(
+        at=LATER, case_id=case_id, suggestion_id=before["suggestion"].id, person_id=alma.person_id,
+        unit_id=alma.unit_id, choice="basal", reason_code="funktion", agreement="override", change="kept",
+        idempotency_key=new_id(),
+    )  # fmt: skip
+    put(session, Event.DECISION_MADE, decided, alma, text="Borgeren vil helst hjemme.")
+    planned = Planning(
+        at=LATER, case_id=case_id, decision_id=decided.id, planned_by=alma.person_id, forms=["hold", "hjem"],
+        team="Nord", place="Hjemmet", start_status="inden_frist", first_date=date(2026, 7, 2),
+    )  # fmt: skip
+    put(session, Event.PLANNING_MADE, planned, alma)
+    answer = ReturnAnswer(at=LATER, case_id=case_id, decision_id=decided.id, facts_id=before["facts"].id)
+    put(session, Event.RETURN_ANSWERED, answer)
+    report = DeliveryReport(
+        at=LATER, municipality_id=alma.municipality_id, bundle_id="b", sha256="0" * 64, reported_at=LATER,
+        citizen_id=CITIZEN,
+    )  # fmt: skip
+    put(session, Event.DELIVERY_IMPORTED, report)
+    session.add(
+        ReportedResource(
+            report_id=report.id,
+            request_id="request 1",
+            resource_id="r",
+            kind="encounter",
+            status="finished",
+            withdrawn=False,
+            detail={"code": "x"},
+        )
+    )
+    closed = CaseClosure(at=LATER, case_id=case_id, kind="level_set_elsewhere", report_id=report.id)
+    put(session, Event.CASE_CLOSED, closed)
+    return {
+        "decision": decided, "planning": planned, "returned_answer": answer, "delivery": report,
+        "closed": closed,
+    }  # fmt: skip
+
+
+def _governance(session: Session, cast: Cast) -> dict[str, Logged]:
+    ada, tove = cast.ada, cast.tove
+    rows: list[tuple[str, Event, Logged]] = [
+        ("phase", Event.PHASE_CHANGED, Phase(
+            at=LATER, municipality_id=ada.municipality_id, phase="pilot", legal_basis="SUL § 140",
+            approved_by="Direktøren", valid_from=TODAY,
+        )),
+        ("unit_setting", Event.UNIT_SET, UnitSetting(
+            at=LATER, unit_id=tove.unit_id, mode="forslag", set_by=tove.person_id
+        )),
+        ("stop", Event.STOP_PRESSED, Stop(
+            at=LATER, unit_id=tove.unit_id, stopped=True, reason="Vi vil se på det.",
+            pressed_by=tove.person_id,
+        )),
+        ("admission", Event.MODEL_PROMOTED, Admission(
+            at=LATER, area="genoptraening", version="1", manifest_hash="0" * 64, kind="promotion",
+            approver="Dan Vang", note="Første version.",
+        )),
+        ("membership", Event.MEMBERSHIP_STARTED, Membership(
+            at=LATER, person_id=ada.person_id, unit_id=ada.unit_id, role="teamleder", valid_from=TODAY
+        )),
+    ]  # fmt: skip
+    for _, event, row in rows:
+        put(session, event, row, ada)
+    written = {step: row for step, _, row in rows}
+    end = MembershipEnd(at=LATER, membership_id=written["membership"].id, valid_to=TODAY)
+    put(session, Event.MEMBERSHIP_ENDED, end, ada)
+    return {**written, "membership_end": end}
