@@ -33,6 +33,17 @@ from service.workflow.delivery import outcome_of
 
 ALL_TAKEN, NOTHING_TAKEN, REST_TAKEN = 0, 3, 4
 MOST_LINES = 200
+WORDS = {
+    "cases_closed": ("closed case", "closed cases"),
+    "histories_new": ("new history", "new histories"),
+    "histories_unchanged": ("unchanged history", "unchanged histories"),
+    "history_rows": ("row of history", "rows of history"),
+    "plans_new": ("new plan", "new plans"),
+    "plans_unchanged": ("unchanged plan", "unchanged plans"),
+    "plans_updated": ("updated plan", "updated plans"),
+    "reports_new": ("new report", "new reports"),
+    "reports_unchanged": ("unchanged report", "unchanged reports"),
+}
 
 municipality_option = click.option(
     "--municipality",
@@ -172,14 +183,18 @@ def _print_result(result: dict[str, Any], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False))
         return
-    counts = ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in result["counts"].items())
+    counts = ", ".join(_counted(count, *WORDS[word]) for word, count in result["counts"].items())
     verb = "Would take over" if result["dry_run"] else "Taken over"
-    click.echo(f"{result['files']} files read. {verb}: {counts or 'nothing'}.")
+    click.echo(f"{_counted(result['files'], 'file', 'files')} read. {verb}: {counts or 'nothing'}.")
     for path in result["history"]:
         click.echo(f"History kept in {path}")
     if result["rejects"]:
         where = f", listed in {result['rejects_file']}" if result["rejects_file"] else ""
-        click.echo(f"{result['rejects']} rejects{where}.")
+        click.echo(f"{_counted(result['rejects'], 'reject', 'rejects')}{where}.")
+
+
+def _counted(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
 
 
 def _outcome_rows(session: Session, code: str) -> list[dict[str, str]]:
