@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
@@ -60,6 +61,12 @@ class Visitor:
         return answer
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once for all tests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
 def clock() -> Clock:
     """The time of the application: NOW, until it is moved."""
@@ -67,7 +74,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def app(engine: Engine, cast: Cast, tmp_path: Path, clock: Clock) -> Flask:
+def app(engine: Engine, cast: Cast, tmp_path: Path, clock: Clock, compiled: FileSystemBytecodeCache) -> Flask:
     """The application, with a model whose answer is known on its shelf."""
     settings = Settings(
         database_url=engine.url.render_as_string(hide_password=False),
@@ -81,6 +88,7 @@ def app(engine: Engine, cast: Cast, tmp_path: Path, clock: Clock) -> Flask:
     )
     create_keys(settings, engine)
     made = create_app(settings, clock)
+    made.jinja_env.bytecode_cache = compiled
     made.extensions["skoen"] = replace(made.extensions["skoen"], shelf=FixedShelf())
     return made
 
