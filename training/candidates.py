@@ -26,8 +26,8 @@ WORTH_TWO_THREADS = 50_000
 
 ROUNDS = {
     "learning_rate": 0.05, "max_iter": 1500, "early_stopping": True, "n_iter_no_change": 40,
-    "max_leaf_nodes": 3, "validation_fraction": 0.15, "min_samples_leaf": 20, "l2_regularization": 1.0, "max_features": 0.3,
-    "max_bins": 255,
+    "max_leaf_nodes": 3, "validation_fraction": 0.15, "min_samples_leaf": 20, "l2_regularization": 1.0,
+    "max_features": 0.3, "max_bins": 255,
 }  # fmt: skip
 ADDITIVE = ROUNDS | {"interaction_cst": "no_interactions"}
 PAIRWISE = ROUNDS | {"interaction_cst": "pairwise"}

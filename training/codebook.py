@@ -18,7 +18,7 @@ from models.question_codes import MAX_COMBINATIONS
 from training.labelled import Labelled
 
 RARE = 20
-"""Codes with fewer cases are left out (coded as missing, reported as never seen) or merged with a neighbour."""
+"""Codes with fewer cases are left out (coded as missing, reported as never seen) or merged."""
 MOST_BINS = 24
 
 

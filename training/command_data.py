@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from models.declaration import Area
+from training.command_model import AREA, FILES, JSON, refusals_told
 from training.console import Steps, area_named, print_json, print_table
+from training.dataset import read_cases
 from training.synthesize import Order, SynthesisRefused, synthesize
 
 
@@ -54,3 +56,40 @@ def synthesize_command(
         print_json({"out": str(out), "arguments": manifest["arguments"], "counts": manifest["counts"]})
         return
     print_table(f"Invented in {out}", ("what", "how many"), manifest["counts"].items(), numbers=1)
+
+
+@data.command("readiness")
+@FILES
+@AREA
+@JSON
+def readiness_command(files: tuple[Path, ...], area: Area, as_json: bool) -> None:
+    """Fact by fact and level by level: what can these records carry?"""
+    from training.readiness import CARRIES, readiness
+
+    with refusals_told():
+        found = readiness(read_cases(area, files))
+    if as_json:
+        print_json(found)
+        return
+    facts = [
+        (each["label"], f"{each['known']:.0%}", "" if each["enough"] else "too little")
+        for each in found["facts"]
+    ]
+    print_table(
+        f"Facts in {found['human_labelled']} human-labelled cases", ("fact", "known", ""), facts, numbers=1
+    )
+    levels = [
+        (each["label"], each["human"], each["robot"], each["unknown"], each["learned_from"])
+        for each in found["levels"]
+    ]
+    print_table(
+        "Who wrote the levels", ("level", "human", "robot", "unknown", "learned from"), levels, numbers=1
+    )
+    minima = [
+        (name, each["cases"], each["per_level"], f"{each['facts']:.0%}")
+        for name, each in found["minima"].items()
+    ]
+    print_table(
+        "Minima", ("for", "cases", "of each level", "facts known in half the cases"), minima, numbers=1
+    )
+    click.echo(f"{found['cases']} cases can carry: {CARRIES[found['carries']]}.")

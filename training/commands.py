@@ -3,11 +3,12 @@
 import click
 
 from training.command_data import data
+from training.command_model import model
 
 
 def groups() -> click.Group:
     """A tree of the workshop's groups; the program merges them with the service's by name."""
     tree = click.Group("training")
-    for group in (data,):
+    for group in (data, model):
         tree.add_command(group)
     return tree

@@ -7,7 +7,8 @@ from typing import Any
 
 NAMING = (
     "cpr", "cprnr", "personnummer", "navn", "fornavn", "efternavn", "name", "first_name", "last_name",
-    "adresse", "address", "vej", "postnummer", "postnr", "telefon", "tlf", "phone", "mobil", "email", "e_mail", "mail",
+    "adresse", "address", "vej", "postnummer", "postnr", "telefon", "tlf", "phone", "mobil", "email",
+    "e_mail", "mail",
     "foedselsdato", "birthdate", "birth_date", "paaroerende", "kontaktperson", "laege",
 )  # fmt: skip
 CPR_LIKE = re.compile(r"(?<![0-9A-Za-z_.-])(\d\d)(\d\d)(\d\d)[- ]?\d{4}(?![0-9A-Za-z_-]|\.\d)")

@@ -52,7 +52,7 @@ def weigh(
     later: Codes,
     truth: Levels,
 ) -> list[Weighing]:
-    """The profession's weights, the model's and both, each tried with later cases (at most 600) as queries."""
+    """The profession's weights, the model's and both, each tried on later cases (at most 600)."""
     profession = {coding.question.name: coding.question.weight for coding in book.codings}
     queries = later[_spread(len(later))], truth[_spread(len(later))]
     tried = {"profession": ("Fagets vægte", profession)}
@@ -81,9 +81,9 @@ def thresholds_of(
 ) -> Thresholds:
     """When to say nothing, from the learned cases themselves: what would be unusual among them.
 
-    Cases count as alike when 19 in 20 learned cases have ten so alike; a case lies outside when its nearest is
-    further off than for 99 in 100. The share of missing answers may be as in 98 of 100, and at least a third.
-    Fewer than 50 cases say nothing about what is unusual: then the declared defaults hold.
+    Cases count as alike when 19 in 20 learned cases have ten so alike; a case lies outside when its nearest
+    is further off than for 99 in 100. The share of missing answers may be as in 98 of 100, and at least
+    a third. Fewer than 50 cases say nothing about what is unusual: then the declared defaults hold.
     """
     if len(codes) < FEWEST_FOR_THRESHOLDS:
         return Thresholds()

@@ -1,0 +1,257 @@
+"""`skoen model …`: train, evaluate, compare, report, explain."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from models.artifact import ArtifactRefused, load
+from models.declaration import Area
+from training.console import Steps, area_named, print_json, print_table
+from training.dataset import DataRefused, Dataset, Protected, read_cases, read_protected, write_rejects
+
+FILE = click.Path(path_type=Path)
+FILES = click.argument("files", nargs=-1, required=True, type=FILE, metavar="DATA…")
+AREA = click.option(
+    "--area", default="genoptraening", callback=area_named, show_default=True, help="Visitation area."
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
+SEED = click.option("--seed", default=140, show_default=True, help="Chance comes from here alone.")
+PROTECTED = click.option(
+    "--protected", type=FILE, help="Protected attributes by request id, for tests of bias."
+)
+
+
+@click.group()
+def model() -> None:
+    """Model versions: make, measure, compare and read them."""
+
+
+@contextmanager
+def refusals_told(rejects: Path | None = None) -> Iterator[None]:
+    """Turn what our own parts refuse into one message and exit code 1; refused rows go to a file."""
+    from training.compare import CannotCompare
+    from training.evaluate import NothingToTest
+    from training.explain import NoSuchCase
+    from training.train import TrainingRefused
+
+    try:
+        yield
+    except DataRefused as refused:
+        told = str(refused)
+        if rejects is not None:
+            write_rejects(refused, rejects)
+            told += f"\nAll {len(refused.rejects)} are listed in {rejects}. Nothing else was written."
+        raise click.ClickException(told) from refused
+    except ArtifactRefused as refused:
+        raise click.ClickException(
+            f"The model version is refused ({refused.reason}): {refused.detail}"
+        ) from refused
+    except (TrainingRefused, NothingToTest, CannotCompare, NoSuchCase) as refused:
+        raise click.ClickException(str(refused)) from refused
+
+
+@model.command("train")
+@FILES
+@click.option(
+    "--out", type=FILE, required=True, help="The shelf; the version gets a folder of its own on it."
+)
+@click.option("--against", type=FILE, help="The version in use, measured on the same later cases.")
+@SEED
+@PROTECTED
+@AREA
+@JSON
+@DRY_RUN
+def train_command(
+    files: tuple[Path, ...],
+    out: Path,
+    against: Path | None,
+    seed: int,
+    protected: Path | None,
+    area: Area,
+    as_json: bool,
+    dry_run: bool,
+) -> None:
+    """Learn a model version from decided cases, and write it to a folder under OUT."""
+    from training.train import Settings, train, write
+
+    rejects = None if dry_run else out.parent / f"{out.name}.rejects.csv"
+    with refusals_told(rejects), Steps(10, quiet=as_json).shown() as steps:
+        steps("Reading")
+        data, attributes = _data(area, files, protected)
+        active = None if against is None else load(against)
+        trained = train(data, Settings(seed=seed, against=active), attributes, steps)
+        folder, digest = (None, "") if dry_run else write(trained, out)
+    told = {
+        "version": trained.artifact.manifest.version,
+        "folder": None if folder is None else str(folder),
+        "manifest_hash": digest,
+        "worse_than_prior": trained.worse_than_prior,
+        "dry_run": dry_run,
+        "evaluation": trained.artifact.evaluation,
+    }
+    print_json(told) if as_json else _print_trained(told)
+
+
+def _print_trained(told: dict[str, Any]) -> None:
+    evaluation = told["evaluation"]
+    rows = [
+        (("→ " if each["name"] == evaluation["chosen"]["name"] else "  ") + each["label"],
+         _mean(each["log_loss"]), _mean(each["behind_best"]))
+        for each in evaluation["candidates"]
+    ]  # fmt: skip
+    if evaluation["against"]:
+        against = evaluation["against"]
+        rows.append((f"  in use: {against['version']}", _mean(against["log_loss"]), ""))
+    split = evaluation["split"]
+    print_table(
+        f"Log-loss on {split['n_tested']} later cases (lower is better)",
+        ("candidate", "log-loss ± standard error", "behind the best"), rows, numbers=1,
+    )  # fmt: skip
+    if told["worse_than_prior"]:
+        click.echo(
+            "This version is worse than knowing the shares alone. It was written, and will not be admitted."
+        )
+    click.echo(
+        f"Version {told['version']}"
+        + (" (dry run, not written)" if told["dry_run"] else f" in {told['folder']}")
+    )
+    if told["manifest_hash"]:
+        click.echo(f"Manifest {told['manifest_hash']}")
+
+
+@model.command("evaluate")
+@click.argument("folder", type=FILE, metavar="DIR")
+@FILES
+@PROTECTED
+@JSON
+def evaluate_command(folder: Path, files: tuple[Path, ...], protected: Path | None, as_json: bool) -> None:
+    """Measure a version on cases decided after it stopped learning."""
+    from training.evaluate import evaluate
+
+    with refusals_told(), Steps(3, quiet=as_json).shown() as steps:
+        steps("Reading")
+        version = load(folder)
+        data, attributes = _data(version.area, files, protected)
+        steps("Measuring")
+        found = evaluate(version, data, attributes)
+    print_json(found) if as_json else _print_evaluation(found)
+
+
+def _print_evaluation(found: dict[str, Any]) -> None:
+    rows = [(found["version"], _mean(found["model"]["log_loss"]), _mean(found["model"]["accuracy"]))]
+    rows += [
+        (each["label"], _mean(each["log_loss"]), _mean(each["accuracy"]))
+        for each in found["baselines"].values()
+    ]
+    print_table(
+        f"On {found['model']['n']} cases from {found['tested_from'][:10]} on",
+        ("model", "log-loss ± standard error", "same level as the human"), rows, numbers=1,
+    )  # fmt: skip
+    bins = [
+        (each["n"], each["said"], each["was"], each["was_interval"]) for each in found["model"]["calibration"]
+    ]
+    print_table("Calibration", ("cases", "said", "was", "95 % interval"), bins, numbers=0)
+    groups = [
+        (
+            each["attribute"],
+            each["group"],
+            each["n"],
+            *(_share(each.get(key)) for key in ("said_highest", "too_low")),
+        )
+        for each in found["model"].get("groups", ())
+    ]
+    if groups:
+        head = ("attribute", "group", "cases", "said the highest level", "below the human's")
+        print_table("Groups", head, groups, numbers=2)
+    print_table("Sources of labels", ("source", "cases"), found["label_sources"].items(), numbers=1)
+
+
+@model.command("compare")
+@click.argument("a", type=FILE, metavar="A")
+@click.argument("b", type=FILE, metavar="B")
+@FILES
+@SEED
+@JSON
+def compare_command(a: Path, b: Path, files: tuple[Path, ...], seed: int, as_json: bool) -> None:
+    """Two versions on the same later cases, with a tuned unrestricted model as yardstick."""
+    from training.compare import compare
+
+    with refusals_told(), Steps(3, quiet=as_json).shown() as steps:
+        steps("Reading")
+        first, second = load(a), load(b)
+        data, _ = _data(first.area, files, None)
+        steps("Comparing")
+        found = compare(first, second, data, seed)
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        (each["name"], _mean(each["log_loss"]), _mean(each["accuracy"]) if each["accuracy"] else "")
+        for each in found["models"]
+    ]
+    head = ("model", "log-loss ± standard error", "same level as the human")
+    print_table(f"On {found['n']} cases from {found['tested_from'][:10]} on", head, rows, numbers=1)
+    facts = [(each["sentence"], f"{each['a']:.1%}", f"{each['b']:.1%}") for each in found["facts"][:10]]
+    print_table("Share of all pull", ("fact", "A", "B"), facts, numbers=1)
+    click.echo(f"{found['verdict'].replace('_', ' ')}: loss of A less loss of B {_mean(found['better'])}")
+
+
+@model.command("report")
+@click.argument("folder", type=FILE, metavar="DIR")
+@click.option("--out", type=FILE, help="The page; default is DIR with .html beside it.")
+@click.option("--force", is_flag=True, help="Write over an earlier report.")
+@JSON
+def report_command(folder: Path, out: Path | None, force: bool, as_json: bool) -> None:
+    """One page about a version, with everything in it: losses, groups, shap's beeswarm, every table."""
+    from training.report import report
+
+    target = out or folder.parent / f"{folder.name}.html"
+    if target.exists() and not force:
+        raise click.ClickException(f"{target} is there already; --force writes over it")
+    with refusals_told(), Steps(2, quiet=as_json).shown() as steps:
+        steps("Drawing")
+        page = report(load(folder))
+    target.write_text(page, encoding="utf-8")
+    print_json({"report": str(target)}) if as_json else click.echo(f"Report in {target}")
+
+
+@model.command("explain")
+@click.argument("case")
+@click.option(
+    "--data", "files", type=FILE, required=True, multiple=True, help="The file that holds the case."
+)
+@click.option("--model", "folder", type=FILE, required=True, help="The model version.")
+@JSON
+def explain_command(case: str, files: tuple[Path, ...], folder: Path, as_json: bool) -> None:
+    """shap's values of one case (a request id) beside our own."""
+    from training.explain import case_named, explain
+
+    with refusals_told():
+        version = load(folder)
+        found = explain(version, case_named(read_cases(version.area, files), case))
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        (each["label"], each["value"], f"{each['ours']:+.6f}", f"{each['shap']:+.6f}")
+        for each in found["contributions"]
+    ]
+    title = f"Log-odds towards {found['toward']}: base {found['base']:+.4f}, score {found['score']:+.4f}"
+    print_table(title, ("fact", "value", "ours", "shap"), rows, numbers=2)
+    click.echo(f"Largest difference between ours and shap's: {found['largest_difference']:.1e}")
+
+
+def _data(area: Area, files: tuple[Path, ...], protected: Path | None) -> tuple[Dataset, Protected | None]:
+    return read_cases(area, files), None if protected is None else read_protected(area, protected)
+
+
+def _mean(mean: dict[str, float]) -> str:
+    return f"{mean['value']:.4f} ± {mean['standard_error']:.4f}"
+
+
+def _share(found: dict[str, Any] | None) -> str:
+    return "utilstrækkeligt belyst" if found is None else f"{found['share']:.3f} {found['interval']}"

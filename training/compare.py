@@ -1,0 +1,111 @@
+"""Two model versions on the same later cases, with a tuned unrestricted model as yardstick."""
+
+from typing import Any
+
+import numpy as np
+
+from models.artifact import Artifact
+from models.instants import instant_text, read_instant
+from models.tables import shapley
+from training.dataset import Dataset
+from training.evaluate import NothingToTest, losses_of, shares_of
+from training.labelled import Labelled, labelled
+from training.measures import accuracy, losses, mean_of
+from training.table_reading import prior_tables
+from training.yardstick import LABEL, yardstick
+
+FEWEST = 30
+TOLD_FROM = 0.02
+"""A fact's share of all pull must have moved by two percentage points to be told of."""
+
+
+class CannotCompare(ValueError):
+    """Two versions that speak of different things."""
+
+
+def compare(a: Artifact, b: Artifact, data: Dataset, seed: int) -> dict[str, Any]:
+    """Both versions on the cases decided after both had stopped learning. `better` is the loss of A less B's.
+
+    Raises CannotCompare for different areas, NothingToTest when fewer than 30 such cases are in the data.
+    """
+    if a.area.name != b.area.name:
+        raise CannotCompare(f"{a.manifest.version} and {b.manifest.version} are of different areas")
+    known, _ = labelled(data.area, data.cases)
+    start = max(read_instant(each.manifest.config["split"]["tested_from"]) for each in (a, b))
+    earlier, later = known.between(None, start), known.between(start, None)
+    if len(later) < FEWEST:
+        raise NothingToTest(
+            f"only {len(later)} labelled cases were decided from {start.date()} on, when both versions had "
+            f"stopped learning; at least {FEWEST} are needed"
+        )
+    loss_a, loss_b = losses_of(a, later), losses_of(b, later)
+    return {
+        "a": a.manifest.version,
+        "b": b.manifest.version,
+        "tested_from": instant_text(start),
+        "n": len(later),
+        "models": [
+            _row(a.manifest.version, loss_a, shares_of(a.tables, a.codebook, later), later),
+            _row(b.manifest.version, loss_b, shares_of(b.tables, b.codebook, later), later),
+            *_others(a, earlier, later, seed),
+        ],
+        "better": mean_of(loss_a - loss_b).to_json(),
+        "verdict": _verdict(loss_a - loss_b),
+        "facts": facts_moved(a, b, later),
+    }
+
+
+def _row(name: str, loss: Any, shares: Any, later: Labelled) -> dict[str, Any]:
+    return {
+        "name": name,
+        "log_loss": mean_of(loss).to_json(),
+        "accuracy": accuracy(shares, later.level).to_json(),
+    }
+
+
+def _others(a: Artifact, earlier: Labelled, later: Labelled, seed: int) -> list[dict[str, Any]]:
+    """The shares of levels alone, and the yardstick; both learn from the earlier cases."""
+    book = a.codebook
+    prior = shares_of(prior_tables(book, earlier.level), book, later)
+    loss, settings = yardstick(book, earlier, later, seed)
+    return [
+        _row("Kun andelene", losses(prior, later.level), prior, later),
+        {"name": LABEL, "log_loss": mean_of(loss).to_json(), "accuracy": None, "settings": settings},
+    ]
+
+
+def _verdict(difference: Any) -> str:
+    better = mean_of(difference)
+    if abs(better.value) <= better.error:
+        return "no_clear_difference"
+    return "b_is_better" if better.value > 0 else "a_is_better"
+
+
+def facts_moved(a: Artifact, b: Artifact, later: Labelled) -> list[dict[str, Any]]:
+    """Each fact's share of all pull in either version, most moved first, with a Danish sentence."""
+    pull_a, pull_b = pull_shares(a, later), pull_shares(b, later)
+    moved = sorted(pull_a, key=lambda name: (-abs(pull_b[name] - pull_a[name]), name))
+    return [
+        {
+            "name": name,
+            "a": round(pull_a[name], 4),
+            "b": round(pull_b[name], 4),
+            "sentence": _sentence(a.area.by_name[name].label, pull_b[name] - pull_a[name]),
+        }
+        for name in moved
+    ]
+
+
+def pull_shares(artifact: Artifact, cases: Labelled) -> dict[str, float]:
+    """Each fact's share of all pull on average; zero everywhere for a model without pull."""
+    codes = artifact.codebook.encode_many(cases.values(), cases.received_on())
+    phi = shapley(artifact.tables, artifact.background).contributions_many(codes)
+    pull = np.abs(phi).sum(axis=1).mean(axis=0)
+    total = float(pull.sum()) or 1.0
+    return {name: float(each) / total for name, each in zip(artifact.codebook.names, pull, strict=True)}
+
+
+def _sentence(label: str, moved: float) -> str:
+    if abs(moved) < TOLD_FROM:
+        return f"{label} vejer omtrent det samme."
+    return f"{label} vejer {'mere' if moved > 0 else 'mindre'} i den nye version."

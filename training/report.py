@@ -1,0 +1,206 @@
+"""A model version on one page: self-contained HTML in Danish, with everything the version knows of itself."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from models.artifact import Artifact
+from models.declaration import questions_of
+from training.drawing import beeswarm, calibration_curve, pair_table, single_table
+
+MOST_PAIRS = 12
+RULES = {
+    "history_decision": "Niveau fra en ældre sag, skrevet af et menneske",
+    "own_judgement": "Egen vurdering, før grundlaget blev vist",
+    "robot_written": "Skrevet af en robot: indgår ikke",
+    "unknown_source": "Ukendt kilde: indgår ikke",
+    "control_arm": "Kontrolgruppe: kun til måling",
+    "corrected_after_evidence": "Rettet, efter grundlaget var vist: indgår ikke",
+    "no_level": "Intet niveau",
+    "no_own_level": "Ingen egen vurdering med et niveau",
+}
+STYLE = """
+body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:60rem;margin:2rem auto;padding:0 1rem}
+h1,h2,h3{line-height:1.25}table{border-collapse:collapse;margin:1rem 0}
+th,td{border-bottom:1px solid #ccc;padding:.3rem .7rem;text-align:left;vertical-align:top}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}img{max-width:100%;height:auto}
+figure{margin:1rem 0}figcaption{color:#444}
+"""
+
+
+def report(artifact: Artifact) -> str:
+    """The whole page as text. It refers to nothing outside itself."""
+    evaluation = artifact.evaluation
+    parts = [
+        _head(artifact),
+        _performance(artifact),
+        _calibration(evaluation),
+        _groups(artifact),
+        _labels(evaluation),
+        _pulls(artifact),
+        _tables(artifact),
+        _made(artifact),
+    ]
+    title = f"Modelversion {artifact.manifest.version}"
+    return (
+        f'<!doctype html>\n<html lang="da"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f"<style>{STYLE}</style></head><body>\n{''.join(parts)}</body></html>\n"
+    )
+
+
+def _head(artifact: Artifact) -> str:
+    manifest = artifact.manifest
+    first, last = manifest.data_window
+    return (
+        f"<h1>Modelversion {escape(manifest.version)}</h1>"
+        f"<p>{escape(artifact.area.label)}. Bygger på {manifest.counts['labelled']} sager, som mennesker "
+        f"har afgjort fra {first.isoformat()} til {last.isoformat()}.</p>"
+        "<p>Modellen beslutter ikke noget. Den viser, hvordan oplysninger hang sammen med niveauet i "
+        "tidligere sager. Den viser ikke, om niveauet var rigtigt, og ikke hvorfor.</p>"
+    )
+
+
+def _performance(artifact: Artifact) -> str:
+    evaluation = artifact.evaluation
+    split = evaluation["split"]
+    rows = [
+        (
+            each["label"] + (" (valgt)" if each["name"] == evaluation["chosen"]["name"] else ""),
+            _mean(each["log_loss"]),
+            _mean(each["behind_best"]),
+        )
+        for each in evaluation["candidates"]
+    ]
+    neighbours = [
+        (each["label"], _mean(each["log_loss"]), _percent(each["agreement"]["value"]))
+        for each in evaluation["neighbours"]
+    ]
+    return (
+        "<h2>Hvor god er den?</h2>"
+        f"<p>Målt på {split['n_tested']} senere sager (fra {escape(split['tested_from'][:10])}), som "
+        f"modellen ikke har lært af. Den lærte af {split['n_learned']} tidligere sager. Et lavere tab er "
+        "bedre. Den enkleste model inden for én standardfejl af den bedste er valgt.</p>"
+        + _table(("Model", "Log-tab ± standardfejl", "Efter den bedste"), rows)
+        + f"<p>Samme niveau som mennesket: {_percent(evaluation['chosen']['accuracy']['value'])}.</p>"
+        + "<h3>De lignende sager</h3>"
+        + _table(("Vægte", "Log-tab ± standardfejl", "Flertallet fik samme niveau"), neighbours)
+    )
+
+
+def _calibration(evaluation: Any) -> str:
+    bins = evaluation["chosen"]["calibration"]
+    rows = [(each["n"], _percent(each["said"]), _percent(each["was"])) for each in bins]
+    return (
+        "<h2>Passer andelene?</h2>"
+        + _figure(calibration_curve(bins), "Modellens andel mod den faktiske andel, med 95 %-intervaller.")
+        + _table(("Sager", "Modellens andel", "Faktisk andel"), rows, first_number=0)
+    )
+
+
+def _groups(artifact: Artifact) -> str:
+    groups = artifact.evaluation["chosen"].get("groups")
+    if groups is None:
+        return (
+            "<h2>Grupper</h2><p>Ikke undersøgt: ingen beskyttede oplysninger fulgte med, da versionen blev "
+            "lavet.</p>"
+        )
+    named = {question.name: question for question in questions_of(artifact.area.protected or object)}
+    rows = [
+        (
+            named[each["attribute"]].label,
+            named[each["attribute"]].code_label(each["group"]),
+            each["n"],
+            *_group_cells(each),
+        )
+        for each in groups
+    ]
+    head = ("Oplysning", "Gruppe", "Sager", "Modellen: højeste", "Mennesket: højeste", "Modellen lavere")
+    return "<h2>Grupper</h2><p>Andele med 95 %-intervaller.</p>" + _table(head, rows, first_number=2)
+
+
+def _group_cells(group: Any) -> tuple[str, str, str]:
+    if "said_highest" not in group:
+        return group["status"], "", ""
+    return _interval(group["said_highest"]), _interval(group["human_highest"]), _interval(group["too_low"])
+
+
+def _labels(evaluation: Any) -> str:
+    names = {"human": "Menneske", "robot": "Robot", "unknown": "Ukendt"}
+    sources = [(names.get(name, name), count) for name, count in evaluation["label_sources"].items()]
+    rules = [(RULES.get(name, name), count) for name, count in evaluation["label_rules"].items()]
+    return (
+        "<h2>Hvem har skrevet niveauerne?</h2><p>Kun niveauer, som mennesker har skrevet, indgår.</p>"
+        + _table(("Kilde", "Sager"), sources)
+        + "<h3>Regler for, hvad en sag lærer modellen</h3>"
+        + _table(("Regel", "Sager"), rules)
+    )
+
+
+def _pulls(artifact: Artifact) -> str:
+    if artifact.manifest.config["carries"] != "model":
+        return "<h2>Hvad trækker?</h2><p>Sagerne kan kun bære lignende sager, ikke en model.</p>"
+    caption = "shap: hver prik er en tidligere sag. Jo længere til højre, jo mere trak oplysningen opad."
+    return "<h2>Hvad trækker?</h2>" + _figure(beeswarm(artifact), caption)
+
+
+def _tables(artifact: Artifact) -> str:
+    parts = ["<h2>Hele modellen</h2><p>Scoren er summen af disse tabeller. Der er ikke andet i den.</p>"]
+    for question, coding in enumerate(artifact.codebook.codings):
+        if np.abs(artifact.tables.singles[question]).max() > 0:
+            parts.append(f"<h3>{escape(coding.question.label)}</h3>")
+            parts.append(_figure(single_table(artifact, question), coding.question.help))
+    pairs = artifact.tables.pairs
+    strongest = sorted(pairs, key=lambda pair: (-float(np.abs(pairs[pair]).max()), pair))
+    if strongest:
+        parts.append("<h3>Oplysninger, der virker sammen</h3>")
+        parts.append(f"<p>De {min(len(pairs), MOST_PAIRS)} stærkeste af {len(pairs)} par.</p>")
+    for pair in strongest[:MOST_PAIRS]:
+        names = " og ".join(artifact.codebook.codings[each].question.label.lower() for each in pair)
+        parts.append(_figure(pair_table(artifact, pair), f"{names}: tillæg ud over hver for sig."))
+    return "".join(parts)
+
+
+def _made(artifact: Artifact) -> str:
+    manifest = artifact.manifest
+    rows = [
+        ("Kerne (seed)", manifest.seed),
+        ("Manifest", artifact.manifest_hash),
+        *((f"Fil {name}", digest) for name, digest in manifest.config["data_sha256"].items()),
+        *((name, number) for name, number in manifest.libraries.items()),
+    ]
+    return "<h2>Sådan er den lavet</h2>" + _table(("Hvad", "Værdi"), rows, first_number=9)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[Any]], first_number: int = 1) -> str:
+    def cells(row: Sequence[Any], tag: str) -> str:
+        return "".join(
+            f"<{tag}{' class=n' if place >= first_number else ''}>{escape(str(each))}</{tag}>"
+            for place, each in enumerate(row)
+        )
+
+    body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
+    return f"<table><thead><tr>{cells(head, 'th')}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _figure(address: str, caption: str) -> str:
+    told = escape(caption)
+    return f'<figure><img alt="{told}" src="{address}"><figcaption>{told}</figcaption></figure>'
+
+
+def _mean(mean: Any) -> str:
+    return f"{_decimal(mean['value'], 4)} ± {_decimal(mean['standard_error'], 4)}"
+
+
+def _interval(share: Any) -> str:
+    low, high = share["interval"]
+    return f"{_percent(share['share'])} ({_decimal(100 * low, 1)}–{_decimal(100 * high, 1)})"
+
+
+def _percent(share: float) -> str:
+    return f"{_decimal(100 * share, 1)} %"
+
+
+def _decimal(number: float, places: int) -> str:
+    return f"{number:.{places}f}".replace(".", ",")
