@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,19 +37,20 @@ class WouldWaitForItself(RuntimeError):
     """A writing transaction was opened inside a reading one: on SQLite it would wait for its end."""
 
 
-def make_engine(url: str, journal: str = "truncate") -> Engine:
+def make_engine(url: str, journal: str = "truncate", busy_seconds: int = BUSY_SECONDS) -> Engine:
     """An engine for `sqlite:///file` or `postgresql+psycopg://…`; each process makes its own.
 
-    Parameters stay out of error messages, for they may be personal. Raises UnsafeStart for an unsafe journal.
+    Whoever waits longer than `busy_seconds` to write is told that it cannot be written. Parameters stay out
+    of error messages, for they may be personal. Raises UnsafeStart for another engine or an unsafe journal.
     """
+    if not url.startswith(("sqlite:", "postgresql+psycopg:")):
+        raise UnsafeStart("The database must be SQLite or PostgreSQL.")
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=url.startswith("postgresql"))
     if engine.dialect.name == "sqlite":
         refuse_unsafe_journal(journal, sqlite3.sqlite_version_info)
-        _prepare_sqlite(engine, journal)
-    elif engine.dialect.name == "postgresql":
-        event.listen(engine, "begin", _begin_postgresql)
+        _prepare_sqlite(engine, journal, busy_seconds)
     else:
-        raise UnsafeStart("The database must be SQLite or PostgreSQL.")
+        event.listen(engine, "begin", partial(_begin_postgresql, busy_seconds))
     event.listen(engine, "connect", _remember_process)
     event.listen(engine, "checkout", _refuse_foreign_process)
     return engine
@@ -142,7 +144,7 @@ def _alembic() -> Config:
     return config
 
 
-def _prepare_sqlite(engine: Engine, journal: str) -> None:
+def _prepare_sqlite(engine: Engine, journal: str, busy_seconds: int) -> None:
     in_memory = engine.url.database in (None, "", ":memory:")
     wanted = {
         "journal_mode": "memory" if in_memory else journal,
@@ -154,7 +156,7 @@ def _prepare_sqlite(engine: Engine, journal: str) -> None:
 
     def connect(connection: sqlite3.Connection, record: Any) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself; `_begin_sqlite` does
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        connection.execute(f"PRAGMA busy_timeout = {busy_seconds * 1000}")
         for name, value in wanted.items():
             connection.execute(f"PRAGMA {name} = {value}")
             found = connection.execute(f"PRAGMA {name}").fetchone()[0]
@@ -171,11 +173,11 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN DEFERRED" if is_reading else "BEGIN IMMEDIATE")
 
 
-def _begin_postgresql(connection: Connection) -> None:
+def _begin_postgresql(busy_seconds: int, connection: Connection) -> None:
     if connection.get_execution_options().get("skoen_reading"):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         return
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{busy_seconds}s'")
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
 
 

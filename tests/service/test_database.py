@@ -1,0 +1,176 @@
+"""Engines are safe by default, and a transaction is either alone or cannot write."""
+
+import sqlite3
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from service.database import (
+    WouldWaitForItself,
+    cannot_write,
+    make_engine,
+    reading,
+    refuse_unsafe_journal,
+    writing,
+)
+from service.errors import LogUnavailable, UnsafeStart
+from service.tables.organisation import Municipality, Unit
+
+FJORDBY = "INSERT INTO municipalities (id, code, name) VALUES ('m', '0999', 'Fjordby')"
+
+
+def count(engine: Engine) -> int:
+    with reading(engine) as session:
+        return int(session.connection().execute(text("SELECT count(*) FROM municipalities")).scalar_one())
+
+
+def test_sqlite_is_set_to_keep_what_it_promised(engine: Engine) -> None:
+    wanted = {
+        "journal_mode": "truncate",
+        "synchronous": 3,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+        "busy_timeout": 30000,
+    }
+
+    with engine.connect() as connection:
+        found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in wanted}
+
+    assert found == wanted
+
+
+@pytest.mark.parametrize("version", [(3, 7, 0), (3, 40, 1), (3, 51, 2)])
+def test_wal_is_refused_where_sqlite_can_corrupt_it(version: tuple[int, ...]) -> None:
+    with pytest.raises(UnsafeStart, match=r"3\.51\.3"):
+        refuse_unsafe_journal("wal", version)
+
+    refuse_unsafe_journal("truncate", version)
+    refuse_unsafe_journal("wal", (3, 51, 3))
+
+
+def test_a_database_left_in_wal_is_taken_out_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "wal.db"
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA journal_mode = WAL")
+        raw.execute("CREATE TABLE t (x)")
+    engine = make_engine(f"sqlite:///{path}")
+
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "truncate"
+    engine.dispose()
+
+
+def test_another_database_is_refused() -> None:
+    with pytest.raises(UnsafeStart, match="SQLite or PostgreSQL"):
+        make_engine("mysql://x")
+
+
+def test_nothing_is_written_without_a_commit(any_engine: Engine) -> None:
+    with writing(any_engine) as session:
+        session.add(Municipality(code="0999", name="Fjordby"))
+        session.flush()
+
+    assert count(any_engine) == 0
+
+
+def test_an_error_takes_everything_back(any_engine: Engine) -> None:
+    with pytest.raises(ZeroDivisionError), writing(any_engine) as session:
+        session.add(Municipality(code="0999", name="Fjordby"))
+        session.flush()
+        raise ZeroDivisionError
+
+    assert count(any_engine) == 0
+
+
+def test_a_reading_transaction_cannot_write(any_engine: Engine) -> None:
+    with reading(any_engine) as session, pytest.raises(DBAPIError):
+        session.connection().execute(text(FJORDBY))
+
+    with writing(any_engine) as session:
+        session.connection().execute(text(FJORDBY))
+        session.commit()
+    assert count(any_engine) == 1
+
+
+def test_a_reading_transaction_sees_one_moment(postgres_engine: Engine) -> None:
+    with reading(postgres_engine) as session:
+        query = text("SELECT count(*) FROM municipalities")
+        before = session.connection().execute(query).scalar_one()
+        with postgres_engine.begin() as other:
+            other.execute(text(FJORDBY))
+        assert session.connection().execute(query).scalar_one() == before == 0
+
+
+def test_writing_inside_reading_is_refused_before_it_waits_for_itself(any_engine: Engine) -> None:
+    with reading(any_engine), pytest.raises(WouldWaitForItself), writing(any_engine):
+        pass
+
+    with writing(any_engine) as session:
+        session.connection().execute(text(FJORDBY))
+        session.commit()
+
+
+def test_writers_are_alone_from_their_first_read(any_engine: Engine) -> None:
+    """Both read the same number and write one more; without being alone they would write the same twice."""
+
+    def add_one() -> None:
+        with writing(any_engine) as session:
+            seen = session.connection().execute(text("SELECT count(*) FROM municipalities")).scalar_one()
+            time.sleep(0.05)
+            session.add(Municipality(code=f"{seen:04}", name="x"))
+            session.commit()
+
+    threads = [threading.Thread(target=add_one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert count(any_engine) == 4
+
+
+def test_a_key_to_nowhere_is_refused(any_engine: Engine) -> None:
+    with pytest.raises(IntegrityError), writing(any_engine) as session:
+        session.add(Unit(municipality_id="nowhere", name="x"))
+        session.commit()
+
+
+def test_a_mistake_of_ours_is_not_called_unavailable(any_engine: Engine) -> None:
+    with pytest.raises(DBAPIError) as mistake, writing(any_engine) as session:
+        session.connection().execute(text("SELECT * FROM nothing"))
+
+    assert not cannot_write(mistake.value)
+
+
+def test_a_locked_database_is_unavailable(any_engine: Engine) -> None:
+    impatient = make_engine(any_engine.url.render_as_string(hide_password=False), busy_seconds=1)
+    with any_engine.begin(), pytest.raises(LogUnavailable), writing(impatient) as session:
+        session.connection().execute(text(FJORDBY))
+    impatient.dispose()
+
+    assert count(any_engine) == 0
+
+
+def test_what_was_to_be_written_stays_out_of_the_error(any_engine: Engine) -> None:
+    with pytest.raises(IntegrityError) as error, writing(any_engine) as session:
+        session.add(Unit(municipality_id="nowhere", name="Ane Ærø"))
+        session.commit()
+
+    assert "Ane" not in str(error.value)
+
+
+def test_a_damaged_file_is_unavailable_and_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.db"
+    path.write_bytes(b"this is no database " * 100)
+    engine = make_engine(f"sqlite:///{path}")
+
+    with pytest.raises(LogUnavailable), writing(engine) as session:
+        session.connection().execute(text(FJORDBY))
+
+    assert path.read_bytes() == b"this is no database " * 100
+    engine.dispose()
