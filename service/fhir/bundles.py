@@ -212,7 +212,7 @@ def _subject(resource: Resource) -> str | None:
 
 def _cpr(citizen: Resource) -> str:
     numbers = [
-        each.get("value") for each in citizen.data.get("identifier", []) if each.get("system") == codes.CPR
+        each.get("value") for each in citizen.data.get("identifier") or [] if each.get("system") == codes.CPR
     ]
     if len(numbers) != 1:
         raise refuse(citizen.where, "identifier", "skal have netop ét CPR-nummer", f"{len(numbers)}")

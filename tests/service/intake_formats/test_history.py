@@ -84,6 +84,17 @@ def test_one_thing_wrong_in_a_row_is_one_problem(tmp_path: Path, changes: dict[s
     assert problems_of(path, tmp_path) == [("linje 3", field)]
 
 
+@pytest.mark.requirement("D-45")
+def test_a_fact_known_after_the_decision_is_refused_and_never_written_down(tmp_path: Path) -> None:
+    path = a_csv(tmp_path / "h.csv", [a_row(faldrisiko__known_at="2022-05-25T08:00:01Z")])
+
+    staged, problems = stage(path, tmp_path / "staged.csv")
+
+    assert staged is None
+    assert [(problem.where, problem.field) for problem in problems] == [("linje 2", "faldrisiko")]
+    assert "beslutningen" in problems[0].reason
+
+
 def test_a_request_that_stands_twice_is_refused(tmp_path: Path) -> None:
     path = a_csv(tmp_path / "h.csv", [a_row(), a_row()])
 
