@@ -30,6 +30,12 @@ SPEAKS_IN_FULL = ("gunicorn", "alembic")  # their lines hold addresses, process 
 Fields = MutableMapping[str, Any]
 
 
+class _Foreign(str):
+    """The line of another package, masked already; nobody of ours can pass a sentence as one."""
+
+    __slots__ = ()
+
+
 def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
     """Send our own lines and other packages' through the same list, to one stream."""
     ours: list[Any] = [
@@ -59,8 +65,9 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
 
 def keep_allowed(logger: Any, method: str, fields: Fields) -> Fields:
     """Only what is on the list, and of that only codes and numbers."""
-    event = str(fields.pop("event", ""))
-    line: Fields = {"event": event if NAME.fullmatch(event) or "from_logger" in fields else "unnamed"}
+    event = fields.pop("event", "")
+    is_named = isinstance(event, _Foreign) or NAME.fullmatch(str(event))
+    line: Fields = {"event": str(event) if is_named else "unnamed"}
     line.update({name: _safe(value) for name, value in fields.items() if name in ALLOWED})
     dropped = sorted(name for name in fields if name not in ALLOWED)
     if dropped:
@@ -85,7 +92,7 @@ def name_foreign(logger: Any, method: str, fields: Fields) -> Fields:
     """Another package's line: in full only from those that never speak of requests, else as a template."""
     record: logging.LogRecord = fields["_record"]
     is_trusted = record.name.split(".")[0] in SPEAKS_IN_FULL
-    fields["event"] = masked(str(fields["event"] if is_trusted else record.msg))[:200]
+    fields["event"] = _Foreign(masked(str(fields["event"] if is_trusted else record.msg))[:200])
     fields["from_logger"] = record.name
     if record.exc_info:
         fields["exc_info"] = record.exc_info
