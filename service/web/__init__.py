@@ -17,6 +17,8 @@ ROOMS = (
     "service.web.planning",
     "service.web.correction",
     "service.web.statistics",
+    "service.web.model",
+    "service.web.catalogue",
     "service.web.unit",
     "service.api.cases",
 )

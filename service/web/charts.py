@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-WIDTH = 680
-LABELS = 210
-"""Room for the names at the left."""
+WIDTH = 700
+NAMES, LONG_NAMES = 250, 310
+"""Room for names at the left: case types, and reasons."""
 ROW = 30
 TOP, BOTTOM = 12, 34
 MONTHS_HEIGHT = 220
@@ -135,11 +135,11 @@ def axis_end(values: Sequence[Value]) -> float:
 
 def dot_chart(name: str, title: str, description: str, values: Sequence[Value]) -> DotChart:
     """Rows of dots with intervals along one axis."""
-    end, room = axis_end(values), WIDTH - LABELS - 20
+    end, room = axis_end(values), WIDTH - NAMES - 24
     height = TOP + ROW * len(values) + BOTTOM
 
     def at(share: float) -> float:
-        return round(LABELS + share / end * room, 1)
+        return round(NAMES + share / end * room, 1)
 
     return DotChart(
         id=name,
@@ -147,7 +147,7 @@ def dot_chart(name: str, title: str, description: str, values: Sequence[Value]) 
         description=description,
         width=WIDTH,
         height=height,
-        left=LABELS,
+        left=NAMES,
         bottom=height - BOTTOM,
         ticks=tuple(Tick(at(end * n / 5), percent_words(end * n / 5)) for n in range(6)),
         dots=tuple(
@@ -170,14 +170,14 @@ def bar_chart(
 ) -> BarChart:
     """Rows of bars for counts: name, words and count, None where hidden."""
     longest = max((count for *_, count in values if count is not None), default=0)
-    room = WIDTH - LABELS - 190
+    room = WIDTH - LONG_NAMES - 130
     return BarChart(
         id=name,
         title=title,
         description=description,
         width=WIDTH,
         height=TOP + ROW * len(values),
-        left=LABELS,
+        left=LONG_NAMES,
         bars=tuple(
             Bar(
                 y=TOP + ROW * (n + 0.5),

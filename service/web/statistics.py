@@ -74,14 +74,15 @@ def _numbers(session: Session, area: Area, units: Sequence[str]) -> Reading | No
     period = _asked_period(offered)
     if period is None:
         return None
-    rows = queries.decided_rows(session, units, area, period.before.start, min(period.end, until))
+    start, end = period.before.start, min(period.end, until)
+    rows = queries.decided_rows(session, units, area, start, end)
     return Reading(
         offered=offered,
         until=until,
         now=practice(rows, period, case_type),
         before=practice(rows, period.before, case_type),
         differing=differing_cases(rows, period) if case_type is None else None,
-        changes=queries.model_changes(session, area, period),
+        changes=queries.model_changes(session, area, start, end),
     )
 
 

@@ -33,43 +33,43 @@ def tiles_of(now: Practice, before: Practice) -> tuple[Tile, ...]:
                 gettext("Med grundlag: %(count)s", count=number_words(now.with_evidence)),
                 gettext("Uden grundlag: %(count)s", count=number_words(now.without_evidence)),
             ),
-            number_words(before.decided),
+            _then(before, number_words(before.decided)),
         ),
         Tile(
             gettext("Anderledes end flest lignende sager"),
             share_words(now.override),
             tuple(compared),
-            share_words(before.override),
+            _then(before, share_words(before.override)),
         ),
         Tile(
             gettext("Ændret mod lignende sager"),
             count_words(now.toward),
             (gettext("af dem, hvor egen vurdering først var en anden"), *_interval(now.toward)),
-            count_words(before.toward),
+            _then(before, count_words(before.toward)),
         ),
         Tile(
             gettext("Ændret væk fra lignende sager"),
             count_words(now.away),
             (gettext("af dem, hvor egen vurdering først var den samme"), *_interval(now.away)),
-            count_words(before.away),
+            _then(before, count_words(before.away)),
         ),
         Tile(
             gettext("Opstart tilbudt inden fristen"),
             share_words(now.in_time),
             (gettext("%(count)s planlagte sager", count=count_words(now.in_time)),) if now.in_time.of else (),
-            share_words(before.in_time),
+            _then(before, share_words(before.in_time)),
         ),
         Tile(
             gettext("Tid til beslutning"),
             _minutes(now.minutes),
             (gettext("Median fra åbnet vurdering til gemt beslutning"),),
-            _minutes(before.minutes),
+            _then(before, _minutes(before.minutes)),
         ),
         Tile(
             gettext("Udfyldt på forhånd"),
             _whole_percent(now.prefilled),
             (gettext("af oplysningerne i hver sag, da planen kom"),),
-            _whole_percent(before.prefilled),
+            _then(before, _whole_percent(before.prefilled)),
         ),
     )
 
@@ -84,3 +84,8 @@ def _minutes(minutes: int | None) -> str:
 
 def _whole_percent(share: int | None) -> str:
     return gettext("Skjult") if share is None else f"{share}{NO_BREAK}%"
+
+
+def _then(before: Practice, words: str) -> str:
+    """What the number was in the period before, if anything was decided then."""
+    return gettext("Ingen sager") if before.empty else words

@@ -1,12 +1,12 @@
 """Fixed periods of Danish time: months, quarters and years, and how far the numbers may be counted.
 
 Only whole quarters are counted, because two readings of a growing quarter would show by
-subtraction what happened in between. While practising, where every case is invented, whole months are.
+subtraction what happened in between. While practising, where every case is invented, whole weeks are.
 """
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from models.instants import MONTHS
 from service.clock import COPENHAGEN, local_date
@@ -125,9 +125,9 @@ def midnight(day: date) -> datetime:
 
 
 def counted_until(now: datetime, *, practising: bool) -> date:
-    """The day counting stops before: the start of this quarter, or of this month while practising."""
+    """The day counting stops before: the start of this quarter, or of this week while practising."""
     today = local_date(now)
-    return today.replace(day=1) if practising else quarter_of(today).start
+    return today - timedelta(days=today.weekday()) if practising else quarter_of(today).start
 
 
 def offered(first: date, until: date) -> tuple[Period, ...]:

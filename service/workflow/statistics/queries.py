@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from models.declaration import Area
+from service.clock import local_date
 from service.errors import PartUnreadable
 from service.identity import Actor
 from service.tables.assessment import Assessment
@@ -16,7 +17,7 @@ from service.tables.organisation import Unit
 from service.tables.suggestion import Suggestion
 from service.workflow import admission
 from service.workflow.case_file import WAITING_CHOICES, facts_of
-from service.workflow.statistics.periods import Period, midnight
+from service.workflow.statistics.periods import midnight
 from service.workflow.statistics.rows import NO_CASE_TYPE, DecidedRow
 
 AT_A_TIME = 400
@@ -72,13 +73,10 @@ def decided_rows(
     ]
 
 
-def model_changes(session: Session, area: Area, period: Period) -> tuple[tuple[datetime, str, str], ...]:
-    """When, to which version and how (promotion or rollback) the model in use changed in a period."""
-    return tuple(
-        (row.at, row.version, row.kind)
-        for row in admission.history(session, area.name)
-        if period.includes(row.at)
-    )
+def model_changes(session: Session, area: Area, start: date, end: date) -> tuple[tuple[date, str], ...]:
+    """The days from one until another (not included) on which the model in use changed, and to what."""
+    rows = [(local_date(row.at), row.version) for row in admission.history(session, area.name)]
+    return tuple(row for row in rows if start <= row[0] < end)
 
 
 @dataclass(frozen=True)
