@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, make_response, redirect, request
 from flask_babel import gettext
+from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response as AnyResponse
 
 from models.facts import FactValue
@@ -57,7 +58,7 @@ def judge(case_id: str) -> AnyResponse:
         return _again(read_case(case_id), {CHOICE: conflict.sentence}, conflict.status)
     try:
         answer_to(judged.id)
-    except LogUnavailable as unavailable:
+    except (LogUnavailable, DBAPIError) as unavailable:
         sentence = gettext(
             "Din vurdering er gemt. Grundlaget kunne ikke gemmes og vises derfor ikke. Send igen om lidt."
         )

@@ -4,7 +4,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask
 
 ONE_DAY = 86_400
 
@@ -20,6 +20,7 @@ def install(app: Flask) -> None:
 
     def asset(name: str) -> str:
         """The address of a static file; a file that is not there raises FileNotFoundError."""
-        return url_for("static", filename=name, v=version(name))
+        # Not url_for: an error page must stand also when no route could be found for the request.
+        return f"{app.static_url_path}/{name}?v={version(name)}"
 
     app.jinja_env.globals["asset"] = asset

@@ -76,6 +76,7 @@ class CasePage:
     known: tuple[Group, ...]
     rows: tuple[FieldView, ...]
     more: tuple[FieldView, ...]
+    purposes: tuple[tuple[str, str], ...]
     gaps: tuple[str, ...]
     judgement: JudgementForm | None
     faults: tuple[Fault, ...]
@@ -95,9 +96,7 @@ def case_page(
 ) -> CasePage:
     """The page of a case; `typed` and `errors` are those of a form that is shown again."""
     errors = errors or {}
-    open_questions = [
-        question for question in file.area.questions if _is_open(question, file.facts[question.name])
-    ]
+    open_questions = open_questions_of(file)
     fields = {question.name: _field(question, file, typed, errors) for question in open_questions}
     rows = tuple(fields[question.name] for question in open_questions if question.read_from_text)
     more = tuple(fields[question.name] for question in open_questions if not question.read_from_text)
@@ -122,6 +121,7 @@ def case_page(
         known=_known(file, set(fields) if may_judge else set()),
         rows=rows if may_judge else (),
         more=more if may_judge else (),
+        purposes=tuple((question.label, question.purpose) for question in open_questions),
         gaps=tuple(question.label for question in case_facts.gaps(file.area, file.facts)),
         judgement=judgement,
         faults=faults_of((*rows, *more, *judged)),

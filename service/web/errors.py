@@ -43,7 +43,7 @@ def heading_for(status: int) -> str:
         404: gettext("Siden findes ikke"),
         409: gettext("Sagen er ændret i mellemtiden"),
         429: gettext("For mange forsøg"),
-        503: gettext("Intet er gemt"),
+        503: gettext("Det kunne ikke gemmes"),
     }
     return headings.get(status, gettext("Det lykkedes ikke"))
 

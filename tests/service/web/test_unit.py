@@ -1,0 +1,77 @@
+"""The unit's page: its stop button counts from the next request on."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from service.database import reading
+from service.tables.governance import Stop, UnitSetting
+from service.tables.suggestion import Suggestion
+from service.workflow import governance
+from tests.answered import rows
+from tests.builders import a_case, an_admission
+from tests.cast import Cast
+from tests.parts.web import Visitor
+
+Visit = Callable[[str], Visitor]
+
+
+def test_a_team_lead_stops_the_evidence_and_the_next_case_is_decided_without(
+    visit: Visit, engine: Engine, cast: Cast
+) -> None:
+    an_admission(engine, cast.dan)
+    tove, alma, case = visit("tove"), visit("alma"), a_case(engine)
+    tove.get("/enhed")
+    assert tove.post("/enhed/stop", {"begrundelse": "Tallene ser forkerte ud"}).status_code == 303
+    page = alma.get("/enhed").text
+    assert "Grundlag er slået fra i enheden" in page
+    assert "Tallene ser forkerte ud" in page
+
+    alma.get(f"/sag/{case.id}")
+    form = {"valg": "basal", "sikkerhed": "tvivl", "noegle": "k", "version": "1"}
+    alma.post(f"/sag/{case.id}/vurdering", {**form, "aabnet": "2026-06-30T08:00:00+00:00"})
+    with reading(engine) as session:
+        assert session.exec(select(Suggestion.reason)).one() == "stopped"
+
+
+def test_the_button_is_released_again(visit: Visit, engine: Engine, cast: Cast) -> None:
+    tove = visit("tove")
+    tove.get("/enhed")
+    tove.post("/enhed/stop", {"begrundelse": "En prøve"})
+    tove.post("/enhed/start", {"begrundelse": "Prøven er slut"})
+
+    with reading(engine) as session:
+        assert not governance.is_stopped(session, cast.tove.unit_id)
+    assert rows(engine, Stop) == 2
+
+
+def test_without_a_reason_nothing_is_stopped(visit: Visit, engine: Engine) -> None:
+    tove = visit("tove")
+    tove.get("/enhed")
+    answer = tove.post("/enhed/stop", {"begrundelse": "  "})
+
+    assert answer.status_code == 422
+    assert "Skriv kort hvorfor." in answer.text
+    assert rows(engine, Stop) == 0
+
+
+def test_a_caseworker_sees_the_state_and_no_button(visit: Visit, engine: Engine) -> None:
+    alma = visit("alma")
+    page = alma.get("/enhed").text
+
+    assert "Øvelse med opdigtede sager" in page
+    assert 'action="/enhed/stop"' not in page
+    assert alma.post("/enhed/stop", {"begrundelse": "x"}).status_code == 403
+    assert rows(engine, Stop) == 0
+
+
+def test_the_view_is_chosen_for_the_unit(visit: Visit, engine: Engine, cast: Cast) -> None:
+    tove = visit("tove")
+    tove.get("/enhed")
+    assert tove.post("/enhed/visning", {"visning": "forslag"}).status_code == 303
+    with reading(engine) as session:
+        assert governance.mode_of(session, cast.tove.unit_id) == "forslag"
+
+    assert tove.post("/enhed/visning", {"visning": "guld"}).status_code == 422
+    assert rows(engine, UnitSetting) == 1
