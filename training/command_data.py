@@ -8,7 +8,7 @@ import click
 
 from models.declaration import Area
 from training.command_model import AREA, FILES, JSON, refusals_told
-from training.console import Steps, area_named, print_json, print_table
+from training.console import Steps, print_json, print_table
 from training.dataset import read_cases
 from training.synthesize import Order, SynthesisRefused, synthesize
 
@@ -23,9 +23,7 @@ def data() -> None:
 @click.option("--seed", type=click.IntRange(0), required=True, help="The same seed gives the same bytes.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The last day there is.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A new or empty folder.")
-@click.option(
-    "--area", default="genoptraening", callback=area_named, show_default=True, help="Visitation area."
-)
+@AREA
 @click.option("--referrals", type=click.IntRange(0), help="Plans that arrive; default follows from --cases.")
 @click.option("--reports", type=click.IntRange(0), help="Courses reported on; default follows from --cases.")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON.")

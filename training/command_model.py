@@ -14,9 +14,7 @@ from training.dataset import DataRefused, Dataset, Protected, read_cases, read_p
 
 FILE = click.Path(path_type=Path)
 FILES = click.argument("files", nargs=-1, required=True, type=FILE, metavar="DATA…")
-AREA = click.option(
-    "--area", default="genoptraening", callback=area_named, show_default=True, help="Visitation area."
-)
+AREA = click.option("--area", callback=area_named, help="Visitation area; default is the only one.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
 SEED = click.option("--seed", default=140, show_default=True, help="Chance comes from here alone.")

@@ -37,10 +37,13 @@ class Steps:
             self._progress.update(self._task, description="Done", completed=self._progress.tasks[0].total)
 
 
-def area_named(context: click.Context, parameter: click.Parameter, name: str) -> Area:
-    """The area of an option's value."""
+def area_named(context: click.Context, parameter: click.Parameter, name: str | None) -> Area:
+    """The area of an option's value; without one, the only area there is."""
+    known = areas.names()
+    if name is None and len(known) > 1:
+        raise click.BadParameter(f"there are several; name one of {', '.join(known)}")
     try:
-        return areas.get(name)
+        return areas.get(name or known[0])
     except KeyError as unknown:
         raise click.BadParameter(str(unknown.args[0])) from unknown
 

@@ -7,6 +7,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from models.record import DecidedCase, RecordRefused, from_json_line, from_row, 
 from training.identities import cpr_column, naming_columns
 
 SHOWN = 5
+IDENTITY = "names a person; identities stay out of training"
 LARGEST = 1 << 31
 REJECT_COLUMNS = ("file", "row", "column", "reason", "found")
 
@@ -148,13 +150,13 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any] | Reject]]:
         yield 0, Reject(file.name, 0, "–", reason, "")
         return
     try:
-        columns, rows = READERS[file.suffix](file)
-        naming = naming_columns(columns)
-        if naming:
-            yield 0, Reject(file.name, 0, naming[0], "names a person; identities stay out of training", "")
-            return
-        for number, row in enumerate(rows, start=1):
-            yield number, _without_identity(file, number, row)
+        with READERS[file.suffix](file) as (columns, rows):
+            naming = naming_columns(columns)
+            if naming:
+                yield 0, Reject(file.name, 0, naming[0], IDENTITY, "")
+                return
+            for number, row in enumerate(rows, start=1):
+                yield number, _without_identity(file, number, row)
     except (UnicodeDecodeError, csv.Error, ArrowException, OSError) as error:
         yield 0, Reject(file.name, 0, "–", f"unreadable: {type(error).__name__}", "")
 
@@ -174,7 +176,7 @@ def _without_identity(file: Path, number: int, row: object) -> dict[str, Any] | 
         return Reject(file.name, number, "–", "has more cells than columns", "")
     naming = naming_columns(tuple(row))
     if naming:
-        return Reject(file.name, number, naming[0], "names a person; identities stay out of training", "")
+        return Reject(file.name, number, naming[0], IDENTITY, "")
     column = cpr_column(row)
     if column is not None:
         return Reject(file.name, number, column, "holds what looks like a CPR number", "")
@@ -184,34 +186,35 @@ def _without_identity(file: Path, number: int, row: object) -> dict[str, Any] | 
 Rows = tuple[tuple[str, ...], Iterator[Any]]
 
 
-def _csv_rows(file: Path) -> Rows:
-    opened = file.open(encoding="utf-8-sig", newline="")
-    reader = csv.DictReader(opened, strict=True)
-    return tuple(reader.fieldnames or ()), _closing(opened, reader)
+@contextmanager
+def _csv_rows(file: Path) -> Iterator[Rows]:
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        header = opened.readline()
+        opened.seek(0)
+        # A Danish spreadsheet separates by semicolon.
+        delimiter = ";" if header.count(";") > header.count(",") else ","
+        reader = csv.DictReader(opened, delimiter=delimiter, strict=True)
+        yield tuple(reader.fieldnames or ()), reader
 
 
-def _closing(opened: Any, rows: Iterator[Any]) -> Iterator[Any]:
-    with opened:
-        yield from rows
+@contextmanager
+def _parquet_rows(file: Path) -> Iterator[Rows]:
+    with parquet.ParquetFile(file) as table:
+        rows = (row for batch in table.iter_batches() for row in batch.to_pylist())
+        yield tuple(table.schema_arrow.names), rows
 
 
-def _parquet_rows(file: Path) -> Rows:
-    table = parquet.ParquetFile(file)
-    rows = (row for batch in table.iter_batches() for row in batch.to_pylist())
-    return tuple(table.schema_arrow.names), rows
-
-
-def _json_rows(file: Path) -> Rows:
-    return (), _json_lines(file)
-
-
-def _json_lines(file: Path) -> Iterator[Any]:
+@contextmanager
+def _json_rows(file: Path) -> Iterator[Rows]:
     with file.open(encoding="utf-8") as opened:
-        for line in opened:
-            try:
-                yield json.loads(line)
-            except ValueError:
-                yield None
+        yield (), (_parsed(line) for line in opened)
+
+
+def _parsed(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
 
 
 READERS = {".csv": _csv_rows, ".parquet": _parquet_rows, ".jsonl": _json_rows}

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy as np
 from models.artifact import Artifact
 from models.tables import shapley
 from training.chance import stream
+from training.golden import shap_itself
 
 INK, PULL, AWAY = "#1a1a1a", "#0b5c8a", "#b0551c"
 SWARM_ROWS = 500
@@ -34,8 +36,7 @@ def picture(draw: Callable[[], None]) -> str:
 
 def beeswarm(artifact: Artifact) -> str:
     """shap's beeswarm over reference cases: one dot a case, its place the pull, its colour the code."""
-    import shap
-
+    shap = shap_itself()
     codes = np.ascontiguousarray(np.asarray(artifact.reference.codes).T)
     chosen = np.sort(stream(artifact.manifest.seed, "beeswarm").permutation(len(codes))[:SWARM_ROWS])
     explainer = shapley(artifact.tables, artifact.background)
@@ -52,7 +53,9 @@ def beeswarm(artifact: Artifact) -> str:
         # shap spreads equal dots with numpy's global generator; seeded, the picture is the same every time
         np.random.seed(artifact.manifest.seed)
         top = artifact.area.levels[-1].label
-        shap.plots.beeswarm(explanation, max_display=15, show=False, color_bar_label="Kode")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            shap.plots.beeswarm(explanation, max_display=15, show=False, color_bar_label="Kode")
         plt.gca().set_xlabel(f"Træk i log-odds (mod højre: {top.lower()})")
         labels = plt.gcf().axes[-1]
         labels.set_yticklabels(["lav", "høj"])

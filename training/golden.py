@@ -1,6 +1,7 @@
 """Golden rows: shap's own values, kept with a model so that whoever opens it can compare."""
 
 import warnings
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,14 @@ from training.chance import stream
 ROWS = 20
 MOST_BACKGROUND = 200
 TOLERANCE = 1e-9
+
+
+def shap_itself() -> Any:
+    """The library shap, imported where it is used: it takes a second, and warns of other libraries' plans."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import shap
+    return shap
 
 
 class ShapDiffers(ArithmeticError):
@@ -43,7 +52,7 @@ def shap_values(tables: ScoreTables, background: Codes, rows: Codes) -> tuple[Fl
 
     One permutation there and back is exact where at most two questions meet, which holds for every table.
     """
-    import shap
+    shap = shap_itself()
 
     def score(some: Floats) -> Floats:
         return tables.scores(some.astype(np.uint8))

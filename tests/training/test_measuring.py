@@ -1,0 +1,167 @@
+"""Measuring, comparing, reporting and explaining versions."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.artifact import Artifact, load
+from models.record import DecidedCase
+from training.compare import CannotCompare, compare
+from training.dataset import Dataset, Protected
+from training.drawing import beeswarm
+from training.evaluate import NothingToTest, evaluate
+from training.explain import NoSuchCase, case_named, explain
+from training.measures import calibration, calibration_error, losses, wilson
+from training.readiness import readiness
+from training.report import report
+from training.train import Settings, train, write
+
+
+@pytest.fixture(scope="module")
+def other(data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Artifact:
+    """Another version, from another seed and coarser codes."""
+    folder, _ = write(train(data, Settings(seed=8, rare=60)), tmp_path_factory.mktemp("other"))
+    return load(folder)
+
+
+def test_a_version_is_not_measured_on_cases_it_learned_from(data: Dataset, version: Artifact) -> None:
+    with pytest.raises(NothingToTest, match="had stopped learning"):
+        evaluate(version, replace(data, cases=data.cases[:300]))
+
+
+def test_two_versions_are_not_compared_on_a_handful_of_cases(
+    data: Dataset, version: Artifact, other: Artifact
+) -> None:
+    with pytest.raises(NothingToTest, match="at least 30"):
+        compare(version, other, replace(data, cases=data.cases[:-150]), seed=1)
+
+
+def test_versions_of_different_areas_are_not_compared(data: Dataset, version: Artifact) -> None:
+    foreign = replace(version, codebook=replace(version.codebook, area=replace(version.area, name="andet")))
+
+    with pytest.raises(CannotCompare):
+        compare(version, foreign, data, seed=1)
+
+
+def test_an_unknown_case_is_not_explained(data: Dataset) -> None:
+    with pytest.raises(NoSuchCase, match="no case nobody"):
+        case_named(data, "nobody")
+
+
+def test_measuring_again_gives_what_the_version_knows_of_itself(
+    data: Dataset, protected: Protected, version: Artifact
+) -> None:
+    found = evaluate(version, data, protected)
+
+    assert found["model"]["log_loss"] == version.evaluation["chosen"]["log_loss"]
+    assert found["model"]["groups"] == version.evaluation["chosen"]["groups"]
+    assert found["baselines"]["prior"]["log_loss"] == version.evaluation["prior"]["log_loss"]
+    assert found["control_arm"] == {"n": 0}
+
+
+def test_the_control_arm_is_measured_and_not_learned_from(data: Dataset, version: Artifact) -> None:
+    control = tuple(
+        replace(case, request_id=f"c{row}", origin="skoen", arm="control", own_level=case.final_level)
+        for row, case in enumerate(data.cases[-40:])
+        if case.label_source == "human"
+    )
+
+    found = evaluate(version, replace(data, cases=(*data.cases, *control)))
+
+    assert found["control_arm"]["n"] == len(control)
+    assert found["label_rules"]["control_arm"] == len(control)
+    assert found["model"]["n"] == version.evaluation["split"]["n_tested"]
+
+
+def test_versions_stand_side_by_side_with_the_prior_and_the_yardstick(
+    data: Dataset, version: Artifact, other: Artifact
+) -> None:
+    found = compare(version, other, data, seed=1)
+
+    assert [each["name"] for each in found["models"]] == [
+        version.manifest.version, other.manifest.version, "Kun andelene", "Målestok: ubegrænset boosting",
+    ]  # fmt: skip
+    assert found["verdict"] in ("no_clear_difference", "a_is_better", "b_is_better")
+    assert all(
+        re.search(r"vejer (mere|mindre|omtrent det samme)", each["sentence"]) for each in found["facts"]
+    )
+    assert sum(each["a"] for each in found["facts"]) == pytest.approx(1, abs=0.01)
+
+
+def test_a_version_differs_from_itself_in_nothing(data: Dataset, version: Artifact) -> None:
+    found = compare(version, version, data, seed=1)
+
+    assert found["verdict"] == "no_clear_difference"
+    assert found["better"] == {"value": 0.0, "standard_error": 0.0}
+
+
+def test_a_case_is_explained_by_shap_and_by_us_alike(data: Dataset, version: Artifact) -> None:
+    found = explain(version, data.cases[3])
+
+    assert found["largest_difference"] < 1e-9
+    assert found["base"] + sum(each["ours"] for each in found["contributions"]) == pytest.approx(
+        found["score"]
+    )
+    assert found["base"] == pytest.approx(found["shap_base"])
+
+
+def test_the_report_refers_to_nothing_outside_itself(version: Artifact) -> None:
+    page = report(version)
+    assert beeswarm(version) in page  # drawn again, it is the same picture
+
+    without_pictures = re.sub(r'src="data:image/png;base64,[^"]+"', "", page)
+    assert not re.search(r"https?:|//|src=|href=|url\(|<script|@import", without_pictures)
+    assert page.count("data:image/png;base64,") >= 5
+    assert '<html lang="da">' in page
+    assert "utilstrækkeligt belyst" in page
+    assert all(re.search(r'alt="[^"]+"', image) for image in re.findall(r"<img[^>]+>", page))
+
+
+def test_records_say_what_they_can_carry(data: Dataset) -> None:
+    found = readiness(data)
+    thin = readiness(replace(data, cases=data.cases[:60]))
+
+    assert found["carries"] == "model"
+    assert thin["carries"] == "nothing"
+    assert {each["name"] for each in found["facts"]} == {question.name for question in data.area.learned}
+    basal = found["levels"][0]
+    assert basal["robot"] > 0
+    assert basal["learned_from"] == basal["human"]
+
+
+def test_records_without_what_a_visitator_reads_carry_nothing(data: Dataset) -> None:
+    known = ("diagnosegruppe", "hjemmepleje")
+
+    def without(case: DecidedCase) -> DecidedCase:
+        facts = {
+            name: fact if name in known else replace(fact, value=None) for name, fact in case.facts.items()
+        }
+        return replace(case, facts=facts)
+
+    blank = replace(data, cases=tuple(map(without, data.cases)))
+
+    assert readiness(blank)["carries"] == "nothing"
+
+
+@given(st.integers(0, 500), st.integers(1, 500))
+def test_an_interval_holds_the_share_and_lies_between_nothing_and_everything(count: int, n: int) -> None:
+    count = min(count, n)
+
+    low, high = wilson(count, n)
+
+    assert 0 <= low <= count / n + 1e-4
+    assert count / n - 1e-4 <= high <= 1
+
+
+def test_a_forecast_that_says_what_is_so_is_calibrated() -> None:
+    rng = np.random.default_rng(0)
+    share = rng.random(20_000)
+    level = (rng.random(20_000) < share).astype(np.int64)
+    shares = np.column_stack([1 - share, share])
+
+    assert calibration_error(calibration(shares, level)) < 0.015
+    assert losses(shares, level).mean() == pytest.approx(0.5, abs=0.01)

@@ -1,0 +1,183 @@
+"""A model version from decided cases: refused or whole, and the same every time."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.artifact import Artifact, ArtifactRefused, load
+from models.evidence import Suggester
+from models.facts import values
+from training.dataset import Dataset, Protected
+from training.labelled import labelled
+from training.measures import Mean
+from training.select import Scored, simplest, split_in_time
+from training.train import Settings, Trained, TrainingRefused, train, write
+
+
+def _all(data: Dataset, **changes: object) -> Dataset:
+    return replace(data, cases=tuple(replace(case, **changes) for case in data.cases))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"label_source": "robot"},
+        {"label_source": "unknown"},
+        {"arm": "control"},
+        {"own_corrected_after_evidence": True},
+    ],
+    ids=["robot", "unknown", "control arm", "corrected after evidence"],
+)
+def test_a_level_that_is_no_label_is_never_learned_from(data: Dataset, changes: dict[str, object]) -> None:
+    with pytest.raises(TrainingRefused, match="0 human-labelled cases"):
+        train(_all(data, **changes), Settings())
+
+
+def test_robots_stand_neither_among_the_learned_nor_among_the_similar_cases(
+    data: Dataset, trained: Trained
+) -> None:
+    human = sum(case.label_source == "human" for case in data.cases)
+
+    assert 0 < human < len(data.cases)
+    assert trained.artifact.manifest.counts["labelled"] == human
+    assert len(trained.artifact.reference) == human
+    assert trained.artifact.evaluation["label_rules"]["robot_written"] > 0
+
+
+def test_own_judgements_are_learned_from_and_decisions_that_followed_the_evidence_are_not(
+    data: Dataset,
+) -> None:
+    shown = replace(
+        data.cases[0], origin="skoen", arm="evidence", shown=True, own_level="basal", final_level="avanceret",
+        reason_code="praksis", label_source="human",
+    )  # fmt: skip
+
+    known, rules = labelled(data.area, (shown,))
+
+    assert data.area.level_codes[known.level[0]] == "basal"
+    assert rules == {"own_judgement": 1}
+
+
+def test_a_level_that_was_never_given_is_refused(data: Dataset) -> None:
+    with pytest.raises(TrainingRefused):
+        train(_all(data, final_level="basal"), Settings())
+
+
+def test_few_cases_carry_similar_cases_and_no_model(data: Dataset) -> None:
+    few = replace(data, cases=data.cases[:250])
+
+    trained = train(few, Settings(rare=10))
+
+    assert trained.artifact.manifest.config["carries"] == "similar_only"
+    assert trained.chosen.candidate.name == "prior"
+    assert not any(table.any() for table in trained.artifact.tables.singles)
+
+
+def test_the_same_data_and_seed_give_the_same_manifest(
+    data: Dataset, protected: Protected, trained: Trained, tmp_path: Path
+) -> None:
+    folder, first = write(trained, tmp_path / "one")
+    _, second = write(train(data, Settings(seed=7), protected), tmp_path / "two")
+    _, other = write(train(data, Settings(seed=8), protected), tmp_path / "three")
+
+    assert first == second != other
+    assert load(folder, first).manifest_hash == first
+
+
+def test_a_version_is_never_written_over(trained: Trained, shelf: Path) -> None:
+    before = {path.name: path.read_bytes() for path in next(shelf.iterdir()).iterdir()}
+
+    with pytest.raises(ArtifactRefused, match="exists_already"):
+        write(trained, shelf)
+
+    assert {path.name: path.read_bytes() for path in next(shelf.iterdir()).iterdir()} == before
+
+
+def test_no_case_lies_on_both_sides_of_the_split(data: Dataset) -> None:
+    known, _ = labelled(data.area, data.cases)
+
+    split = split_in_time(known)
+
+    assert max(case.decided_at for case in split.learned.cases) < split.at
+    assert min(case.decided_at for case in split.tested.cases) == split.at
+    assert len(split.learned) + len(split.tested) == len(known)
+
+
+def test_the_simplest_within_one_standard_error_of_the_best_is_taken(trained: Trained) -> None:
+    candidate = trained.chosen.candidate
+    far, near, best = (Mean(0.10, 0.01), Mean(0.009, 0.01), Mean(0.0, 0.0))
+    scored = [Scored(replace(candidate, name=name), Mean(0.5, 0.1), behind)
+              for name, behind in (("prior", far), ("logistic", near), ("additive", best))]  # fmt: skip
+
+    assert simplest(scored).candidate.name == "logistic"
+
+
+def test_the_version_knows_what_promotion_asks(version: Artifact) -> None:
+    evaluation = version.evaluation
+    chosen = evaluation["chosen"]
+
+    assert [each["name"] for each in evaluation["candidates"]] == [
+        "prior",
+        "logistic",
+        "additive",
+        "pairwise",
+    ]
+    assert chosen["log_loss"]["value"] < evaluation["prior"]["log_loss"]["value"]
+    assert chosen["better_than_prior"]["value"] > chosen["better_than_prior"]["standard_error"] > 0
+    assert (
+        evaluation["split"]["n_learned"] + evaluation["split"]["n_tested"]
+        == version.manifest.counts["labelled"]
+    )
+    assert {"python", "numpy", "scikit-learn", "shap"} <= set(version.manifest.libraries)
+    assert version.manifest.config["data_sha256"]["history.csv"]
+
+
+def test_the_version_in_use_is_measured_on_the_same_later_cases(data: Dataset, version: Artifact) -> None:
+    evaluation = train(data, Settings(seed=7, against=version)).artifact.evaluation
+
+    against = evaluation["against"]
+    assert against["version"] == version.manifest.version
+    assert against["manifest_hash"] == version.manifest_hash
+    assert against["worse_than_active"] == {"value": 0.0, "standard_error": 0.0}
+    assert against["n_it_learned_from"] == 0
+
+
+def test_small_groups_read_insufficiently_known(version: Artifact) -> None:
+    groups = version.evaluation["chosen"]["groups"]
+
+    assert {each["status"] for each in groups if each["n"] < 20} == {"utilstrækkeligt belyst"}
+    assert all("too_low" in each for each in groups if each["n"] >= 20)
+    assert not any("said_highest" in each for each in groups if each["n"] < 20)
+
+
+def test_the_reference_cases_carry_no_identity(version: Artifact, data: Dataset) -> None:
+    held = json.dumps(version.reference.to_json())
+
+    assert not any(case.request_id in held for case in data.cases)
+    assert len(set(version.reference.keys)) == len(version.reference)
+
+
+def test_the_version_answers_for_learned_cases_and_is_silent_about_an_empty_one(
+    version: Artifact, data: Dataset
+) -> None:
+    suggester = Suggester(version)
+    answered = [suggester.suggest(values(case.facts), own_level="basal") for case in data.cases[:100]]
+
+    assert sum(not evidence.abstained for evidence in answered) >= 80
+    assert "too_incomplete" in suggester.suggest({}, own_level="basal").abstained
+
+
+def test_thresholds_come_from_the_cases(version: Artifact) -> None:
+    thresholds = version.manifest.thresholds
+
+    assert thresholds.min_similar == 10
+    assert 0.5 < thresholds.min_similarity <= thresholds.min_nearest < 1
+    assert 0.3 < thresholds.max_missing_share < 0.9
+
+
+def test_golden_rows_are_kept_as_they_came(version: Artifact) -> None:
+    assert version.golden.codes.shape[0] == 20
+    assert np.isfinite(version.golden.contributions).all()
