@@ -11,6 +11,7 @@ from service import policy
 from service.database import reading, writing
 from service.errors import Forbidden, Refused
 from service.policy import Action
+from service.tables.organisation import Person
 from service.web.case_page import CasePage, case_page
 from service.web.consultation import advice_in
 from service.web.current import now, runtime, today
@@ -59,7 +60,16 @@ def render_case(
     )
     with reading(runtime().engine) as session:
         advice = advice_in(session, file)
-    return render_template("intake/case.html", page=page, file=file, advice=advice, changed=changed)
+        holder = session.get_one(Person, file.taking.person_id) if file.taking else None
+    return render_template(
+        "intake/case.html",
+        page=page,
+        file=file,
+        advice=advice,
+        changed=changed,
+        holder=holder.display_name if holder else "",
+        is_mine=holder is not None and holder.id == current_actor().person_id,
+    )
 
 
 def may_judge() -> bool:

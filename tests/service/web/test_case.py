@@ -246,3 +246,15 @@ def test_the_levels_of_another_plan_are_no_options(visit: Visit, engine: Engine)
     page = visit("alma").get(f"/sag/{case.id}").text
 
     assert re.findall(r'name="valg" value="(\w+)"', page) == ["kan_ikke_afgoeres", "retur"]
+
+
+def test_whose_case_it_is_stands_at_its_head(visit: Visit, engine: Engine) -> None:
+    case, alma = a_case(engine), visit("alma")
+    assert "Tag sagen" in alma.get(f"/sag/{case.id}").text
+
+    visit("bent").post(f"/sag/{case.id}/tag")
+    page = alma.get(f"/sag/{case.id}").text
+    assert "Hos Bent Krogh" in page
+    assert "Tag sagen" in page
+    alma.post(f"/sag/{case.id}/tag")
+    assert "Tag sagen" not in alma.get(f"/sag/{case.id}").text
