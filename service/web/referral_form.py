@@ -55,7 +55,7 @@ def referral_form(area: Area, typed: Typed | None, errors: dict[str, str]) -> Re
         return text_field(field, label, typed, errors.get(field, ""), help_, type_)
 
     citizen = (
-        text(CPR, gettext("CPR-nummer"), help_=gettext("Ti cifre.")),
+        text(CPR, gettext("CPR-nummer, ti cifre")),
         text(NAME, gettext("Navn")),
         text(ADDRESS, gettext("Adresse (kan udelades)")),
         text(PHONE, gettext("Telefon (kan udelades)")),
