@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from models.record import DecidedCase, Outcome
 from training.chance import stream
-from training.delivery_reports import STORIES, Course, Report, reports_of
+from training.delivery_reports import STORIES, Report, reports_of
 from training.plan_text import diagnosis_text
 from training.referrals import InventedReferral, citizen_of
+from training.report_resources import Course
 
 if TYPE_CHECKING:
     from training.municipality import Scene

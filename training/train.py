@@ -9,7 +9,7 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
 
-from models.artifact import Artifact, Manifest, save
+from models.artifact import Artifact, Manifest, load, save
 from models.coding import Codebook, Codes
 from models.declaration import Area
 from models.instants import instant_text, local_date, read_instant
@@ -108,7 +108,7 @@ def train(
         libraries={"python": platform.python_version()} | {name: installed(name) for name in LIBRARIES},
     )
     artifact = Artifact(
-        manifest=replace(manifest, version=_version(manifest)),
+        manifest=replace(manifest, version=_version(manifest, evaluation)),
         codebook=book,
         tables=tables,
         background=background,
@@ -122,9 +122,14 @@ def train(
 def write(trained: Trained, shelf: Path) -> tuple[Path, str]:
     """Write a version to its own folder under the shelf; its folder and the hash of its manifest.
 
-    The same version already there is left as it is. Raises models.artifact.ArtifactRefused for another one.
+    A version's name follows from what it is, so one that is there already is checked and left as it is.
+    Raises models.artifact.ArtifactRefused when what is there is damaged or another.
     """
     folder = shelf / trained.artifact.manifest.version
+    if folder.exists():
+        there = load(folder)
+        if (there.manifest, there.evaluation) == (trained.artifact.manifest, trained.artifact.evaluation):
+            return folder, there.manifest_hash
     return folder, save(trained.artifact, folder)
 
 
@@ -225,8 +230,8 @@ def _reference(book: Codebook, known: Labelled, seed: int) -> ReferenceCases:
     return ReferenceCases.from_cases(known.cases, levels, codes, [rng.bytes(16).hex() for _ in levels])
 
 
-def _version(manifest: Manifest) -> str:
-    """Area, last day and a short hash of everything the version was made from."""
-    made_from = json.dumps(manifest.to_json(), sort_keys=True, ensure_ascii=False)
+def _version(manifest: Manifest, evaluation: Mapping[str, Any]) -> str:
+    """Area, last day and a short hash of what the version was made from and how it was measured."""
+    about = json.dumps([manifest.to_json(), evaluation], sort_keys=True, ensure_ascii=False)
     last = local_date(read_instant(manifest.made_at))
-    return f"{manifest.area}-{last:%Y%m%d}-{hashlib.sha256(made_from.encode()).hexdigest()[:8]}"
+    return f"{manifest.area}-{last:%Y%m%d}-{hashlib.sha256(about.encode()).hexdigest()[:8]}"

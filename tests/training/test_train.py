@@ -84,16 +84,26 @@ def test_the_same_data_and_seed_give_the_same_manifest(
     _, other = write(train(data, Settings(seed=8), protected), tmp_path / "three")
 
     assert first == second != other
+    assert folder.name != next((tmp_path / "three").iterdir()).name
     assert load(folder, first).manifest_hash == first
 
 
-def test_a_version_is_never_written_over(trained: Trained, shelf: Path) -> None:
-    before = {path.name: path.read_bytes() for path in next(shelf.iterdir()).iterdir()}
+def test_a_damaged_version_is_not_written_over(trained: Trained, tmp_path: Path) -> None:
+    folder, _ = write(trained, tmp_path)
+    (folder / "golden.json").write_text("{}")
 
-    with pytest.raises(ArtifactRefused, match="exists_already"):
-        write(trained, shelf)
+    with pytest.raises(ArtifactRefused, match="damaged"):
+        write(trained, tmp_path)
 
-    assert {path.name: path.read_bytes() for path in next(shelf.iterdir()).iterdir()} == before
+    assert (folder / "golden.json").read_text() == "{}"
+
+
+def test_writing_the_same_version_again_changes_nothing(trained: Trained, tmp_path: Path) -> None:
+    folder, digest = write(trained, tmp_path)
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+
+    assert write(trained, tmp_path) == (folder, digest)
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
 
 
 def test_no_case_lies_on_both_sides_of_the_split(data: Dataset) -> None:
