@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from service.config import Settings
-from service.database import make_engine, reading
+from service.database import make_engine, reading, require_current
 from service.demo import town
 
 THREADS = 4
@@ -49,6 +49,7 @@ def _introduce(settings: Settings) -> None:
     console = Console()
     console.print(f"\nSkøn is served on [bold]{settings.public_url}[/bold] (Ctrl-C stops it)")
     engine = make_engine(settings.database_url, settings.sqlite_journal)
+    require_current(engine)
     with reading(engine) as session:
         is_demo = town.is_built(session)
     engine.dispose()

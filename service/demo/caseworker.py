@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-NOISE = 0.9  # log-odds: how far one reading of a plan lies from another
+NOISE = 1.4  # log-odds: how far one reading of a plan lies from another
 SURE_FROM, UNSURE_BELOW = 1.6, 0.5  # log-odds from the line between the levels
 FOLLOWS = {
     "tvivl": 0.55,

@@ -54,7 +54,7 @@ def house(app: Flask, engine: Engine, cast: Cast) -> Generator[House]:
 
 def press(page: Page, keys: list[str], lands: str) -> int:
     """Press keys one by one; the last one leads to an address that ends so. Gives how many were pressed."""
-    if keys[0] == "Enter":  # a browser gives the focus with its first picture, a moment after the page is loaded
+    if keys[0] == "Enter":  # the focus comes with the first picture, a moment after loading
         page.wait_for_function("document.activeElement !== document.body")
     for key in keys[:-1]:
         page.keyboard.press(key)

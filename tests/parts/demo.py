@@ -21,7 +21,7 @@ from service.clock import COPENHAGEN
 from service.database import make_engine
 
 SKOEN = Path(sys.executable).with_name("skoen")
-CASES = 1500
+CASES, REFERRALS = 1500, 200
 PATIENCE = 30.0
 
 
@@ -65,8 +65,8 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     var = tmp_path_factory.mktemp("demo") / "var"
     today = datetime.now(COPENHAGEN).date().isoformat()
     for words in (
-        ("data", "synthesize", "--cases", str(CASES), "--seed", "140", "--as-of", today,
-         "--out", str(var / "synthetic")),
+        ("data", "synthesize", "--cases", str(CASES), "--referrals", str(REFERRALS), "--seed", "140",
+         "--as-of", today, "--out", str(var / "synthetic")),
         ("model", "train", str(var / "synthetic" / "history.csv"), "--out", str(var / "models")),
         ("demo", "prepare", "--synthetic", str(var / "synthetic"), "--models", str(var / "models")),
     ):  # fmt: skip

@@ -1,0 +1,126 @@
+"""What things cost, each as a ratio to a named baseline measured in the same run.
+
+    make bench
+
+Machines differ, ratios travel. Every figure is the median of several rounds.
+"""
+
+import csv
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+from click.testing import CliRunner
+from rich.console import Console
+from rich.table import Table
+
+from models import areas, record
+from models.artifact import Artifact, load
+from models.evidence import Suggester
+from models.facts import values
+from service.database import make_engine, upgrade
+from service.program import assemble, registered
+from tests.builders import an_admission
+from tests.cast import gather
+from tests.journeys.a_day import one_case
+
+ROUNDS = 7
+CASES = 5000
+STEPS = 40
+
+
+def median_of(work: Callable[[], Any], rounds: int = ROUNDS) -> float:
+    """Median seconds of a piece of work, after one round that does not count."""
+    work()
+    taken = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - began)
+    return median(taken)
+
+
+def train(folder: Path) -> tuple[Artifact, list[record.DecidedCase]]:
+    """A model on invented cases, through the same commands that people use."""
+    program, runner = assemble(registered()), CliRunner()
+    as_of = date(2026, 6, 30).isoformat()
+    made, models = str(folder / "synthetic"), folder / "models"
+    for words in (
+        ["data", "synthesize", "--cases", str(CASES), "--seed", "140", "--as-of", as_of, "--out", made],
+        ["model", "train", f"{made}/history.csv", "--out", str(models)],
+    ):
+        result = runner.invoke(program, words, catch_exceptions=False)
+        if result.exit_code:
+            raise SystemExit(result.output)
+    artifact = load(next(models.glob("*/manifest.json")).parent)
+    return artifact, _history(Path(made, "history.csv"))
+
+
+def _history(file: Path) -> list[record.DecidedCase]:
+    area = areas.get("genoptraening")
+    with file.open(encoding="utf-8", newline="") as lines:
+        return [record.from_row(area, row) for row, _ in zip(csv.DictReader(lines), range(200), strict=False)]
+
+
+def evidence(artifact: Artifact, cases: list[record.DecidedCase]) -> tuple[float, float]:
+    """Seconds for a whole answer, and for reading the reference codes once at memory speed."""
+    suggester = Suggester(artifact)
+    asked = [values(case.facts) for case in cases[:50]]
+    codes = np.ascontiguousarray(artifact.reference.codes)
+    answer = median_of(lambda: [suggester.suggest(facts, own_level=None) for facts in asked]) / len(asked)
+    return answer, median_of(lambda: codes.sum(dtype=np.int64))
+
+
+def steps(folder: Path) -> tuple[float, float]:
+    """Seconds for a case from arrival to planning, and for as many bare durable SQLite commits."""
+    engine = make_engine(f"sqlite:///{folder / 'skoen.db'}")
+    upgrade(engine)
+    cast = gather(engine)
+    an_admission(engine, cast.dan)
+    numbers = iter(range(10**6))
+    whole = median_of(lambda: one_case(engine, cast.alma, f"bench-{next(numbers)}", "basal"), STEPS)
+    engine.dispose()
+    return whole, median_of(_bare_commits(folder / "bare.db", count=5), STEPS)
+
+
+def _bare_commits(file: Path, count: int) -> Callable[[], None]:
+    bare = sqlite3.connect(file, isolation_level=None)
+    bare.execute("PRAGMA journal_mode = TRUNCATE")
+    bare.execute("PRAGMA synchronous = EXTRA")
+    bare.execute("CREATE TABLE rows (content TEXT)")
+
+    def work() -> None:
+        for _ in range(count):
+            bare.execute("BEGIN IMMEDIATE")
+            bare.execute("INSERT INTO rows VALUES (?)", ("x" * 2000,))
+            bare.execute("COMMIT")
+
+    return work
+
+
+def main() -> None:
+    """Measure and print."""
+    table = Table(title="Medians of one run on this machine")
+    for heading in ("what", "ms", "baseline", "ms", "ratio"):
+        table.add_column(heading, justify="right" if heading in ("ms", "ratio") else "left")
+    with tempfile.TemporaryDirectory() as folder:
+        artifact, cases = train(Path(folder))
+        answer, memory = evidence(artifact, cases)
+        whole, bare = steps(Path(folder))
+    rows = (
+        (f"evidence for one case, {CASES:,} in history", answer, "reading the reference codes once", memory),
+        ("a case from arrival to planning", whole, "five bare durable commits", bare),
+    )
+    for what, seconds, baseline, base in rows:
+        table.add_row(what, f"{seconds * 1e3:.2f}", baseline, f"{base * 1e3:.3f}", f"{seconds / base:.1f}")
+    Console(width=110).print(table)
+
+
+if __name__ == "__main__":
+    main()
