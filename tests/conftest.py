@@ -7,4 +7,5 @@ pytest_plugins = [
     "tests.parts.database",
     "tests.parts.demo",
     "tests.parts.web",
+    "tests.parts.trained",
 ]

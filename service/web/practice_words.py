@@ -10,10 +10,6 @@ from service.workflow.statistics.practice import Difference, Share
 
 def share_words(share: Share) -> str:
     """A percentage with its interval, a count where there are too few cases for it, or that it is hidden."""
-    if share.of is None:
-        return gettext("Skjult")
-    if share.of == 0:
-        return gettext("Ingen sager")
     if share.percent is None or share.interval is None:
         return count_words(share)
     low, high = share.interval
@@ -24,6 +20,8 @@ def count_words(share: Share) -> str:
     """So many of so many: "14 af 58"."""
     if share.of is None:
         return gettext("Skjult")
+    if share.of == 0:
+        return gettext("Ingen sager")
     return gettext("%(hits)s af %(of)s", hits=share.hits, of=share.of)
 
 

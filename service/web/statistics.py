@@ -71,7 +71,7 @@ def _numbers(session: Session, area: Area, units: Sequence[str]) -> Reading | No
     case_type, until = _asked_type(area), _counted_until(session)
     first = queries.first_decided_at(session, units, area)
     offered = periods.offered(local_date(first), until) if first else ()
-    period = _asked_period(offered)
+    period = _asked_period(offered, until)
     if period is None:
         return None
     start, end = period.before.start, min(period.end, until)
@@ -99,11 +99,11 @@ def _asked_type(area: Area) -> str | None:
     return case_type or None
 
 
-def _asked_period(offered: tuple[Period, ...]) -> Period | None:
+def _asked_period(offered: tuple[Period, ...], until: date) -> Period | None:
     """The period in the address, else the newest quarter; None when there is nothing to count yet."""
     code = request.args.get("periode", "")
     if not code:
-        return offered[0] if offered else None
+        return periods.first_to_show(offered, until)
     for period in offered:
         if period.code == code:
             return period

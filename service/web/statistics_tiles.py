@@ -22,9 +22,9 @@ class Tile:
 def tiles_of(now: Practice, before: Practice) -> tuple[Tile, ...]:
     """The tiles of a period beside the one before."""
     difference = override_difference(now, before)
-    compared = [gettext("%(count)s sager", count=count_words(now.override))] if now.override.of else []
+    compared = _counted(now.override, gettext("sager"))
     if difference is not None:
-        compared.append(gettext("Forskel fra før: %(words)s", words=difference_words(difference)))
+        compared += (gettext("Forskel fra før: %(words)s", words=difference_words(difference)),)
     return (
         Tile(
             gettext("Afgjorte sager"),
@@ -38,7 +38,7 @@ def tiles_of(now: Practice, before: Practice) -> tuple[Tile, ...]:
         Tile(
             gettext("Anderledes end flest lignende sager"),
             share_words(now.override),
-            tuple(compared),
+            compared,
             _then(before, share_words(before.override)),
         ),
         Tile(
@@ -56,7 +56,7 @@ def tiles_of(now: Practice, before: Practice) -> tuple[Tile, ...]:
         Tile(
             gettext("Opstart tilbudt inden fristen"),
             share_words(now.in_time),
-            (gettext("%(count)s planlagte sager", count=count_words(now.in_time)),) if now.in_time.of else (),
+            _counted(now.in_time, gettext("planlagte sager")),
             _then(before, share_words(before.in_time)),
         ),
         Tile(
@@ -72,6 +72,11 @@ def tiles_of(now: Practice, before: Practice) -> tuple[Tile, ...]:
             _then(before, _whole_percent(before.prefilled)),
         ),
     )
+
+
+def _counted(share: Share, of: str) -> tuple[str, ...]:
+    """The counts behind a percentage; where the count itself stands on the tile, nothing more."""
+    return () if share.percent is None else (f"{count_words(share)} {of}",)
 
 
 def _interval(share: Share) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from models.instants import MONTHS
 from service.clock import COPENHAGEN, local_date
 
+FOUR_WEEKS = timedelta(weeks=4)
 PATTERN = re.compile(r"(?P<year>2\d{3})(-K(?P<quarter>[1-4]))?")
 
 
@@ -145,3 +146,11 @@ def offered(first: date, until: date) -> tuple[Period, ...]:
 def next_quarter(period: Period) -> Period:
     """The quarter after a quarter."""
     return quarter_of(period.end)
+
+
+def first_to_show(offered: tuple[Period, ...], until: date) -> Period | None:
+    """The newest quarter with at least four weeks counted, else the newest; None when there is none."""
+    for period in offered:
+        if period.quarter is not None and until - period.start >= FOUR_WEEKS:
+            return period
+    return offered[0] if offered else None

@@ -58,6 +58,14 @@ def test_the_periods_offered_are_those_counted_so_far() -> None:
     )  # fmt: skip
 
 
+def test_what_is_shown_first_is_the_newest_quarter_with_four_weeks_counted() -> None:
+    for until, first in [(date(2026, 10, 26), Period(2026, 3)), (date(2026, 10, 29), Period(2026, 4))]:
+        assert periods.first_to_show(periods.offered(date(2026, 8, 1), until), until) == first
+    only = periods.offered(date(2026, 10, 5), date(2026, 10, 12))
+    assert periods.first_to_show(only, date(2026, 10, 12)) == Period(2026, 4)
+    assert periods.first_to_show((), date(2026, 10, 12)) is None
+
+
 def test_periods_read_as_danes_write_them() -> None:
     assert Period(2026, 3).label == "3. kvartal 2026"
     assert Period(2026).label == "hele 2026"

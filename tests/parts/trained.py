@@ -1,0 +1,36 @@
+"""A model version trained on a small invented municipality, made once for the tests of the service."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models import areas
+from models.artifact import Artifact, load, save
+from training.dataset import read_cases, read_protected
+from training.synthesize import Order, synthesize
+from training.train import Settings, train
+
+CASES = 700
+
+
+@pytest.fixture(scope="session")
+def trained_version(tmp_path_factory: pytest.TempPathFactory) -> Artifact:
+    """A version as training made it, with tests of bias; `on_shelf` writes it where it is wanted."""
+    area, folder = areas.get("genoptraening"), tmp_path_factory.mktemp("trained") / "files"
+    synthesize(Order(area, CASES, 11, date(2026, 6, 1), referrals=20, reports=5), folder)
+    data = read_cases(area, (folder / "history.csv",))
+    return train(data, Settings(seed=11), read_protected(area, folder / "protected.csv")).artifact
+
+
+def on_shelf(shelf: Path, version: Artifact, name: str, **evaluation: Any) -> Artifact:
+    """The version on a shelf under a name of its own, with parts of its evaluation replaced."""
+    renamed = replace(
+        version,
+        manifest=replace(version.manifest, version=name),
+        evaluation={**version.evaluation, **evaluation},
+    )
+    save(renamed, shelf / name)
+    return load(shelf / name)
