@@ -2,12 +2,11 @@
 
 from flask import Blueprint, flash, make_response, redirect, request
 from flask_babel import gettext
-from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response as AnyResponse
 
 from models.facts import FactValue
 from service.database import writing
-from service.errors import Conflict, LogUnavailable, Refused
+from service.errors import Conflict, Refused
 from service.policy import Action
 from service.tables.assessment import Assessment
 from service.web.answering import answer_to
@@ -56,13 +55,7 @@ def judge(case_id: str) -> AnyResponse:
         return _again(file, {FIELD_OF.get(refused.field or "", CHOICE): refused.sentence}, refused.status)
     except Conflict as conflict:
         return _again(read_case(case_id), {CHOICE: conflict.sentence}, conflict.status)
-    try:
-        answer_to(judged.id)
-    except (LogUnavailable, DBAPIError) as unavailable:
-        sentence = gettext(
-            "Din vurdering er gemt. Grundlaget kunne ikke gemmes og vises derfor ikke. Send igen om lidt."
-        )
-        raise LogUnavailable(sentence) from unavailable
+    answer_to(judged.id)
     return redirect(f"/sag/{case_id}/grundlag", 303)
 
 

@@ -13,7 +13,6 @@ from service.errors import NotFound
 from service.policy import Action
 from service.tables.suggestion import Suggestion
 from service.web.answering import answer_to
-from service.web.basis import TEMPLATE_VERSION, render_basis
 from service.web.case_page import CasePage
 from service.web.current import runtime
 from service.web.decision_form import TEXT
@@ -21,8 +20,6 @@ from service.web.guard import current_actor, guarded
 from service.web.opening import open_case, read_case
 from service.web.suggestion_page import basis_page, reading_page, right_place, stored
 from service.workflow import drafts, suggestion
-
-__all__ = ["TEMPLATE_VERSION", "blueprint", "render_basis"]
 
 blueprint = Blueprint("suggestion", __name__)
 
