@@ -52,8 +52,10 @@ def promote(version: str, approver: str, note: str, dry_run: bool, as_json: bool
             admission.check_promotion(session, shelf, version, approver=approver, note=note)
         click.echo(f"{version} would be taken into use. Nothing was changed.")
         return
+    now = utc_now()
     with writing(open_database(settings)) as session:
-        row = admission.promote(session, shelf, version, approver=approver, note=note, now=utc_now(), by=None)
+        record_command(session, "model.promote", now=now)
+        row = admission.promote(session, shelf, version, approver=approver, note=note, now=now, by=None)
         _say(row, as_json, f"{version} is in use from the next request on.")
 
 

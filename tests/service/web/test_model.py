@@ -1,0 +1,86 @@
+"""Om modellen: what the model in use says about itself, and what stands there when there is none."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from models.artifact import Artifact, ArtifactRefused
+from service.database import writing
+from service.web.model import _refusal_words
+from service.workflow import governance
+from service.workflow.shelf import ModelShelf
+from tests.builders import an_admission
+from tests.cast import NOW, Cast
+from tests.parts.trained import on_shelf
+from tests.parts.web import Visitor
+
+Visit = Callable[[str], Visitor]
+
+
+@pytest.fixture
+def shelf(app: Flask, tmp_path: Path) -> ModelShelf:
+    """A real shelf under the application."""
+    real = ModelShelf(tmp_path / "models")
+    app.extensions["skoen"] = replace(app.extensions["skoen"], shelf=real)
+    return real
+
+
+@pytest.fixture
+def admitted(shelf: ModelShelf, cast: Cast, trained_version: Artifact) -> Artifact:
+    """A trained version in use."""
+    version = on_shelf(shelf.folder, trained_version, "v1")
+    with writing(cast.engine) as session:
+        governance.promote(
+            session, shelf, "v1", approver="Dan Vang", note="Den første model.", now=NOW, by=cast.dan
+        )
+    return version
+
+
+def test_without_a_model_the_page_says_so(visit: Visit) -> None:
+    page = visit("alma").get("/om-modellen").text
+    assert "Der er ingen beregningsmodel i brug" in page
+    assert "Ingen model har været i brug." in page
+
+
+def test_the_page_tells_what_the_artifact_knows_about_itself(visit: Visit, admitted: Artifact) -> None:
+    page = visit("alma").get("/om-modellen").text
+    counts = admitted.manifest.counts
+    for words in (
+        "v1", "Dan Vang", "Den første model.", f"{counts['labelled']} sager",
+        "Den bruges ikke til at beslutte", "Kun andelene", "Logistisk på koderne", "Passer tallene?",
+        "skrevet af et menneske", "Utilstrækkeligt belyst", "Køn", "Amputation (", "din samtale med borgeren",
+        "stopknappen", "Taget i brug", admitted.manifest_hash,
+    ):  # fmt: skip
+        assert words in page, words
+    assert page.count("Valgt</td>") == 1
+    assert f"<td>{admitted.evaluation['chosen']['calibration'][0]['n']}</td>" in page
+
+
+def test_a_damaged_model_is_told_with_its_reason(
+    visit: Visit, admitted: Artifact, shelf: ModelShelf, app: Flask
+) -> None:
+    tables = shelf.folder / "v1" / "tables.npz"
+    tables.write_bytes(tables.read_bytes() + b"x")
+    app.extensions["skoen"] = replace(app.extensions["skoen"], shelf=ModelShelf(shelf.folder))
+    page = visit("alma").get("/om-modellen").text
+    assert "Modellen kan ikke bruges" in page
+    assert "En af modellens filer er ændret eller beskadiget." in page
+    assert "Hvad den bygger på" not in page
+
+
+def test_a_model_that_is_gone_is_told_too(visit: Visit, cast: Cast, shelf: ModelShelf) -> None:
+    an_admission(cast.engine, cast.dan)
+    assert "Modellens mappe findes ikke på serveren." in visit("alma").get("/om-modellen").text
+
+
+def test_every_reason_of_a_refusal_has_words(app: Flask) -> None:
+    told = ArtifactRefused.__doc__ or ""
+    reasons = (
+        told.partition("`reason` is ")[2].replace(" or ", ", ").replace("\n", " ").strip(" .").split(",")
+    )
+    with app.test_request_context():
+        for reason in reasons:
+            assert _refusal_words(reason.strip())

@@ -1,0 +1,147 @@
+"""The decision export: what travels, what does not, and that it comes back as it went."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from models import areas
+from models.labels import label_of
+from models.record import DecidedCase, columns, from_json_line, to_json_line
+from service.database import reading, writing
+from service.tables.intake import Case
+from service.workflow import assessment, decision, export, suggestion
+from service.workflow.case_file import open_file
+from tests.builders import an_admission
+from tests.cast import NOW, Cast
+from tests.quarter import STEP, decide_case
+from tests.shelves import FixedShelf
+
+AREA = areas.get("genoptraening")
+DOCUMENT = Path(__file__).parents[3] / "service" / "workflow" / "EXPORT.md"
+
+
+@pytest.fixture(autouse=True)
+def admitted(cast: Cast) -> None:
+    """A model is in use."""
+    an_admission(cast.engine, cast.dan)
+
+
+def exported(engine: Engine, municipality_id: str | None = None) -> list[DecidedCase]:
+    """Everything that is exported."""
+    with reading(engine) as session:
+        return list(export.decisions(session, municipality_id))
+
+
+def judge_again(engine: Engine, cast: Cast, case: Case, choice: str) -> None:
+    """Alma corrects her judgement and then her decision, after the evidence was shown."""
+    later = NOW + timedelta(hours=2)
+    with reading(engine) as session:
+        file = open_file(session, case.id)
+    assert file.assessment is not None
+    assert file.decision is not None
+    with writing(engine) as session:
+        judged = assessment.record(
+            session, case.id, facts_id=file.facts_version.id, choice=choice, confidence="sikker",
+            wants_evidence=True, opened_at=later, key="again", now=later, by=cast.alma,
+            replaces=file.assessment.id,
+        )  # fmt: skip
+    suggestion.answer(
+        engine, judged.id, shelf=FixedShelf(), render=lambda payload, mode: "<p></p>", template_version="t/1",
+        now=later, by=cast.alma,
+    )  # fmt: skip
+    with writing(engine) as session:
+        decision.decide(
+            session, case.id, choice=choice, reason_code="praksis", key="decided again", now=later,
+            by=cast.alma, replaces=file.decision.id,
+        )  # fmt: skip
+
+
+def test_a_decided_case_travels_with_judgement_evidence_decision_and_plan(engine: Engine, cast: Cast) -> None:
+    decide_case(engine, cast.alma, 1, own="basal", reason="praksis")
+    (case,) = exported(engine)
+    assert (case.own_level, case.reference_level, case.final_level) == ("basal", "avanceret", "avanceret")
+    assert (case.shown, case.arm, case.label_source, case.origin) == (True, "evidence", "human", "skoen")
+    assert (case.municipality, case.reason_code, case.team) == ("0999", "praksis", "ortopaedisk")
+    assert case.facts["funk_mobilitet"].value == "3"
+    assert case.decided_at == NOW + STEP
+
+
+def test_it_comes_back_from_a_line_as_it_went(engine: Engine, cast: Cast) -> None:
+    decide_case(engine, cast.alma, 1)
+    decide_case(engine, cast.bent, 2, wants_evidence=False)
+    for case in exported(engine):
+        line = to_json_line(AREA, case)
+        assert "\n" not in line
+        assert from_json_line(AREA, line) == case
+
+
+def test_nobody_is_in_it(engine: Engine, cast: Cast) -> None:
+    decide_case(engine, cast.alma, 1)
+    line = to_json_line(AREA, exported(engine)[0])
+    with reading(engine) as session:
+        case = session.exec(select(Case)).one()
+    secret = ["7102479995", "710247", "Agnes", "Prøvevej", "Hente posten", "Efter samtale", "Alma", case.id,
+              case.citizen_id, cast.alma.person_id, cast.alma.unit_id]  # fmt: skip
+    assert [word for word in secret if word in line] == []
+
+
+def test_a_case_that_waits_for_an_answer_is_not_in_it(engine: Engine, cast: Cast) -> None:
+    decide_case(engine, cast.alma, 1, choice="retur", reason="oplysning_mangler")
+    assert exported(engine) == []
+
+
+def test_one_municipality_is_exported_without_the_other(engine: Engine, cast: Cast) -> None:
+    decide_case(engine, cast.alma, 1)
+    assert len(exported(engine, cast.alma.municipality_id)) == 1
+    assert exported(engine, cast.carla.municipality_id) == []
+
+
+def test_a_judgement_corrected_after_evidence_is_told_and_never_a_label(engine: Engine, cast: Cast) -> None:
+    case = decide_case(engine, cast.alma, 1, own="basal", choice="basal", reason="borgerens_maal")
+    judge_again(engine, cast, case, "avanceret")
+    (found,) = exported(engine)
+    assert found.own_level == "basal"  # the judgement before evidence stands in the record
+    assert found.own_corrected_after_evidence
+    assert found.final_level == "avanceret"
+    assert label_of(found).level is None
+
+
+def test_the_blind_judgement_is_the_label(engine: Engine, cast: Cast) -> None:
+    decide_case(engine, cast.alma, 1, own="basal", reason="praksis")
+    (found,) = exported(engine)
+    assert label_of(found).level == "basal"
+    assert label_of(replace(found, arm="control")).level is None
+
+
+def erase(engine: Engine, part_id: str) -> None:
+    """Take a personal part away past every guard, as if its key had been erased."""
+    raw = sqlite3.connect(str(engine.url.database))
+    for (trigger,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        raw.execute(f"DROP TRIGGER {trigger}")
+    raw.execute("DELETE FROM personal_parts WHERE id = ?", (part_id,))
+    raw.commit()
+    raw.close()
+
+
+def test_a_case_whose_facts_are_erased_is_left_out_and_told_of(engine: Engine, cast: Cast) -> None:
+    case = decide_case(engine, cast.alma, 1)
+    decide_case(engine, cast.alma, 2)
+    with reading(engine) as session:
+        part = open_file(session, case.id).judged_facts
+    assert part is not None
+    erase(engine, part.part_id)
+    told: list[str] = []
+    with reading(engine) as session:
+        found = [each.request_id for each in export.decisions(session, left_out=told.append)]
+    assert (found, told) == (["request-2"], ["request-1"])
+
+
+def test_every_field_is_explained() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    facts = {question.name for question in AREA.questions}
+    assert [name for name in columns(AREA) if name not in facts and f"`{name}`" not in text] == []
