@@ -60,9 +60,9 @@ PAYLOAD: dict[str, Any] = {
     "levels": [{"code": code, "label": label} for code, label in LABELS.items()],
     "facts": [
         {"name": "funk_mobilitet", "label": "Mobilitet", "value": "svær", "known": True,
-         "source": "læst i planens tekst"},
+         "source": "plan_text"},
         {"name": "ganghjaelpemiddel", "label": "Ganghjælpemiddel", "value": "", "known": False,
-         "source": "læst i planens tekst"},
+         "source": "plan_text"},
     ],
     "abstained": [],
     "abstained_sentences": [],

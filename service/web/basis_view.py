@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from models.declaration import Source
 from service.web.danish import day_in_words, level_phrase, listed, of, percent, signed_percent
 from service.web.marks import Bar, Row, bar, row_of_marks
 
@@ -64,6 +65,15 @@ class PullsToward:
 
 
 @dataclass(frozen=True)
+class UsedFact:
+    """One piece of information the calculation used, in words."""
+
+    label: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Basis:
     """All that the fragment shows."""
 
@@ -83,7 +93,7 @@ class Basis:
     toward: str
     pulls_by_level: tuple[PullsToward, ...]
     pulls: tuple[Pull, ...]
-    facts: tuple[Mapping[str, Any], ...]
+    facts: tuple[UsedFact, ...]
     not_in_calculation: str
     missing: str
     unseen: str
@@ -118,7 +128,7 @@ def view_of(payload: Mapping[str, Any], mode: str) -> Basis:
         toward=level_phrase(_level_label(payload, pulls["to_level"])),
         pulls_by_level=_pulls_by_level(payload),
         pulls=_pulls(payload),
-        facts=tuple(payload["facts"]),
+        facts=tuple(_used(fact) for fact in payload["facts"]),
         not_in_calculation=listed(payload["not_in_calculation"]),
         missing=listed(payload["missing"]),
         unseen=listed(payload["unseen"]),
@@ -169,6 +179,11 @@ def _case(case: Mapping[str, Any]) -> SimilarCase:
             for unlike in case["differences"]
         ),
     )
+
+
+def _used(fact: Mapping[str, Any]) -> UsedFact:
+    value = str(fact["value"]) if fact["known"] else "ikke oplyst"
+    return UsedFact(label=fact["label"], value=value, source=Source(fact["source"]).label)
 
 
 def _practice(similar: Mapping[str, Any]) -> tuple[Practice, ...]:

@@ -211,6 +211,14 @@ def test_flags_are_said_in_words_and_only_when_there_are_any() -> None:
     assert "Læg mærke til" not in seen().text
 
 
+def test_what_was_used_stands_in_words_with_its_source() -> None:
+    text = seen().text
+
+    assert "Mobilitet svær læst i planens tekst" in text
+    assert "Ganghjælpemiddel ikke oplyst læst i planens tekst" in text
+    assert "plan_text" not in text
+
+
 def test_every_figure_has_a_title_and_stands_in_a_table() -> None:
     fragment = render_basis(a_payload(), "overblik")
     outside = re.sub(r"<table.*?</table>", "", fragment, flags=re.DOTALL)
