@@ -66,7 +66,7 @@ def decide_case(
             session, case.id, choice=choice, reason_code=reason, text="Efter samtale.",
             key=f"decision-{number}", now=NOW + STEP, by=by,
         )  # fmt: skip
-    if choice != "retur":
+    if choice in ("basal", "avanceret"):
         with writing(engine) as session:
             _plan(session, case, by, first_date, start_status)
     return case
