@@ -1,55 +1,23 @@
 """In a real browser: follow the evidence or leave it, keep or change, it takes the same number of keys."""
 
-import threading
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page
 from sqlalchemy import Engine
 from sqlmodel import select
-from werkzeug.serving import make_server
 
-from service import sessions
-from service.database import reading, writing
+from service.database import reading
 from service.tables.decision import Decision, Planning
 from service.tables.intake import Case
 from tests.answered import an_answered_case
 from tests.builders import READ, a_case, an_admission
-from tests.cast import NOW, Cast
-from tests.parts.web import COOKIE
+from tests.cast import Cast
+from tests.parts.web import House
 
 MOST_KEYS = 13
 JUDGE = ["Enter", "Tab", "Enter", "{own}", "Tab", "3", "Enter"]
 DECIDE = ["Tab", "Enter", "{decided}", "Tab", "1", "Enter"]
-
-
-@dataclass(frozen=True)
-class House:
-    """The application on a port of its own, and a way in."""
-
-    url: str
-    token: str
-
-    def let_in(self, page: Page) -> None:
-        """Sign the browser in as Alma."""
-        page.context.add_cookies([{"name": COOKIE, "value": self.token, "url": self.url}])
-
-
-@pytest.fixture
-def house(app: Flask, engine: Engine, cast: Cast) -> Generator[House]:
-    """A server in a thread; Alma has a session."""
-    with writing(engine) as session:
-        token = sessions.create(session, now=NOW, content={}, person_id=cast.alma.person_id)
-        session.commit()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield House(f"http://127.0.0.1:{server.server_port}", token)
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def press(page: Page, keys: list[str], lands: str) -> int:

@@ -1,8 +1,9 @@
 """The application on a test's own database, and browsers without a screen: a signed-in one per person."""
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
+import threading
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from playwright.sync_api import Page
 from sqlalchemy import Engine
+from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from service import sessions
@@ -106,3 +109,30 @@ def visit(app: Flask, engine: Engine, cast: Cast, clock: Clock) -> Callable[[str
         return Visitor(client)
 
     return signed_in
+
+
+@dataclass(frozen=True)
+class House:
+    """The application on a port of its own, and a way in."""
+
+    url: str
+    token: str
+
+    def let_in(self, page: Page) -> None:
+        """Sign the browser in as Alma."""
+        page.context.add_cookies([{"name": COOKIE, "value": self.token, "url": self.url}])
+
+
+@pytest.fixture
+def house(app: Flask, engine: Engine, cast: Cast) -> Generator[House]:
+    """A server in a thread; Alma has a session."""
+    with writing(engine) as session:
+        token = sessions.create(session, now=NOW, content={}, person_id=cast.alma.person_id)
+        session.commit()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield House(f"http://127.0.0.1:{server.server_port}", token)
+    server.shutdown()
+    thread.join()
+    server.server_close()
