@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.artifact import ArtifactRefused
+from models.artifact import Artifact, ArtifactRefused
 from models.evidence import AdditivityFailed
 from tests.payloads import PAYLOAD
 
@@ -30,6 +30,11 @@ class FixedShelf:
     def suggester(self, version: str, manifest_hash: str) -> "FixedShelf":
         """The only thing on the shelf."""
         return self
+
+    @property
+    def artifact(self) -> Artifact:
+        """There is none behind a known answer: a page about the model says that it cannot be opened."""
+        raise ArtifactRefused("damaged", "tables.npz")
 
     def suggest(self, values: Mapping[str, Any], *, own_level: str | None, **_: Any) -> FixedEvidence:
         """What the model says, whatever it is asked."""
