@@ -29,7 +29,11 @@ def checked(area: Area, case: DecidedCase) -> DecidedCase:
 
 def _check_dates(case: DecidedCase) -> None:
     decided_on = local_date(case.decided_at)
-    for field, day in (("received_on", case.received_on), ("discharged_on", case.discharged_on)):
+    days = {"received_on": case.received_on}
+    if case.origin == "history":
+        # A plan may be sent and decided on before the planned discharge; an old record of one is a mistake.
+        days["discharged_on"] = case.discharged_on
+    for field, day in days.items():
         if day > decided_on:
             raise RecordRefused(field, f"ligger efter beslutningen den {decided_on.isoformat()}", day)
     if case.contact_from and case.contact_to and case.contact_from > case.contact_to:

@@ -13,7 +13,6 @@ from service.clock import local, utc_now
 from service.commands.opening import open_database, record_command
 from service.config import Settings
 from service.database import reading, writing
-from service.errors import Refused
 from service.tables.governance import Admission
 from service.workflow import admission
 from service.workflow.shelf import ModelShelf
@@ -45,15 +44,19 @@ def promote(version: str, approver: str, note: str, dry_run: bool, as_json: bool
     prior or the model in use by more than one standard error on the same time split.
     """
     settings = Settings.from_environment()
-    shelf = ModelShelf(settings.models)
-    version = _on_the_shelf(shelf, version, dry_run)
+    engine, shelf = open_database(settings), ModelShelf(settings.models)
+    folder = Path(version) if (Path(version) / artifact.MANIFEST).is_file() else None
+    found = artifact.load(folder) if folder else shelf.open(version)
+    version = found.manifest.version if folder else version
+    with reading(engine) as session:
+        admission.check_promotion(session, found, version, approver=approver, note=note)
     if dry_run:
-        with reading(open_database(settings)) as session:
-            admission.check_promotion(session, shelf, version, approver=approver, note=note)
         click.echo(f"{version} would be taken into use. Nothing was changed.")
         return
+    if folder:
+        shelf.take_in(folder, version)
     now = utc_now()
-    with writing(open_database(settings)) as session:
+    with writing(engine) as session:
         record_command(session, "model.promote", now=now)
         row = admission.promote(session, shelf, version, approver=approver, note=note, now=now, by=None)
         _say(row, as_json, f"{version} is in use from the next request on.")
@@ -99,19 +102,6 @@ def history(area: str, as_json: bool) -> None:
         )
     Console().print(table)
     click.echo(f"In use: {active or 'none'}")
-
-
-def _on_the_shelf(shelf: ModelShelf, version: str, dry_run: bool) -> str:
-    """The version's name, after its folder was checked and copied onto the shelf where it lay elsewhere."""
-    folder = Path(version)
-    if not (folder / artifact.MANIFEST).is_file():
-        return version
-    name = artifact.load(folder).manifest.version
-    if not dry_run:
-        shelf.take_in(folder, name)
-    elif not shelf.path(name).is_dir():
-        raise Refused(f"{name} ligger ikke på hylden endnu. Uden --dry-run kopieres den dertil.")
-    return name
 
 
 def _active_version(session: Session, area: str) -> str | None:

@@ -11,6 +11,7 @@ from models.declaration import Area, Code, Kind, Question, Stage, questions_of
 from models.record import columns
 from service.policy import Action
 from service.web.catalogue_columns import column_words
+from service.web.danish import MINUS
 from service.web.guard import guarded
 
 blueprint = Blueprint("catalogue", __name__)
@@ -153,7 +154,7 @@ def _kind_words(question: Question) -> str:
     if question.low is None or question.high is None:
         return words
     unit = question.unit or (gettext("dage fra modtagelsen") if question.kind is Kind.DATE else "")
-    bounds = gettext("%(low)s til %(high)s", low=question.low, high=question.high)
+    bounds = gettext("%(low)s til %(high)s", low=str(question.low).replace("-", MINUS), high=question.high)
     return f"{words}, {bounds} {unit}".strip()
 
 

@@ -56,7 +56,9 @@ def promote(
     Raises Refused without an approver or a note, when it is in use already, or when its evaluation says that
     it is worse than it may be; ArtifactRefused when it cannot be trusted. Nothing is computed here.
     """
-    found = check_promotion(session, shelf, version, approver=approver, note=note)
+    _needs_words(approver, note)
+    found = shelf.open(version)
+    check_promotion(session, found, version, approver=approver, note=note)
     row = Admission(
         at=now,
         area=found.manifest.area,
@@ -71,12 +73,9 @@ def promote(
     return row
 
 
-def check_promotion(
-    session: Session, shelf: ModelShelf, version: str, *, approver: str, note: str
-) -> Artifact:
-    """The artifact, when everything that `promote` asks for holds; raises what `promote` raises."""
+def check_promotion(session: Session, found: Artifact, version: str, *, approver: str, note: str) -> None:
+    """Raise what `promote` raises when an opened artifact may not be taken into use under that name."""
     _needs_words(approver, note)
-    found = shelf.open(version)
     if found.manifest.version != version:
         raise Refused(f"Mappen {version} indeholder modellen {found.manifest.version}.", field="version")
     active = active_model(session, found.manifest.area)
@@ -84,7 +83,6 @@ def check_promotion(
         raise Refused(f"Modellen {version} er allerede i brug.", field="version")
     _needs_own_name(session, found.manifest.area, version, found.manifest_hash)
     gate.refuse_worse(found.evaluation, active.manifest_hash if active else None)
-    return found
 
 
 def rollback(

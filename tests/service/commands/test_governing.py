@@ -87,6 +87,16 @@ def test_a_trained_folder_is_copied_to_the_shelf_and_taken_into_use(
     assert "v1" in run("model", "history").output
 
 
+def test_a_refused_folder_is_not_copied_to_the_shelf(
+    desk: Desk, cast: Cast, models: Path, tmp_path: Path, trained_version: Artifact
+) -> None:
+    on_shelf(tmp_path / "made", trained_version, "v1")
+    folder = str(tmp_path / "made" / "v1")
+    assert run("model", "promote", folder, "--approver", "Dan Vang").exit_code == 1
+    assert run("model", "promote", folder, *WORDS, "--dry-run").exit_code == 0
+    assert not models.exists()
+
+
 def test_a_dry_run_changes_nothing(desk: Desk, cast: Cast, models: Path, trained_version: Artifact) -> None:
     on_shelf(models, trained_version, "v1")
     assert run("model", "promote", "v1", *WORDS, "--dry-run").exit_code == 0

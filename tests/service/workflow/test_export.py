@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from models import areas
 from models.labels import label_of
-from models.record import DecidedCase, columns, from_json_line, to_json_line
+from models.record import DecidedCase, RecordRefused, columns, from_json_line, to_json_line
 from service.database import reading, writing
 from service.tables.intake import Case
 from service.workflow import assessment, decision, export, suggestion
@@ -78,6 +78,22 @@ def test_it_comes_back_from_a_line_as_it_went(engine: Engine, cast: Cast) -> Non
         line = to_json_line(AREA, case)
         assert "\n" not in line
         assert from_json_line(AREA, line) == case
+
+
+def test_a_case_decided_before_the_planned_discharge_comes_back_too(engine: Engine, cast: Cast) -> None:
+    decide_case(engine, cast.alma, 1)
+    (case,) = exported(engine)
+    sent_ahead = replace(case, discharged_on=case.received_on + timedelta(days=3), contact_to=None)
+    facts = {
+        **sent_ahead.facts,
+        "dage_siden_udskrivning": replace(case.facts["dage_siden_udskrivning"], value=-3),
+    }
+    for name in ("kontakttype", "indlaeggelsesdage"):
+        facts[name] = replace(facts[name], value=None, known_at=None)
+    sent_ahead = replace(sent_ahead, facts=facts)
+    assert from_json_line(AREA, to_json_line(AREA, sent_ahead)) == sent_ahead
+    with pytest.raises(RecordRefused):
+        from_json_line(AREA, to_json_line(AREA, replace(sent_ahead, origin="history")))
 
 
 def test_nobody_is_in_it(engine: Engine, cast: Cast) -> None:
