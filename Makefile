@@ -65,7 +65,9 @@ lock: ## Renew both lock files (newer versions: UPGRADE=--upgrade)
 	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 docs: setup ## Write the documentation that derives from the code
-	@$(BIN)/skoen docs
+	@$(BIN)/python -m models.catalogue --write
+	@$(BIN)/python -m training.datasheet --write
+	@RENEW=1 $(PYTEST) -q tests/journeys/test_the_picture.py
 
 clean: ## Remove what make installed; never var/, where the databases are
 	@rm -rf $(VENV) node_modules service/web/static/vendor skoen.egg-info

@@ -1,9 +1,12 @@
 """The table of assumptions in the datasheet, made from the file of assumptions and from nothing else."""
 
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from training.assumptions import FOLDER
 
 BEGIN, END = "<!-- assumptions: begin -->", "<!-- assumptions: end -->"
 ABOUT = ("assumption", "source", "sources", "area")
@@ -74,3 +77,17 @@ def _shown(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_shown(each) for each in value)
     return str(value)
+
+
+def main(arguments: list[str]) -> None:
+    """Print the datasheet with a fresh table, or write it."""
+    file = FOLDER / "README.md"
+    made = fresh(file.read_text("utf-8"), FOLDER / "genoptraening.toml")
+    if arguments == ["--write"]:
+        file.write_text(made, "utf-8")
+    else:
+        print(made)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -12,35 +12,14 @@ from models.record import DecidedCase
 from training.assumptions import Assumptions
 from training.calendar_days import days_of_receipt, decided_at
 from training.chance import stream
-from training.need import Need, need_of
-from training.population import Population, populate
-from training.practice import Given, Practice, practice_of
+from training.need import need_of
+from training.population import populate
+from training.practice import practice_of
 from training.referrals import InventedReferral, invent_referrals
 from training.reported import invent_reports
+from training.scene import Scene
 
 SMALLEST = {"referrals": 5, "inbox": 2}
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Everything that is so in the invented municipality; the first `past` cases are its history."""
-
-    assumed: Assumptions
-    people: Population
-    need: Need
-    practice: Practice
-    request_ids: tuple[str, ...]
-    as_of: date
-    past: int
-    inbox_from: int
-    seed: int
-
-    def given(self, row: int, level: int) -> Given:
-        """What a case gets, and what comes of it, at one level."""
-        weeks_ago = (self.as_of - self.people.arrivals[row].received_on).days / 7
-        fitting = int(self.need.fitting_level()[row])
-        log_odds = float(self.need.log_odds[row])
-        return self.practice.given(row, self.people.group[row], level, fitting, log_odds, weeks_ago)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,9 +15,7 @@ from training.calendar_days import sent_at
 from training.chance import stream
 from training.citizens import Citizen, invented
 from training.plan_text import Told, goal_of, sections_of
-
-if TYPE_CHECKING:
-    from training.municipality import Scene
+from training.scene import Scene
 
 FORMAT = "skoen-referral/1"
 NOT_SAID = 0.4

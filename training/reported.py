@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from models.record import DecidedCase, Outcome
 from training.chance import stream
@@ -13,9 +13,7 @@ from training.delivery_reports import STORIES, Report, reports_of
 from training.plan_text import diagnosis_text
 from training.referrals import InventedReferral, citizen_of
 from training.report_resources import Course
-
-if TYPE_CHECKING:
-    from training.municipality import Scene
+from training.scene import Scene
 
 RECENT = 400
 ELSEWHERE_FROM = 10

@@ -66,19 +66,19 @@ class CaseFacts:
         "Tidligste opstart", "Kun når planen siger, at opstart skal vente.", Kind.DATE, "plan", low=-60,
         high=365, weight=0.0, learned=False, purpose=CLOCK, optional=True, english="Earliest start")]
     funk_mobilitet: Annotated[str, limitation(
-        "Mobilitet", "Din læsning af planen: at gå, rejse sig og forflytte sig.", purpose=LEVEL_CRITERION,
+        "Mobilitet", "At gå, rejse sig og forflytte sig.", purpose=LEVEL_CRITERION,
         english="Mobility")]
     funk_egenomsorg: Annotated[str, limitation(
-        "Egenomsorg", "Din læsning af planen: at vaske sig, klæde sig på og spise.", purpose=LEVEL_CRITERION,
+        "Egenomsorg", "At vaske sig, klæde sig på og spise.", purpose=LEVEL_CRITERION,
         english="Self-care")]
     funk_praktisk: Annotated[str, limitation(
-        "Praktiske opgaver", "Din læsning af planen: at lave mad, købe ind og gøre rent.",
+        "Praktiske opgaver", "At lave mad, købe ind og gøre rent.",
         purpose=LEVEL_CRITERION, english="Household tasks")]
     funk_mental: Annotated[str, limitation(
-        "Mentale funktioner", "Din læsning af planen: hukommelse, overblik, energi og kommunikation.",
+        "Mentale funktioner", "Hukommelse, overblik, energi og kommunikation.",
         purpose=LEVEL_CRITERION, english="Mental functions")]
     funk_krop: Annotated[str, limitation(
-        "Kroppen", "Din læsning af planen: kraft, bevægelighed, sår, vejrtrækning og smerter.",
+        "Kroppen", "Kraft, bevægelighed, sår, vejrtrækning og smerter.",
         purpose=LEVEL_CRITERION, english="Body functions")]
     funk_foer: Annotated[str, read(
         "Funktionsevne før", "Hvordan borgeren klarede sig før hændelsen.", Kind.SCALE, "funktion",
