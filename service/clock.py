@@ -1,9 +1,10 @@
 """Instants are UTC; dates, quarters and "today" are Europe/Copenhagen."""
 
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
-COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+from models.instants import COPENHAGEN, local_date
+
+__all__ = ["COPENHAGEN", "local", "local_date", "utc_now"]
 
 
 def utc_now() -> datetime:
@@ -14,8 +15,3 @@ def utc_now() -> datetime:
 def local(at: datetime) -> datetime:
     """An instant as Danish wall-clock time."""
     return at.astimezone(COPENHAGEN)
-
-
-def local_date(at: datetime) -> date:
-    """The Danish date of an instant."""
-    return local(at).date()
