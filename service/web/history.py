@@ -84,7 +84,7 @@ def _judgement(file: CaseFile, row: Assessment) -> _Told:
         if row.evidence_seen_before
         else gettext("Skrevet, før noget var vist.")
     )
-    said = f"{option_label(file, row.choice)}, {dict(confidence_words())[row.confidence].lower()}"
+    said = f"{option_label(file, row)}, {dict(confidence_words())[row.confidence].lower()}"
     return _Told(row, gettext("Vurdering"), said, (seen,), row.person_id)
 
 
@@ -104,7 +104,7 @@ def _decision(session: Session, file: CaseFile, row: Decision) -> _Told:
     text = log.open_part(session, row).get("text", "")
     if text:
         details.append(gettext("Begrundelse: %(text)s", text=text))
-    return _Told(row, gettext("Beslutning"), option_label(file, row.choice), tuple(details), row.person_id)
+    return _Told(row, gettext("Beslutning"), option_label(file, row), tuple(details), row.person_id)
 
 
 def _plan(file: CaseFile, row: Planning) -> _Told:

@@ -1,10 +1,11 @@
-"""Choices in the words they were chosen by."""
+"""Choices in the words they were made in."""
 
+from service.tables.assessment import Assessment
+from service.tables.decision import Decision
 from service.workflow.case_file import CaseFile
+from service.workflow.choice_words import choice_label
 
 
-def option_label(file: CaseFile, choice: str) -> str:
-    """A choice in the words of its options; a level that is no option any more keeps its name."""
-    options = file.area.options(file.case.plan_type, file.case.received_on)
-    known = {option.code: option.label for option in options}
-    return known[choice] if choice in known else file.area.level_label(choice)
+def option_label(file: CaseFile, made: Assessment | Decision) -> str:
+    """What was judged or decided, in the words of its own day."""
+    return choice_label(file.area, file.case.plan_type, made.choice, made.at)

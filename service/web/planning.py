@@ -90,7 +90,7 @@ def _store(case_id: str, typed: Typed) -> None:
 def _page(file: CaseFile, typed: Typed | None, errors: dict[str, str], status: int) -> ResponseReturnValue:
     page = PlanningPage(
         case=reading_page(file),
-        decided=option_label(file, file.decision.choice) if file.decision else "",
+        decided=option_label(file, file.decision) if file.decision else "",
         due_on=file.case.due_on,
         form=planning_form(file.area, typed, errors),
         is_correction=file.planning is not None,

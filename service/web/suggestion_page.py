@@ -133,7 +133,7 @@ def _judgement(session: Session, file: CaseFile, judged: Assessment) -> OwnJudge
     person = session.get_one(Person, judged.person_id)
     own = person.id == current_actor().person_id
     return OwnJudgement(
-        label=option_label(file, judged.choice),
+        label=option_label(file, judged),
         confidence=dict(confidence_words())[judged.confidence].lower(),
         at=judged.at,
         by="" if own else person.display_name,

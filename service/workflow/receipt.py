@@ -13,6 +13,7 @@ from service.tables.assessment import Assessment
 from service.tables.decision import Decision
 from service.tables.log import LogEntry
 from service.workflow.case_file import WAITING_CHOICES, CaseFile, open_file
+from service.workflow.choice_words import choice_label
 
 PRESENT_STANDS = {
     "agreement": "på linje med flest lignende sager",
@@ -54,7 +55,7 @@ def receipt_of(session: Session, case_id: str) -> Receipt:
 
 def sentence_of(session: Session, file: CaseFile, decision: Decision) -> str:
     """Her decision beside the reference, in one line; nothing is covert."""
-    decided = f"Din beslutning: {choice_label(file, decision.choice)}"
+    decided = f"Din beslutning: {_chosen(file, decision)}"
     shown = file.suggestion
     if shown is None or shown.outcome == "withheld":
         return f"Der blev ikke vist grundlag. {decided}."
@@ -75,7 +76,7 @@ def journal_text(session: Session, file: CaseFile, decision: Decision) -> str:
         f"Retsgrundlag: {file.area.legal_basis}",
         *([_judgement_line(file, assessment)] if assessment else []),
         _shown_line(file),
-        f"Beslutning {_moment(decision.at)}: {choice_label(file, decision.choice)}.",
+        f"Beslutning {_moment(decision.at)}: {_chosen(file, decision)}.",
         f"Lagt mest vægt på: {_reasons(file, decision)}.",
     ]  # fmt: skip
     text = log.open_part(session, decision).get("text", "")
@@ -87,16 +88,14 @@ def journal_text(session: Session, file: CaseFile, decision: Decision) -> str:
     return "\n".join(lines) + "\n"
 
 
-def choice_label(file: CaseFile, choice: str) -> str:
+def _chosen(file: CaseFile, made: Assessment | Decision) -> str:
     """A choice in words, lower-cased to stand inside a sentence."""
-    options = file.area.options(file.case.plan_type, file.case.received_on)
-    label = next((option.label for option in options if option.code == choice), None)
-    return (label or file.area.level_label(choice)).lower()
+    return choice_label(file.area, file.case.plan_type, made.choice, made.at).lower()
 
 
 def _judgement_line(file: CaseFile, assessment: Assessment) -> str:
     seen = " efter nye oplysninger" if assessment.evidence_seen_before else " før grundlaget blev vist"
-    return f"Egen vurdering {_moment(assessment.at)}{seen}: {choice_label(file, assessment.choice)}."
+    return f"Egen vurdering {_moment(assessment.at)}{seen}: {_chosen(file, assessment)}."
 
 
 def _shown_line(file: CaseFile) -> str:
