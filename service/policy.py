@@ -28,6 +28,7 @@ class Action(StrEnum):
     ANSWER_CONSULTATION = "answer_consultation"
     ANSWER_RETURN = "answer_return"
     PRESS_STOP = "press_stop"
+    RELEASE_STOP = "release_stop"
     SET_MODE = "set_mode"
     READ_STATISTICS = "read_statistics"
     EXPORT_STATISTICS = "export_statistics"
@@ -72,6 +73,7 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         **_CASEWORK,
         Action.SEE_INBOX: Relation.ANY,
         Action.OPEN_BY_HAND: Relation.ANY,
+        Action.PRESS_STOP: Relation.ANY,
         Action.USE_API: Relation.ANY,
     },
     "teamleder": {
@@ -79,6 +81,7 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         Action.READ_STATISTICS: Relation.ANY,
         Action.EXPORT_STATISTICS: Relation.ANY,
         Action.PRESS_STOP: Relation.ANY,
+        Action.RELEASE_STOP: Relation.ANY,
         Action.SET_MODE: Relation.ANY,
     },
     "datamedarbejder": {
@@ -97,6 +100,7 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         **_OPEN_TO_ALL,
         Action.MANAGE_USERS: Relation.ANY,
         Action.PRESS_STOP: Relation.ANY,
+        Action.RELEASE_STOP: Relation.ANY,
         Action.SET_MODE: Relation.ANY,
     },
 }

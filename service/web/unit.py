@@ -98,7 +98,7 @@ def stop() -> AnyResponse:
 
 
 @blueprint.post("/enhed/start")
-@guarded(Action.PRESS_STOP)
+@guarded(Action.RELEASE_STOP)
 def release() -> AnyResponse:
     """Show evidence in the unit again."""
     return _press(gettext("Grundlag vises igen i enheden. Det gælder fra nu af."), stopping=False)

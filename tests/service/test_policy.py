@@ -16,11 +16,12 @@ CASEWORK = (
 IN_THE_TEAM = {"visitator": CASEWORK}
 IN_THE_MUNICIPALITY = {"tilsyn": "open_case see_evidence"}
 WITHOUT_A_CASE = {
-    "visitator": "see_inbox open_by_hand read_model read_catalogue use_api",
-    "teamleder": "read_statistics export_statistics press_stop set_mode read_model read_catalogue",
+    "visitator": "see_inbox open_by_hand press_stop read_model read_catalogue use_api",
+    "teamleder": "read_statistics export_statistics press_stop release_stop set_mode read_model "
+    "read_catalogue",
     "datamedarbejder": "manage_model read_model read_catalogue",
     "tilsyn": "see_inbox read_statistics read_log read_model read_catalogue",
-    "administrator": "manage_users press_stop set_mode read_model read_catalogue",
+    "administrator": "manage_users press_stop release_stop set_mode read_model read_catalogue",
 }
 
 

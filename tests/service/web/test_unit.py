@@ -9,7 +9,7 @@ from service.database import reading
 from service.tables.governance import Stop, UnitSetting
 from service.tables.suggestion import Suggestion
 from service.workflow import governance
-from tests.answered import rows
+from tests.answered import an_answered_case, rows
 from tests.builders import a_case, an_admission
 from tests.cast import Cast
 from tests.parts.web import Visitor
@@ -56,14 +56,32 @@ def test_without_a_reason_nothing_is_stopped(visit: Visit, engine: Engine) -> No
     assert rows(engine, Stop) == 0
 
 
-def test_a_caseworker_sees_the_state_and_no_button(visit: Visit, engine: Engine) -> None:
+def test_a_caseworker_stops_the_evidence_but_another_releases_it(visit: Visit, engine: Engine) -> None:
+    """To stop must be easy for whoever sees that something is wrong; to start again is a leader's word."""
     alma = visit("alma")
-    page = alma.get("/enhed").text
+    assert "Øvelse med opdigtede sager" in alma.get("/enhed").text
+    assert alma.post("/enhed/stop", {"begrundelse": "Tallene ser forkerte ud"}).status_code == 303
 
-    assert "Øvelse med opdigtede sager" in page
-    assert 'action="/enhed/stop"' not in page
-    assert alma.post("/enhed/stop", {"begrundelse": "x"}).status_code == 403
+    page = alma.get("/enhed").text
+    assert "Grundlag er slået fra i enheden" in page
+    assert 'action="/enhed/' not in page
+    assert alma.post("/enhed/start", {"begrundelse": "x"}).status_code == 403
+    assert rows(engine, Stop) == 1
+    assert 'action="/enhed/start"' in visit("tove").get("/enhed").text
+
+
+def test_an_auditor_sees_the_state_and_no_button(visit: Visit, engine: Engine) -> None:
+    dorte = visit("dorte")
+    page = dorte.get("/enhed").text
+
+    assert 'action="/enhed/' not in page
+    assert dorte.post("/enhed/stop", {"begrundelse": "x"}).status_code == 403
     assert rows(engine, Stop) == 0
+
+
+def test_the_way_from_the_basis_to_the_button(visit: Visit, engine: Engine, cast: Cast) -> None:
+    case = an_answered_case(engine, cast)
+    assert 'href="/enhed#stop"' in visit("alma").get(f"/sag/{case.id}/grundlag").text
 
 
 def test_the_view_is_chosen_for_the_unit(visit: Visit, engine: Engine, cast: Cast) -> None:
