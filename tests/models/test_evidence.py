@@ -105,12 +105,12 @@ class TestSimilarCases:
         case = evidence.payload()["similar"]["cases"][0]
         assert case["likenesses"] == [
             {"label": "Diagnosegruppe", "value": "knæ"},
-            {"label": "Egenomsorg", "value": "ingen"},
-            {"label": "Praktiske opgaver", "value": "ingen"},
+            {"label": "Begrænsning i egenomsorg", "value": "ingen"},
+            {"label": "Begrænsning i praktiske opgaver", "value": "ingen"},
         ]
         assert case["differences"] == [
             {"label": "Modtager hjemmepleje", "here": "ja", "there": "nej"},
-            {"label": "Mobilitet", "here": "let", "there": "svær"},
+            {"label": "Begrænsning i mobilitet", "here": "let", "there": "svær"},
         ]
 
     def test_two_cases_that_both_lack_an_answer_are_not_called_alike_in_it(self) -> None:

@@ -59,18 +59,23 @@ def test_every_sentence_is_short_and_ends(payload: dict[str, Any]) -> None:
 
 def test_a_fact_is_told_as_a_caseworker_would_say_it() -> None:
     (item,) = PAYLOADS[0]["contributions"]["items"]
-    assert item["sentence"] == "Mobilitet: svær. Den oplysning trak beregningen mest mod avanceret niveau."
+    assert (
+        item["sentence"]
+        == "Begrænsning i mobilitet: svær. Den oplysning trak beregningen mest mod avanceret niveau."
+    )
 
 
 def test_a_missing_fact_is_told_as_missing() -> None:
     (item,) = PAYLOADS[5]["contributions"]["items"]
     assert item["value"] == "ikke oplyst"
-    assert item["sentence"].startswith("Mobilitet er ikke oplyst. At oplysningen mangler, trak beregningen ")
+    assert item["sentence"].startswith(
+        "Begrænsning i mobilitet er ikke oplyst. At oplysningen mangler, trak beregningen "
+    )
 
 
 def test_the_contrast_is_with_the_own_judgement() -> None:
     assert PAYLOADS[0]["contributions"]["sentence"] == (
-        "Sammenlignet med basalt niveau er det især mobilitet (svær), der trækker mod avanceret niveau."
+        "Sammenlignet med basalt niveau er det især begrænsning i mobilitet (svær), der trækker mod avanceret niveau."
     )
     assert PAYLOADS[1]["contributions"]["sentence"] == (
         "Sammenlignet med avanceret niveau er der ingen oplysninger, som trækker tydeligt mod basalt niveau."

@@ -66,20 +66,20 @@ class CaseFacts:
         "Tidligste opstart", "Kun når planen siger, at opstart skal vente.", Kind.DATE, "plan", low=-60,
         high=365, weight=0.0, learned=False, purpose=CLOCK, optional=True, english="Earliest start")]
     funk_mobilitet: Annotated[str, limitation(
-        "Mobilitet", "At gå, rejse sig og forflytte sig.", purpose=LEVEL_CRITERION,
-        english="Mobility")]
+        "Begrænsning i mobilitet", "At gå, rejse sig og forflytte sig.", purpose=LEVEL_CRITERION,
+        english="Limitation: mobility")]
     funk_egenomsorg: Annotated[str, limitation(
-        "Egenomsorg", "At vaske sig, klæde sig på og spise.", purpose=LEVEL_CRITERION,
-        english="Self-care")]
+        "Begrænsning i egenomsorg", "At vaske sig, klæde sig på og spise.", purpose=LEVEL_CRITERION,
+        english="Limitation: self-care")]
     funk_praktisk: Annotated[str, limitation(
-        "Praktiske opgaver", "At lave mad, købe ind og gøre rent.",
-        purpose=LEVEL_CRITERION, english="Household tasks")]
+        "Begrænsning i praktiske opgaver", "At lave mad, købe ind og gøre rent.",
+        purpose=LEVEL_CRITERION, english="Limitation: household tasks")]
     funk_mental: Annotated[str, limitation(
-        "Mentale funktioner", "Hukommelse, overblik, energi og kommunikation.",
-        purpose=LEVEL_CRITERION, english="Mental functions")]
+        "Begrænsning i mentale funktioner", "Hukommelse, overblik, energi og kommunikation.",
+        purpose=LEVEL_CRITERION, english="Limitation: mental functions")]
     funk_krop: Annotated[str, limitation(
-        "Kroppen", "Kraft, bevægelighed, sår, vejrtrækning og smerter.",
-        purpose=LEVEL_CRITERION, english="Body functions")]
+        "Begrænsning i kroppen", "Kraft, bevægelighed, sår, vejrtrækning og smerter.",
+        purpose=LEVEL_CRITERION, english="Limitation: body functions")]
     funk_foer: Annotated[str, read(
         "Funktionsevne før", "Hvordan borgeren klarede sig før hændelsen.", Kind.SCALE, "funktion",
         codes=codes.FUNCTION_BEFORE, purpose=LEVEL_CRITERION, english="Function before")]

@@ -70,7 +70,7 @@ def test_one_form_stores_reading_judgement_and_answer(visit: Visit, engine: Engi
         ({**JUDGEMENT, "valg": "guld"}, "Vælg, hvad borgeren har brug for."),
         ({**JUDGEMENT, "valg": "rehabilitering"}, "Vælg, hvad borgeren har brug for."),
         ({**JUDGEMENT, "sikkerhed": "100 %"}, "Angiv, hvor sikker du er."),
-        ({**JUDGEMENT, "oplysning.funk_krop": "9"}, "Vælg ét svar ved Kroppen"),
+        ({**JUDGEMENT, "oplysning.funk_krop": "9"}, "Vælg ét svar ved Begrænsning i kroppen"),
         ({**JUDGEMENT, "aabnet": "i går"}, "Siden er ufuldstændig."),
         ({**JUDGEMENT, "noegle": ""}, "Formularen mangler sit nummer."),
     ],

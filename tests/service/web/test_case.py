@@ -100,7 +100,7 @@ def test_what_must_be_read_stands_open_and_the_rest_is_folded_with_its_source(
 ) -> None:
     page = visit("alma").get(f"/sag/{a_case(engine).id}").text
 
-    assert "Mobilitet" in legends(page)
+    assert "Begrænsning i mobilitet" in legends(page)
     assert "Behandling" not in legends(page)
     assert re.search(r"<dt>Behandling</dt>\s*<dd>kirurgisk <span[^>]*>\(kodet i planen\)</span>", page)
     assert "Faldet hjemme og opereret for hoftebrud." in page
@@ -133,7 +133,7 @@ def test_gaps_are_named(visit: Visit, engine: Engine) -> None:
     page = visit("alma").get(f"/sag/{a_case(engine).id}").text
 
     assert "Er det de rigtige data?" in page
-    assert re.search(r"Ikke oplyst: [^<]*Mobilitet", page)
+    assert re.search(r"Ikke oplyst: [^<]*Begrænsning i mobilitet", page)
 
 
 def test_hostile_plan_text_is_shown_as_text(visit: Visit, engine: Engine) -> None:
