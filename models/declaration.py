@@ -155,6 +155,7 @@ class Area:
     `levels` are ordered, least help first; the model speaks about these and nothing else.
     `options` gives the legal envelope from the plan's type and the date.
     `derive` computes every fact whose source is COMPUTED from the other answers and the arrival.
+    `practical` names what a sender may say of transport and the like: shown, never learned.
     `independent_reasons` are the reasons that speak of something the evidence did not show: only with one of
     these can a decision that differs from the own judgement be learned from.
     """
@@ -176,6 +177,7 @@ class Area:
     start_statuses: tuple[Code, ...] = ()
     outcomes: tuple[Code, ...] = ()
     plan_sections: tuple[Code, ...] = ()
+    practical: tuple[Code, ...] = ()
     sections: tuple[Code, ...] = ()
     not_known_to_model: tuple[str, ...] = ()
     case_type: str = ""

@@ -230,12 +230,5 @@ def _arrival(file: CaseFile) -> tuple[tuple[str, str | date], ...]:
 
 def _practical(file: CaseFile) -> tuple[tuple[str, str], ...]:
     """What the sender says about transport and the like: shown, never learned."""
-    labels = {
-        "maal": gettext("Borgerens mål"),
-        "transport": gettext("Brug for transport"),
-        "tolk": gettext("Brug for tolk"),
-        "samtykke": gettext("Samtykke"),
-    }
-    return tuple(
-        (label, file.operational[name]) for name, label in labels.items() if file.operational.get(name)
-    )
+    said = file.operational
+    return tuple((entry.label, said[entry.code]) for entry in file.area.practical if said.get(entry.code))

@@ -8,7 +8,8 @@ from models import areas
 from models.declaration import Area
 from models.facts import FactsRefused
 from service.database import reading, writing
-from service.errors import Refused
+from service.errors import NotFound, Refused
+from service.intake_formats.referral import DEFAULT_AREA
 from service.policy import Action
 from service.tables.organisation import Municipality
 from service.web import referral_form
@@ -30,8 +31,8 @@ from service.workflow.case_file import CaseFile, CaseState
 
 blueprint = Blueprint("intake", __name__)
 
-AREA = "genoptraening"
-"""The area of a plan that is typed in."""
+AREA = "omraade"
+"""The field and the parameter that name the visitation area of a plan that is typed in."""
 
 
 @blueprint.get("/sag/ny")
@@ -42,12 +43,18 @@ def new() -> str:
 
 
 def _form(typed: Typed, errors: dict[str, str]) -> str:
-    form = referral_form.referral_form(_area(), typed, errors)
-    return render_template("intake/new_case.html", form=form)
+    area = _area()
+    others = [areas.get(name) for name in areas.names() if name != area.name]
+    form = referral_form.referral_form(area, typed, errors)
+    return render_template("intake/new_case.html", form=form, area=area, others=others)
 
 
 def _area() -> Area:
-    return areas.get(AREA)
+    """The area that was asked for, or the usual one; an unknown one is no page of ours."""
+    name = request.values.get(AREA) or DEFAULT_AREA
+    if name not in areas.names():
+        raise NotFound
+    return areas.get(name)
 
 
 @blueprint.post("/sag/ny")

@@ -24,6 +24,7 @@ AREA = Area(
     start_statuses=codes.START_STATUSES,
     outcomes=codes.OUTCOMES,
     plan_sections=codes.PLAN_SECTIONS,
+    practical=codes.PRACTICAL,
     sections=codes.SECTIONS,
     not_known_to_model=("din samtale med borgeren", "hjemmebesøg", "borgerens mål og motivation", "netværk"),
     case_type="diagnosegruppe",

@@ -116,6 +116,13 @@ PLAN_SECTIONS = (
     Code("sikkerhed", "Patientsikkerhed", "Patient safety"),
 )
 
+PRACTICAL = (
+    Code("maal", "Borgerens mål", "The citizen's goals"),
+    Code("transport", "Brug for transport", "Needs transport"),
+    Code("tolk", "Brug for tolk", "Needs an interpreter"),
+    Code("samtykke", "Samtykke", "Consent"),
+)
+
 REASONS = (
     Code("oplysning_mangler", "Oplysninger, som systemet ikke har", "Information the system does not have"),
     Code("borgerens_maal", "Borgerens mål og ønsker", "The citizen's goals and wishes"),

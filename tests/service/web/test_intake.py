@@ -1,6 +1,7 @@
 """Opening a case by hand, and answering one that was sent back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from models.declaration import Source
+from models import areas
+from models.declaration import Area, Source
 from service.database import reading
 from service.tables.intake import Case, FactsVersion, ReturnAnswer
 from service.workflow.case_file import CaseFile, open_file
@@ -32,6 +34,15 @@ PLAN = {
     "oplysning.boligform": "ukendt",
     "afsnit.helbred": "Opereret for hoftebrud.",
 }
+
+
+@pytest.fixture
+def another_area() -> Iterator[Area]:
+    """A second visitation area, asked about like the first."""
+    with areas.registered(
+        replace(areas.get("genoptraening"), name="proeve", label="Et andet område")
+    ) as area:
+        yield area
 
 
 def the_case(engine: Engine) -> CaseFile:
@@ -102,7 +113,7 @@ def test_the_form_asks_what_the_declaration_asks(visit: Visit) -> None:
 
     assert "Aktionsdiagnose" in page
     assert "SKS-koden fra planen, for eksempel DS721." in page
-    assert "Mobilitet" not in page
+    assert "Begrænsning i mobilitet" not in page
     assert page.count("Tidligste opstart") == 1
 
 
@@ -141,3 +152,28 @@ def test_a_case_that_waits_for_nothing_takes_no_answer(visit: Visit, engine: Eng
     assert alma.get(f"/sag/{case.id}/svar").headers["Location"] == f"/sag/{case.id}"
     assert alma.post(f"/sag/{case.id}/svar", {"note": "x"}).status_code == 409
     assert rows(engine, ReturnAnswer) == 0
+
+
+def test_a_plan_is_opened_in_the_area_it_belongs_to(
+    visit: Visit, engine: Engine, cast: Cast, another_area: Area
+) -> None:
+    alma = visit("alma")
+    assert 'href="/sag/ny?omraade=proeve"' in alma.get("/sag/ny").text
+    page = alma.get("/sag/ny?omraade=proeve").text
+    assert 'name="omraade" value="proeve"' in page
+
+    assert alma.post("/sag/ny", {**PLAN, "omraade": "findes-ikke"}).status_code == 404
+    assert rows(engine, Case) == 0
+    alma.post("/sag/ny", {**PLAN, "omraade": "proeve"})
+    assert the_case(engine).case.area == "proeve"
+
+
+def test_with_one_area_there_is_nothing_to_choose(visit: Visit) -> None:
+    assert "omraade=" not in visit("alma").get("/sag/ny").text
+
+
+def test_practical_things_are_named_by_the_declaration(visit: Visit, engine: Engine) -> None:
+    case = a_case(engine, operational={"transport": "ja", "andet": "ukendt felt"})
+    page = visit("alma").get(f"/sag/{case.id}").text
+    assert "<dt>Brug for transport</dt><dd>ja</dd>" in page
+    assert "ukendt felt" not in page
