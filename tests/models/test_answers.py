@@ -45,7 +45,8 @@ def refusal_of(area: Area, name: str, raw: object) -> tuple[str, str]:
         ("bidiagnoser_antal", "٣", "not_a_number",
          "Antal bidiagnoser skal være et helt tal mellem 0 og 20. Du skrev '٣'."),
         ("funk_mobilitet", "7", "not_a_code",
-         "Vælg ét svar ved Begrænsning i mobilitet: ingen, let, moderat, svær, total eller ukendt. Du skrev '7'."),
+         ("Vælg ét svar ved Begrænsning i mobilitet: ingen, let, moderat, svær, total eller ukendt. "
+          "Du skrev '7'.")),
         ("behandlingstype", "Kirurgisk", "not_a_code",
          "Vælg ét svar ved Behandling: kirurgisk, medicinsk eller ukendt. Du skrev 'Kirurgisk'."),
         ("komorbiditet_flag", "hjerte+gigt", "not_a_code",

@@ -75,7 +75,8 @@ def test_a_missing_fact_is_told_as_missing() -> None:
 
 def test_the_contrast_is_with_the_own_judgement() -> None:
     assert PAYLOADS[0]["contributions"]["sentence"] == (
-        "Sammenlignet med basalt niveau er det især begrænsning i mobilitet (svær), der trækker mod avanceret niveau."
+        "Sammenlignet med basalt niveau er det især begrænsning i mobilitet (svær), "
+        "der trækker mod avanceret niveau."
     )
     assert PAYLOADS[1]["contributions"]["sentence"] == (
         "Sammenlignet med avanceret niveau er der ingen oplysninger, som trækker tydeligt mod basalt niveau."
