@@ -5,7 +5,7 @@ PORT   ?= 8000
 CASES  ?= 6000
 T      ?= tests
 # pytest-xdist workers; 0 runs in one process
-N      ?= 0
+N      ?= 2
 
 # What needs no root, no browser and no second server
 UNIT := not browser and not postgres and not gunicorn and not slow
@@ -13,7 +13,7 @@ UNIT := not browser and not postgres and not gunicorn and not slow
 VENV  := .venv
 BIN   := $(VENV)/bin
 NPM   := $(shell command -v npm || echo $(BIN)/npm)
-PYTEST = $(BIN)/python -m pytest
+PYTEST = $(BIN)/python -m pytest --dist loadgroup
 TODAY  = $(shell TZ=Europe/Copenhagen date +%F)
 
 # Asked before anything heavy starts

@@ -61,6 +61,7 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it greets at every look at the version
 
 
 def keep_allowed(logger: Any, method: str, fields: Fields) -> Fields:

@@ -3,12 +3,23 @@
 import shutil
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from service.database import make_engine, upgrade
+from service.identity import Actor
 from tests.cast import Cast, gather
+
+COMPILED: dict[Any, Any] = {}
+"""Statements compiled once for all tests; an engine of its own would compile each of them anew."""
+
+
+def remember_statements(engine: Engine) -> Engine:
+    """Let an engine share what other tests' engines have compiled."""
+    engine.update_execution_options(compiled_cache=COMPILED)
+    return engine
 
 
 @pytest.fixture(scope="session")
@@ -21,17 +32,29 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def engine(migrated_file: Path, tmp_path: Path) -> Generator[Engine]:
-    """An engine on a database of the test's own."""
-    path = tmp_path / "skoen.db"
+@pytest.fixture(scope="session")
+def gathered(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Actor]]:
+    """A database file with the cast in it, and who they are."""
+    path = tmp_path_factory.mktemp("gathered") / "skoen.db"
     shutil.copyfile(migrated_file, path)
-    made = make_engine(f"sqlite:///{path}")
+    engine = make_engine(f"sqlite:///{path}")
+    people = gather(engine).people
+    engine.dispose()
+    return path, people
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path) -> Generator[Engine]:
+    """An engine on a database of the test's own, with the cast in it when the test asks for them."""
+    path = tmp_path / "skoen.db"
+    has_cast = "cast" in request.fixturenames
+    shutil.copyfile(request.getfixturevalue("gathered")[0] if has_cast else migrated_file, path)
+    made = remember_statements(make_engine(f"sqlite:///{path}"))
     yield made
     made.dispose()
 
 
 @pytest.fixture
-def cast(engine: Engine) -> Cast:
+def cast(engine: Engine, gathered: tuple[Path, dict[str, Actor]]) -> Cast:
     """The cast, gathered in the test's database."""
-    return gather(engine)
+    return Cast(engine, gathered[1])

@@ -23,6 +23,7 @@ from service.config import Settings
 from service.database import writing
 from service.keys import create_keys
 from tests.cast import NOW, Cast
+from tests.parts.database import remember_statements
 from tests.shelves import FixedShelf
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -92,6 +93,7 @@ def app(engine: Engine, cast: Cast, tmp_path: Path, clock: Clock, compiled: File
     create_keys(settings, engine)
     made = create_app(settings, clock)
     made.jinja_env.bytecode_cache = compiled
+    remember_statements(made.extensions["skoen"].engine)
     made.extensions["skoen"] = replace(made.extensions["skoen"], shelf=FixedShelf())
     return made
 
