@@ -64,7 +64,7 @@ class CaseFile:
     identity: Mapping[str, str]
     sections: Mapping[str, str]
     operational: Mapping[str, str]
-    facts_version: FactsVersion
+    facts_versions: tuple[FactsVersion, ...]
     facts: Mapping[str, Fact]
     judged_facts: FactsVersion | None
     assessment: Assessment | None
@@ -76,6 +76,11 @@ class CaseFile:
     taking: CaseTaking | None
     consultations: tuple[Consultation, ...]
     consultation_answers: tuple[ConsultationAnswer, ...]
+
+    @property
+    def facts_version(self) -> FactsVersion:
+        """The version of the facts that counts."""
+        return self.facts_versions[-1]
 
     @property
     def arrival(self) -> Arrival:
@@ -108,7 +113,11 @@ class CaseFile:
     @property
     def evidence_withdrawn(self) -> bool:
         """Whether a fact was marked wrong after the judgement, so that what was shown no longer stands."""
-        return self.facts_are_newer and self.facts_version.occasion == "marked_wrong"
+        judged = self.judged_facts
+        return judged is not None and any(
+            version.occasion == "marked_wrong" and version.version > judged.version
+            for version in self.facts_versions
+        )
 
     @property
     def waits_for_advice(self) -> bool:
@@ -200,7 +209,7 @@ def open_file(session: Session, case_id: str) -> CaseFile:
         identity=arrived["identity"],
         sections=plan_texts["sections"],
         operational=plan_texts["operational"],
-        facts_version=versions[-1],
+        facts_versions=versions,
         facts=facts_of(session, area, versions[-1]),
         judged_facts=_by_id(versions, assessment.facts_id) if assessment else None,
         assessment=assessment,

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from service.database import reading
 from service.errors import AssessmentMissing, Conflict
 from service.workflow import decision, intake, suggestion
-from service.workflow.case_file import CaseState
+from service.workflow.case_file import CaseState, open_file
 from tests.answered import answer
 from tests.builders import a_case, a_judgement
 from tests.cast import NOW, Cast
@@ -94,3 +94,22 @@ def test_a_fact_marked_wrong_withdraws_the_evidence_until_she_looks_again(
     answer(admitted, again.id, cast.alma)
     in_session(admitted, lambda s: decision.decide(s, case.id, choice="basal", by=cast.alma, **SAID))
     assert state(admitted, case.id) is CaseState.DECIDED
+
+
+def test_putting_the_right_fact_in_does_not_bring_withdrawn_evidence_back(
+    admitted: Engine, cast: Cast
+) -> None:
+    """What was shown was computed from the wrong fact, whatever has been added since."""
+    case = a_case(admitted)
+    answer(admitted, a_judgement(admitted, case, cast.alma).id, cast.alma)
+    in_session(
+        admitted,
+        lambda s: intake.mark_wrong(s, case.id, "restriktion", note="", now=NOW, by=cast.alma),
+    )
+    in_session(
+        admitted,
+        lambda s: intake.record_reading(s, case.id, {"restriktion": "delvis"}, now=NOW, by=cast.alma),
+    )
+    with reading(admitted) as session:
+        assert open_file(session, case.id).evidence_withdrawn
+    refuses(admitted, Conflict, lambda s: decision.decide(s, case.id, choice="basal", by=cast.alma, **SAID))
