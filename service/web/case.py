@@ -18,6 +18,7 @@ from service.web.current import now, runtime, today
 from service.web.forms import Typed, text_field, typed_in
 from service.web.guard import current_actor, current_case, guarded
 from service.web.opening import CHOSEN, PURPOSES, open_case
+from service.web.remarks import remarks_in
 from service.web.resend import is_our_path
 from service.workflow import drafts, intake
 from service.workflow.case_file import CaseFile, CaseState
@@ -60,12 +61,14 @@ def render_case(
     )
     with reading(runtime().engine) as session:
         advice = advice_in(session, file)
+        remarks = remarks_in(session, file)
         holder = session.get_one(Person, file.taking.person_id) if file.taking else None
     return render_template(
         "intake/case.html",
         page=page,
         file=file,
         advice=advice,
+        remarks=remarks,
         changed=changed,
         holder=holder.display_name if holder else "",
         is_mine=holder is not None and holder.id == current_actor().person_id,

@@ -11,11 +11,13 @@ from service import log
 from service.tables.assessment import Assessment
 from service.tables.base import CaseStep
 from service.tables.decision import Decision, Planning
+from service.tables.intake import ReturnAnswer
 from service.tables.organisation import Person
 from service.tables.suggestion import Suggestion
 from service.web.case_page import confidence_words
 from service.web.danish import day_in_words, listed
 from service.web.labels import option_label
+from service.web.remarks import Remark, remarks_in
 from service.web.withheld import withheld
 from service.workflow.case_file import CaseFile, all_of
 
@@ -56,6 +58,7 @@ def history_of(session: Session, file: CaseFile) -> tuple[Entry, ...]:
         *(_answer(row) for row in all_of(session, Suggestion, case_id)),
         *(_decision(session, file, row) for row in all_of(session, Decision, case_id)),
         *(_plan(file, row) for row in all_of(session, Planning, case_id)),
+        *(_told_since(session, remark) for remark in remarks_in(session, file)),
     ]
     told.sort(key=lambda one: (one.row.shard, one.row.log_seq))
     numbers = {one.row.id: number for number, one in enumerate(told, start=1)}
@@ -118,6 +121,16 @@ def _plan(file: CaseFile, row: Planning) -> _Told:
                 day=first),
     )  # fmt: skip
     return _Told(row, gettext("Planlægning"), forms[:1].upper() + forms[1:], details, row.planned_by)
+
+
+def _told_since(session: Session, remark: Remark) -> _Told:
+    answered = select(ReturnAnswer.answered_by).where(ReturnAnswer.facts_id == remark.row.id)
+    return _Told(
+        remark.row,
+        remark.heading,
+        remark.text or gettext("Uden bemærkning"),
+        by=session.exec(answered).first() or "",
+    )
 
 
 def _names(session: Session, ids: set[str]) -> dict[str, str]:

@@ -100,7 +100,7 @@ def _answer_form(file: CaseFile, typed: Typed | None, errors: dict[str, str]) ->
     fields = tuple(
         question_field(question, None, typed, errors.get(question.name, ""))
         for question in open_questions_of(file)
-        if file.facts[question.name].known is None
+        if file.facts[question.name].known is None and not question.optional
     )
     return render_template(
         "intake/answer.html",

@@ -241,6 +241,20 @@ def test_new_facts_after_the_judgement_let_her_look_again(visit: Visit, engine: 
     assert "Gem vurdering og se grundlag" in page
 
 
+def test_a_fact_marked_wrong_after_the_judgement_leaves_no_way_around_judging_again(
+    visit: Visit, engine: Engine, cast: Cast
+) -> None:
+    case, alma = an_answered_case(engine, cast), visit("alma")
+    wrong = {"oplysning": "restriktion", "note": "Må belaste fuldt"}
+    alma.post(f"/sag/{case.id}/fejl-i-oplysning", wrong)
+    page = alma.get(f"/sag/{case.id}").text
+
+    assert "En oplysning er meldt forkert efter din vurdering" in page
+    assert "Meldt forkert: Restriktioner for belastning" in page
+    assert "»Må belaste fuldt«" in page
+    assert f'href="/sag/{case.id}/grundlag"' not in page
+
+
 def test_the_levels_of_another_plan_are_no_options(visit: Visit, engine: Engine) -> None:
     case = a_case(engine, plan_type="specialiseret")
     page = visit("alma").get(f"/sag/{case.id}").text

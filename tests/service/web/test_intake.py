@@ -135,6 +135,20 @@ def test_an_answer_brings_the_case_back_to_a_judgement(visit: Visit, engine: Eng
     assert "Gem vurdering og se grundlag" in alma.get(f"/sag/{returned.id}").text
 
 
+def test_the_answer_is_read_where_the_case_is_judged_again(visit: Visit, returned: Case) -> None:
+    alma = visit("alma")
+    assert "Tidligste opstart" not in alma.get(f"/sag/{returned.id}/svar").text, "it may be left empty"
+    alma.post(f"/sag/{returned.id}/svar", {"note": "Afdelingen siger: fuld <belastning>."})
+
+    page = alma.get(f"/sag/{returned.id}").text
+    assert "»Afdelingen siger: fuld &lt;belastning&gt;.«" in page
+    assert "Sagen skal vurderes igen." in page
+    assert f"/sag/{returned.id}/grundlag" not in page, "there is no way around the judgement"
+    course = visit("bent").get(f"/sag/{returned.id}/ret").text
+    assert "Svar modtaget" in course
+    assert "Afdelingen siger: fuld &lt;belastning&gt;." in course
+
+
 def test_a_faulty_answer_writes_nothing(visit: Visit, engine: Engine, returned: Case) -> None:
     alma, before = visit("alma"), rows(engine, FactsVersion)
     alma.get(f"/sag/{returned.id}")
