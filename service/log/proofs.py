@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlmodel import Session
 
 from service.database import reading
+from service.log import told
 from service.log.append import ENTRIES
 from service.log.canonical import described_columns, plain
 from service.log.parts import PLAIN, commitment
@@ -38,6 +39,9 @@ def check_rows(
                 yield f"{where}: the row in {table.name} is missing"
                 continue
             yield from (f"{where}: {what}" for what in _check_row(table, step, entry, row))
+            if table is told.REPORTS and row["part_content_there"] is not None:
+                differing = told.resources_that_differ(session, row["id"], row["part_content_there"])
+                yield from (f"{where}: {what}" for what in differing)
         except UNREADABLE:
             yield f"{where}: the row in {table.name} cannot be read"
 
@@ -55,6 +59,8 @@ def orphans(engine: Engine) -> Iterator[str]:
     with reading(engine) as session:
         for (part_id,) in session.execute(select(PARTS.c.id).where(PARTS.c.step.not_in(STEPS))):
             yield f"personal_parts {part_id}: there is no such step"
+        for (resource_id,) in session.execute(told.without_report()):
+            yield f"{told.RESOURCES.name} {resource_id}: no report told it"
 
 
 def _rows(session: Session, table: Table, shard: str, first: int, last: int) -> Iterator[RowMapping]:

@@ -1,6 +1,7 @@
 """One row of every step, each with its entry, written straight through the log: no workflow, no rules."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -45,7 +46,7 @@ def facts_of(case: Case, version: int = 1) -> FactsVersion:
     )  # fmt: skip
 
 
-def put(session: Session, event: Event, row: Logged, by: Actor | None = None, **personal: str) -> log.Receipt:
+def put(session: Session, event: Event, row: Logged, by: Actor | None = None, **personal: Any) -> log.Receipt:
     """Write a row with its entry."""
     if not isinstance(row, CaseStep):
         return log.append(session, event, at=row.at, by=by, row=row)
@@ -111,18 +112,12 @@ def _from_decision(session: Session, cast: Cast, before: dict[str, Logged]) -> d
         at=LATER, municipality_id=alma.municipality_id, bundle_id="b", sha256="0" * 64, reported_at=LATER,
         citizen_id=CITIZEN,
     )  # fmt: skip
-    put(session, Event.DELIVERY_IMPORTED, report)
-    session.add(
-        ReportedResource(
-            report_id=report.id,
-            request_id="request 1",
-            resource_id="r",
-            kind="encounter",
-            status="finished",
-            withdrawn=False,
-            detail={"code": "x"},
-        )
-    )
+    resource: dict[str, Any] = {
+        "request_id": "request 1", "resource_id": "r", "kind": "encounter", "status": "finished",
+        "withdrawn": False, "starts_on": TODAY, "ends_on": None, "detail": {"code": "x"},
+    }  # fmt: skip
+    put(session, Event.DELIVERY_IMPORTED, report, resources=[resource])
+    session.add(ReportedResource(report_id=report.id, **resource))
     closed = CaseClosure(at=LATER, case_id=case_id, kind="level_set_elsewhere", report_id=report.id)
     put(session, Event.CASE_CLOSED, closed)
     return {

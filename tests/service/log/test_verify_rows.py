@@ -73,6 +73,28 @@ def test_a_changed_part_is_found(engine: Engine, rows: Rows, change: str, proble
     assert any(line.startswith(f"{SHARD} {seq}: ") and problem in line for line in found), found
 
 
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ("UPDATE reported_resources SET status = 'cancelled'", "reported_resources.status is not what"),
+        (
+            "UPDATE reported_resources SET starts_on = '2026-01-01'",
+            "reported_resources.starts_on is not what",
+        ),
+        ('UPDATE reported_resources SET detail = \'{"code": "y"}\'', "reported_resources.detail is not what"),
+        ("DELETE FROM reported_resources", "a row in reported_resources is missing"),
+        ("UPDATE reported_resources SET resource_id = 's'", "a row in reported_resources was never told"),
+        ("UPDATE reported_resources SET report_id = 'none'", "no report told it"),
+    ],
+)
+def test_a_changed_resource_of_a_report_is_found(any_engine: Engine, change: str, problem: str) -> None:
+    one_of_everything(any_engine)
+
+    found = tamper(any_engine, change)
+
+    assert any(problem in line for line in found), found
+
+
 def test_parts_cannot_change_places(engine: Engine, rows: Rows) -> None:
     found = tamper(
         engine,
