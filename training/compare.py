@@ -26,7 +26,8 @@ class CannotCompare(ValueError):
 def compare(a: Artifact, b: Artifact, data: Dataset, seed: int) -> dict[str, Any]:
     """Both versions on the cases decided after both had stopped learning. `better` is the loss of A less B's.
 
-    Raises CannotCompare for different areas, NothingToTest when fewer than 30 such cases are in the data.
+    The prior and the yardstick learn from the cases before that, so the data must hold them too. Raises
+    CannotCompare for different areas, NothingToTest when fewer than 30 cases of either kind are in the data.
     """
     if a.area.name != b.area.name:
         raise CannotCompare(f"{a.manifest.version} and {b.manifest.version} are of different areas")
@@ -37,6 +38,11 @@ def compare(a: Artifact, b: Artifact, data: Dataset, seed: int) -> dict[str, Any
         raise NothingToTest(
             f"only {len(later)} labelled cases were decided from {start.date()} on, when both versions had "
             f"stopped learning; at least {FEWEST} are needed"
+        )
+    if len(earlier) < FEWEST:
+        raise NothingToTest(
+            f"only {len(earlier)} labelled cases were decided before {start.date()}; the yardstick learns from "
+            f"them, and at least {FEWEST} are needed: give the history as well"
         )
     loss_a, loss_b = losses_of(a, later), losses_of(b, later)
     return {

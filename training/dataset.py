@@ -66,15 +66,18 @@ Protected = Mapping[str, Mapping[str, str | None]]
 def read_cases(area: Area, files: tuple[Path, ...]) -> Dataset:
     """Every case of every file. Raises DataRefused, with all refused rows, when any row is refused."""
     cases: dict[str, DecidedCase] = {}
+    first_seen: dict[str, str] = {}
     rejects: list[Reject] = []
     for file in files:
         for row, found in _cases_of(area, file):
             if isinstance(found, Reject):
                 rejects.append(found)
             elif found.request_id in cases:
-                rejects.append(Reject(file.name, row, "request_id", "stands twice", found.request_id))
+                twice = f"stands twice, first in {first_seen[found.request_id]}"
+                rejects.append(Reject(file.name, row, "request_id", twice, found.request_id))
             else:
                 cases[found.request_id] = found
+                first_seen[found.request_id] = f"{file.name}, row {row}"
     if rejects:
         raise DataRefused(rejects)
     if not cases:

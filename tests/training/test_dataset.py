@@ -80,7 +80,14 @@ def test_a_fact_known_after_the_decision_is_refused(tmp_path: Path) -> None:
 def test_a_request_that_stands_twice_is_refused(tmp_path: Path) -> None:
     path = a_csv(tmp_path / "h.csv", [a_row(), a_row()])
 
-    assert _refusal(path) == (2, "request_id", "stands twice")
+    assert _refusal(path) == (2, "request_id", "stands twice, first in h.csv, row 1")
+
+
+def test_a_request_that_stands_in_two_files_is_refused(tmp_path: Path) -> None:
+    first, second = a_csv(tmp_path / "old.csv", [a_row()]), a_csv(tmp_path / "new.csv", [a_row()])
+
+    with pytest.raises(DataRefused, match=r"new\.csv: row 1, .* first in old\.csv, row 1"):
+        read_cases(AREA, (first, second))
 
 
 @pytest.mark.parametrize(

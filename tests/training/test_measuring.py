@@ -40,6 +40,13 @@ def test_two_versions_are_not_compared_on_a_handful_of_cases(
         compare(version, other, replace(data, cases=data.cases[:-150]), seed=1)
 
 
+def test_two_versions_are_not_compared_without_the_cases_that_the_yardstick_learns_from(
+    data: Dataset, version: Artifact, other: Artifact
+) -> None:
+    with pytest.raises(NothingToTest, match="give the history as well"):
+        compare(version, other, replace(data, cases=data.cases[-100:]), seed=1)
+
+
 def test_versions_of_different_areas_are_not_compared(data: Dataset, version: Artifact) -> None:
     foreign = replace(version, codebook=replace(version.codebook, area=replace(version.area, name="andet")))
 
