@@ -143,6 +143,21 @@ def test_facts_that_came_while_she_read_are_shown_before_anything_is_saved(
     assert again.status_code == 303
 
 
+def test_a_case_that_a_colleague_judged_in_the_meantime_is_not_judged_twice(
+    visit: Visit, engine: Engine, cast: Cast, case_id: str
+) -> None:
+    alma, bent = visit("alma"), visit("bent")
+    form = {**hidden_of(alma, case_id), **ANSWERS, **JUDGEMENT}
+    judge(bent, case_id, {**ANSWERS, **JUDGEMENT})
+    answer = alma.post(f"/sag/{case_id}/vurdering", form)
+
+    assert answer.status_code == 409
+    assert "Sagen er vurderet, mens du læste" in answer.text
+    assert "Den er nu hos Bent Krogh. Det, du skrev, er ikke gemt." in answer.text
+    assert "Det, du havde skrevet, står der stadig" not in answer.text
+    assert rows(engine, Assessment) == 1
+
+
 def test_the_judgement_takes_the_case_and_clears_the_draft(
     visit: Visit, engine: Engine, cast: Cast, case_id: str
 ) -> None:
