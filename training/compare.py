@@ -41,8 +41,8 @@ def compare(a: Artifact, b: Artifact, data: Dataset, seed: int) -> dict[str, Any
         )
     if len(earlier) < FEWEST:
         raise NothingToTest(
-            f"only {len(earlier)} labelled cases were decided before {start.date()}; the yardstick learns from "
-            f"them, and at least {FEWEST} are needed: give the history as well"
+            f"only {len(earlier)} labelled cases were decided before {start.date()}; the yardstick learns "
+            f"from them, and at least {FEWEST} are needed: give the history as well"
         )
     loss_a, loss_b = losses_of(a, later), losses_of(b, later)
     return {

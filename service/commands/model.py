@@ -1,6 +1,7 @@
 """`skoen model promote | rollback | history`: which model version is in use, and who approved it."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -16,6 +17,9 @@ from service.database import reading, writing
 from service.tables.governance import Admission
 from service.workflow import admission
 from service.workflow.shelf import ModelShelf
+
+WIDE = 140
+"""Columns of a table that is not read on a screen."""
 
 approved_by = click.option("--approver", default="", help="Who approved it: name and title.")
 with_note = click.option(
@@ -86,21 +90,31 @@ def rollback(area: str, approver: str, note: str, dry_run: bool, as_json: bool) 
 
 @model.command("history")
 @of_area
+@click.option("--in-use", is_flag=True, help="Print the folder of the version in use, and nothing else.")
 @as_document
-def history(area: str, as_json: bool) -> None:
+def history(area: str, in_use: bool, as_json: bool) -> None:
     """Every promotion and rollback, oldest first."""
-    with reading(open_database()) as session:
+    settings = Settings.from_environment()
+    with reading(open_database(settings)) as session:
         rows = [_described(row) for row in admission.history(session, area)]
         active = _active_version(session, area)
+    if in_use:
+        if active is None:
+            raise click.ClickException(f"No model of {area} is in use.")
+        click.echo(settings.models / active)
+        return
     if as_json:
         click.echo(json.dumps({"active": active, "history": rows}, ensure_ascii=False, indent=2))
         return
-    table = Table("When", "What", "Version", "Approved by", "Note", "Manifest", title=f"Models of {area}")
+    table = Table(title=f"Models of {area}", title_justify="left")
+    for heading in ("When", "What", "Version", "Approved by", "Note", "Manifest"):
+        # A version is copied from here into the next command, so it is never cut.
+        table.add_column(heading, overflow="fold", no_wrap=heading == "Version")
     for row in rows:
         table.add_row(
             row["when"], row["kind"], row["version"], row["approver"], row["note"], row["manifest"][:12]
         )
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
     click.echo(f"In use: {active or 'none'}")
 
 

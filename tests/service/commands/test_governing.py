@@ -85,6 +85,7 @@ def test_a_trained_folder_is_copied_to_the_shelf_and_taken_into_use(
     assert told["active"] == "v1"
     assert told["history"][0]["note"] == "Flere sager."
     assert "v1" in run("model", "history").output
+    assert run("model", "history", "--in-use").output == f"{models / 'v1'}\n"
 
 
 def test_a_refused_folder_is_not_copied_to_the_shelf(
@@ -127,6 +128,21 @@ def test_a_rollback_is_one_command(desk: Desk, cast: Cast, models: Path, trained
     assert json.loads(run("model", "history", "--json").output)["active"] == "v1"
     assert run("model", "rollback", *WORDS).exit_code == 1
     assert len(events(cast, "model:rolled_back")) == 1
+
+
+def test_a_folder_of_no_version_in_use_is_never_printed(desk: Desk) -> None:
+    result = run("model", "history", "--in-use")
+
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "No model of genoptraening is in use." in result.stderr
+
+
+def test_the_history_shows_a_version_whole(desk: Desk, cast: Cast) -> None:
+    version = "genoptraening-20261118-727d92e4"
+    an_admission(cast.engine, cast.dan, version=version)
+
+    assert version in run("model", "history").output
 
 
 def test_a_unit_is_stopped_released_and_shown_otherwise(desk: Desk, cast: Cast) -> None:
