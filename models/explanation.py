@@ -3,6 +3,8 @@
 Frequencies have one denominator ("13 af 20"); there is no percentage, no decimal and no causal word.
 """
 
+from collections.abc import Collection
+
 from models.contributions import Contribution, Contributions
 from models.declaration import Area
 from models.messages import inner, listed
@@ -95,8 +97,11 @@ def abstention_sentence(reason: str, similar: Neighbourhood | None) -> str:
     }[reason]
 
 
-def headline(area: Area, reference_level: str | None, model_level: str) -> str:
-    """What similar cases and calculation point at together; shown only in the mode "forslag"."""
-    if reference_level is None or reference_level != model_level:
+def headline(area: Area, reference_level: str | None, model_level: str, flags: Collection[str] = ()) -> str:
+    """What similar cases and calculation point at together; shown only in the mode "forslag".
+
+    Evidence with a flag points nowhere clearly: the headline must not say what the flag takes back.
+    """
+    if flags or reference_level is None or reference_level != model_level:
         return "Grundlaget peger ikke klart på ét niveau."
     return f"Grundlaget peger mod {level_in_sentence(area, model_level)}."

@@ -71,7 +71,7 @@ def _payload(evidence: Evidence) -> dict[str, Any]:
         "model_level": evidence.model_level,
         "headline": None
         if evidence.model_level is None
-        else explanation.headline(area, evidence.reference_level, evidence.model_level),
+        else explanation.headline(area, evidence.reference_level, evidence.model_level, evidence.flags),
         "missing": [question.label for question in evidence.missing],
         "unseen": [area.by_name[name].label for name in evidence.unseen],
         "not_in_calculation": list(area.not_known_to_model),

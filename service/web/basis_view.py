@@ -12,6 +12,9 @@ from service.web.marks import Bar, Row, bar, row_of_marks
 
 MODES = ("overblik", "forslag")
 NEAREST = 3
+UNLIKE_MOST = "Den mest lignende af de sager, der fik noget andet end de fleste."
+UNLIKE_NEAREST = "Den mest lignende af de sager, der fik noget andet end den sag, der ligner mest."
+"""What the counter-example is beside: most cases, or, when none are most, the nearest one."""
 MOST_FACTORS = 5
 
 
@@ -86,6 +89,7 @@ class Basis:
     spread: tuple[LevelRow, ...]
     nearest: tuple[SimilarCase, ...]
     counter_example: SimilarCase | None
+    unlike: str
     others: tuple[SimilarCase, ...]
     practice: tuple[Practice, ...]
     contrast: str
@@ -121,6 +125,7 @@ def view_of(payload: Mapping[str, Any], mode: str) -> Basis:
         spread=_spread(payload),
         nearest=tuple(_case(case) for case in cases[:NEAREST]),
         counter_example=None if counter is None else _case(counter),
+        unlike=UNLIKE_MOST if similar["reference_level"] else UNLIKE_NEAREST,
         others=tuple(_case(case) for case in cases[NEAREST:]),
         practice=_practice(similar),
         contrast=pulls["sentence"],

@@ -94,7 +94,9 @@ def _chosen(file: CaseFile, made: Assessment | Decision) -> str:
 
 
 def _judgement_line(file: CaseFile, assessment: Assessment) -> str:
-    seen = " efter nye oplysninger" if assessment.evidence_seen_before else " før grundlaget blev vist"
+    is_shown = file.suggestion is not None and file.suggestion.outcome == "shown"
+    before = " før grundlaget blev vist" if is_shown else ""
+    seen = " efter nye oplysninger" if assessment.evidence_seen_before else before
     return f"Egen vurdering {_moment(assessment.at)}{seen}: {_chosen(file, assessment)}."
 
 

@@ -95,6 +95,14 @@ def test_a_headline_is_not_made_of_evidence_that_points_apart() -> None:
         assert payload["headline"] == "Grundlaget peger ikke klart på ét niveau."
 
 
+def test_a_headline_does_not_say_what_a_flag_takes_back() -> None:
+    almost_even = suggested(["avanceret"] * 11 + ["basal"] * 9).payload()
+
+    assert almost_even["flags"] == ["flat_spread"]
+    assert almost_even["similar"]["reference_level"] == almost_even["model_level"] == "avanceret"
+    assert almost_even["headline"] == "Grundlaget peger ikke klart på ét niveau."
+
+
 def test_a_judgement_unlike_most_cases_is_told_without_blame() -> None:
     assert PAYLOADS[0]["own_sentence"] == (
         "Din vurdering er anderledes end i de fleste lignende sager. Det kan der være gode grunde til."

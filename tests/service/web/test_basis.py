@@ -132,6 +132,9 @@ def test_a_level_that_no_similar_case_had_still_has_its_row() -> None:
 
 def test_a_similar_case_with_another_course_is_marked_as_such() -> None:
     assert "Lignende sag med et andet forløb" in seen().text
+    assert "der fik noget andet end de fleste." in seen().text
+    tie = seen(similar=similar(reference_level=None, reference_reason="tie")).text
+    assert "der fik noget andet end den sag, der ligner mest." in tie
 
 
 def test_without_a_counter_example_the_page_says_that_there_is_none() -> None:

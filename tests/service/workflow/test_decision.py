@@ -133,3 +133,15 @@ def test_the_receipt_says_how_the_decision_stands_and_where_it_is_logged(
     assert (given.shard, given.seq) == (made.shard, made.log_seq)
     assert len(given.leaf_hash) == 64
     assert "Lagt mest vægt på: funktionsevne nu." in given.journal_text
+    assert "kl. 10.00 før grundlaget blev vist: basalt niveau." in given.journal_text
+
+
+def test_the_journal_speaks_of_no_basis_when_none_was_shown(admitted: Engine, cast: Cast) -> None:
+    case = a_case(admitted)
+    answer(admitted, a_judgement(admitted, case, cast.alma, wants_evidence=False).id, cast.alma)
+    in_session(admitted, lambda s: decision.decide(s, case.id, choice="basal", by=cast.alma, **SAID))
+    with reading(admitted) as session:
+        text = receipt.receipt_of(session, case.id).journal_text
+
+    assert "Grundlag: ikke vist." in text
+    assert "før grundlaget blev vist" not in text
