@@ -209,6 +209,12 @@ def test_what_cannot_be_marked_is_refused_and_nothing_is_written(
     assert rows(engine, FactsVersion) == 1
 
 
+def test_without_a_script_the_page_says_what_would_be_lost(visit: Visit, engine: Engine) -> None:
+    """With a script the draft is kept as she types; without one, a link away keeps nothing."""
+    page = visit("alma").get(f"/sag/{a_case(engine).id}").text
+    assert re.search("<noscript>.*»Gem kun oplysningerne«.*</noscript>", page)
+
+
 def test_her_own_reading_stays_open_to_be_changed(visit: Visit, engine: Engine, cast: Cast) -> None:
     case = a_case(engine)
     with writing(engine) as session:
