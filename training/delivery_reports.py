@@ -11,6 +11,8 @@ from models.instants import COPENHAGEN, instant_text
 from training.report_resources import Course, Resource, Resources, random_id
 
 STORIES = ("under_way", "completed", "never_started", "withdrawn", "interrupted")
+CHANGED_AFTER = timedelta(days=28)
+"""How long after the assessment a level that missed the need is changed: within the six weeks that count."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ def reports_of(
         stages.append(("cancelled", assessed_on + timedelta(days=21), told.cancelled(assessed_on)))
     elif course.story != "elsewhere":
         stages.append(("assessed", assessed_on, told.assessed(assessed_on)))
+        if course.changed_to is not None:
+            stages.append(("changed", assessed_on + CHANGED_AFTER, told.changed(assessed_on)))
         after = assessed_on + timedelta(days=7 if course.story == "withdrawn" else 49)
         if course.story == "withdrawn":
             stages.append(("withdrawn", after, told.withdrawn(assessed_on)))
@@ -64,7 +68,7 @@ class _Told(Resources):
         scheduled = self.intervention(
             "assessing", self.words["assessing"], "scheduled", self.course.received_on
         )
-        return [*self.request(), scheduled]
+        return [*self.request(None if self.course.decided_later else self.course.level), scheduled]
 
     def assessed(self, on: date) -> list[Resource]:
         """The assessment is done, and a course begins."""
@@ -74,7 +78,7 @@ class _Told(Resources):
         course = self.course_of_training("in-progress", on)
         training = self.training("in-progress", on)
         return [
-            *self.request(),
+            *self.request(self.course.level),
             done,
             self.encounter("assessing", on, 0),
             self.condition(on),
@@ -82,9 +86,16 @@ class _Told(Resources):
             training,
         ]
 
+    def changed(self, started_on: date) -> list[Resource]:
+        """The level missed the need, and another one is set while the course goes on."""
+        return [*self.request(self.course.changed_to), self.course_of_training("in-progress", started_on)]
+
     def cancelled(self, on: date) -> list[Resource]:
         """The citizen never came."""
-        return [*self.request(), self.course_of_training("cancelled", on, reason="never_started")]
+        return [
+            *self.request(self.course.level),
+            self.course_of_training("cancelled", on, reason="never_started"),
+        ]
 
     def ended(self, started_on: date, on: date) -> list[Resource]:
         """The course is over, with its reason."""
@@ -94,12 +105,13 @@ class _Told(Resources):
         visits = [
             self.encounter("training", started_on + timedelta(days=7 * week), week) for week in range(1, 6)
         ]
-        return [*self.request(), course, training, *visits]
+        level = self.course.changed_to or self.course.level
+        return [*self.request(level), course, training, *visits]
 
     def withdrawn(self, on: date) -> list[Resource]:
         """The course was written in the wrong record."""
         return [
-            *self.request(),
+            *self.request(self.course.level),
             self.course_of_training("entered-in-error", on),
             self.training("entered-in-error", on),
         ]

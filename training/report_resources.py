@@ -17,7 +17,11 @@ Coded = tuple[str, str]
 
 @dataclass(frozen=True)
 class Course:
-    """One request that is reported on. `level` None leaves the level to whoever decides it."""
+    """One request that is reported on.
+
+    `level` None is never told. A level that is `decided_later` stands in no report before the assessment;
+    `changed_to` is the one it was changed to.
+    """
 
     request_id: str
     citizen: Citizen
@@ -28,6 +32,8 @@ class Course:
     discharged_on: date
     offered_on: date
     level: str | None
+    decided_later: bool
+    changed_to: str | None
     forms: tuple[str, ...]
     story: str
 
@@ -64,12 +70,12 @@ class Resources:
     def _about(self) -> Resource:
         return {"reference": f"Patient/{self.ids['patient']}"}
 
-    def request(self) -> list[Resource]:
-        """The plan, its diagnosis, its sender and the unit that trains."""
+    def request(self, level: str | None) -> list[Resource]:
+        """The plan with the level it has by now, its diagnosis, its sender and the unit that trains."""
         course, words = self.course, self.words
         category = [words["plan_types"][course.plan_type]]
-        if course.level is not None:
-            category.append(words["levels"][course.level])
+        if level is not None:
+            category.append(words["levels"][level])
         return [
             self._organization("hospital"),
             self._organization("unit"),

@@ -16,6 +16,10 @@ from training.report_resources import Course
 from training.scene import Scene
 
 RECENT = 400
+CLEAR = 2.0
+"""Log-odds from which a need is so clear that the level decided here can be told beforehand."""
+CHANGED = "changed"
+"""Beside the stories: a completed course whose level was changed on the way."""
 ELSEWHERE_FROM = 10
 ELSEWHERE = 2
 """From this many courses on, so many have their level set by somebody else while the case waits here."""
@@ -36,6 +40,7 @@ class _Candidate:
     level: str | None
     forms: tuple[str, ...]
     offset: int
+    decided_later: bool = False
 
 
 def invent_reports(
@@ -78,9 +83,18 @@ def _course(scene: Scene, candidate: _Candidate, story: str) -> Course:
         discharged_on=arrival.discharged_on,
         offered_on=_weekday(offered),
         level=candidate.level,
+        decided_later=candidate.decided_later,
+        changed_to=_changed_to(scene, candidate),
         forms=candidate.forms,
         story=story,
     )
+
+
+def _changed_to(scene: Scene, candidate: _Candidate) -> str | None:
+    if candidate.level is None or not candidate.outcome.level_changed:
+        return None
+    codes = scene.assumed.area.level_codes
+    return codes[(codes.index(candidate.level) + 1) % len(codes)]
 
 
 def _term(scene: Scene, row: int) -> str:
@@ -96,22 +110,34 @@ def _chosen(
     """The stories in turn, each told of a course that went that way, plans that wait here first."""
     called = scene.assumed["practice"]["outcomes"]
     waiting = [*_from_referrals(scene, referrals), *_from_history(scene, history)]
+    stories = (*STORIES, CHANGED)
     for number in range(courses):
-        story = STORIES[number % len(STORIES)]
+        story = stories[number % len(stories)]
+        is_changed = story == CHANGED
+        story = "completed" if is_changed else story
         status = called.get("under_way" if story == "withdrawn" else story)
-        fits = [candidate for candidate in waiting if candidate.outcome.status == status]
-        if not fits:
+        fits = (
+            each
+            for each in waiting
+            if each.outcome.status == status and (_changed_to(scene, each) is not None or not is_changed)
+        )
+        found = next(fits, None)
+        if found is None:
             continue
-        waiting.remove(fits[0])
-        yield fits[0], story
+        waiting.remove(found)
+        yield found, story
 
 
 def _from_referrals(scene: Scene, referrals: tuple[InventedReferral, ...]) -> Iterator[_Candidate]:
-    """Plans that wait here carry no level: whoever decides them here sets it."""
+    """Plans that wait here are decided here; reports tell clear levels and changed ones afterwards."""
     for each in referrals:
         if each.row < scene.inbox_from and scene.people.municipality[each.row] == 0:
-            given = scene.given(each.row, int(scene.need.fitting_level()[each.row]))
-            yield _Candidate(each.row, given.outcome, None, given.forms, given.offset)
+            fitting = int(scene.need.fitting_level()[each.row])
+            given = scene.given(each.row, fitting)
+            is_clear = abs(float(scene.need.log_odds[each.row])) >= CLEAR
+            is_told = is_clear or given.outcome.level_changed
+            level = scene.assumed.area.level_codes[fitting] if is_told else None
+            yield _Candidate(each.row, given.outcome, level, given.forms, given.offset, decided_later=True)
 
 
 def _from_history(scene: Scene, history: tuple[DecidedCase, ...]) -> Iterator[_Candidate]:

@@ -172,21 +172,35 @@ def test_reports_tell_of_requests_that_exist_and_two_have_their_level_set_elsewh
     waiting = json.loads((town.folder / "simulation.json").read_text("utf-8"))
     with town.protected.open(encoding="utf-8", newline="") as file:
         known = {row["request_id"] for row in csv.DictReader(file)}
-    bundles = _json(town.folder, "reports/*.json")
-    requests = [
+
+    assert {request["id"] for request in _requests(town, "*")} <= known
+    elsewhere = {name for name, each in waiting.items() if each["level_elsewhere"]}
+    on_arrival = {each["id"] for each in _requests(town, "*-received") if len(each["category"]) == 2}
+    assert len(elsewhere) == 2
+    assert on_arrival & set(waiting) == elsewhere
+
+
+def test_reports_tell_the_level_of_some_plans_after_they_were_decided_and_of_some_that_it_changed(
+    town: Town,
+) -> None:
+    waiting = json.loads((town.folder / "simulation.json").read_text("utf-8"))
+    levels: dict[str, set[str]] = {}
+    for request in _requests(town, "*"):
+        levels.setdefault(request["id"], set()).update(
+            each["coding"][0]["code"] for each in request["category"][1:]
+        )
+
+    assert sum(bool(levels.get(name)) for name, each in waiting.items() if not each["level_elsewhere"]) > 0
+    assert any(len(each) == 2 for each in levels.values())
+
+
+def _requests(town: Town, name: str) -> list[dict[str, Any]]:
+    return [
         each["resource"]
-        for bundle in bundles
+        for bundle in _json(town.folder, f"reports/{name}.json")
         for each in bundle["entry"]
         if each["resource"]["resourceType"] == "ServiceRequest"
     ]
-
-    assert {request["id"] for request in requests} <= known
-    elsewhere = {name for name, each in waiting.items() if each["level_elsewhere"]}
-    told = {
-        request["id"] for request in requests if request["id"] in waiting and len(request["category"]) == 2
-    }
-    assert len(elsewhere) == 2
-    assert told == elsewhere
 
 
 def test_what_a_caseworker_must_read_is_what_did_not_arrive(town: Town) -> None:
