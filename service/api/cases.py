@@ -79,7 +79,7 @@ def record_facts(case_id: str) -> Response:
     sent, file = body_as(bodies.FactsSent), read_case(case_id)
     with writing(runtime().engine) as session:
         intake.record_reading(session, case_id, _answers(file, sent.answers), now=now(), by=current_actor())
-    return _told(_facts_told(read_case(case_id)))
+    return _told(_facts_told(open_case(case_id)))
 
 
 @blueprint.post("/sager/<case_id>/vurdering")

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 from flask import request
 from flask_babel import gettext
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import UnsupportedMediaType
 
-from service.errors import Refused
+from service.errors import Refused, SkoenError
 
 Body = TypeVar("Body", bound=BaseModel)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -51,13 +51,20 @@ def operation(
     return described
 
 
+class NoObject(SkoenError):
+    """What was sent is no JSON object."""
+
+    status = 400
+    sentence = "Indholdet kan ikke læses som et JSON-objekt. Intet er gemt."
+
+
 def body_as(model: type[Body]) -> Body:
-    """The body of the request at hand; raises FieldsRefused, or a 400 or 415 for what is no JSON object."""
+    """The body of the request at hand; raises FieldsRefused, NoObject, or a 415 for what is no JSON."""
     if not request.is_json:
         raise UnsupportedMediaType
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict):
-        raise BadRequest
+        raise NoObject
     try:
         return model.model_validate(sent)
     except ValidationError as error:

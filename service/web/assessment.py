@@ -15,9 +15,8 @@ from service.web.case_page import CHOICE, CONFIDENCE, EVIDENCE, open_questions_o
 from service.web.current import now, runtime
 from service.web.forms import PREFIX, read_answers, typed_in
 from service.web.guard import current_actor, guarded
-from service.web.opening import read_case
+from service.web.opening import open_case, read_case
 from service.workflow import assessment, intake
-from service.workflow.case_file import CaseFile
 
 blueprint = Blueprint("assessment", __name__)
 
@@ -32,7 +31,7 @@ def save_facts(case_id: str) -> AnyResponse:
     file = read_case(case_id)
     answers, errors = read_answers(open_questions_of(file), request.form)
     if errors:
-        return _again(file, errors, 422)
+        return _again(case_id, errors, 422)
     with writing(runtime().engine) as session:
         intake.record_reading(session, case_id, answers, now=now(), by=current_actor())
     keep(case_id, without=frozenset(name for name in request.form if name.startswith(PREFIX)))
@@ -48,13 +47,13 @@ def judge(case_id: str) -> AnyResponse:
     answers, errors = read_answers(open_questions_of(file), request.form)
     errors |= _missing()
     if errors:
-        return _again(file, errors, 422)
+        return _again(case_id, errors, 422)
     try:
         judged = _store(case_id, answers)
     except Refused as refused:
-        return _again(file, {FIELD_OF.get(refused.field or "", CHOICE): refused.sentence}, refused.status)
+        return _again(case_id, {FIELD_OF.get(refused.field or "", CHOICE): refused.sentence}, refused.status)
     except Conflict as conflict:
-        return _again(read_case(case_id), {CHOICE: conflict.sentence}, conflict.status)
+        return _again(case_id, {CHOICE: conflict.sentence}, conflict.status)
     answer_to(judged.id)
     return redirect(f"/sag/{case_id}/grundlag", 303)
 
@@ -88,10 +87,10 @@ def _store(case_id: str, answers: dict[str, FactValue | None]) -> Assessment:
         )
 
 
-def _again(file: CaseFile, errors: dict[str, str], status: int) -> AnyResponse:
+def _again(case_id: str, errors: dict[str, str], status: int) -> AnyResponse:
     """The same page with what was typed still in it, and what to mend on top."""
     page = render_case(
-        file,
+        open_case(case_id),
         typed=typed_in(request.form),
         errors=errors,
         key=request.form.get("noegle", ""),

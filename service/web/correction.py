@@ -22,7 +22,7 @@ from service.web.decision_form import CHOICE, KEY, DecisionForm, decision_form
 from service.web.forms import Fault, FieldView, Typed, choice_field, faults_of, typed_in
 from service.web.guard import current_actor, current_case, guarded
 from service.web.history import Entry, history_of
-from service.web.opening import open_case, read_case
+from service.web.opening import open_case
 from service.web.planning_form import first_of
 from service.web.suggestion_page import reading_page
 from service.workflow import assessment
@@ -88,7 +88,7 @@ def correct_decision(case_id: str) -> ResponseReturnValue:
             return redirect(after(case_id, decided), 303)
         except Refused as refused:
             errors = {refused.field or CHOICE: refused.sentence}
-    return _page(read_case(case_id), decision_typed=typed, errors=errors)
+    return _page(open_case(case_id), decision_typed=typed, errors=errors)
 
 
 @blueprint.post("/sag/<case_id>/ret/vurdering")
@@ -104,7 +104,7 @@ def correct_judgement(case_id: str) -> ResponseReturnValue:
         except Refused as refused:
             field = CONFIDENCE if refused.field == "confidence" else OWN_CHOICE
             errors = {field: refused.sentence}
-    return _page(read_case(case_id), judgement_typed=typed, errors=errors)
+    return _page(open_case(case_id), judgement_typed=typed, errors=errors)
 
 
 def _store_judgement(case_id: str, typed: Typed) -> Assessment:

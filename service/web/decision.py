@@ -15,7 +15,7 @@ from service.web.current import now, runtime, today
 from service.web.decision_form import CHOICE, KEY, REASON, SECOND, TEXT
 from service.web.forms import Typed, typed_in
 from service.web.guard import current_actor, guarded
-from service.web.opening import open_case, read_case
+from service.web.opening import open_case
 from service.web.planning_form import first_of
 from service.web.suggestion_page import basis_page, right_place
 from service.workflow import decision, drafts
@@ -48,7 +48,7 @@ def decide(case_id: str) -> ResponseReturnValue:
             return redirect(after(case_id, store(case_id, typed)), 303)
         except Refused as refused:
             errors = {refused.field or CHOICE: refused.sentence}
-    elsewhere = right_place(read_case(case_id))
+    elsewhere = right_place(open_case(case_id))
     if elsewhere:
         return redirect(elsewhere, 303)
     return basis_page(case_id, typed, errors, first_of(typed, KEY) or token_hex(16), 422)

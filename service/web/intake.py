@@ -118,7 +118,7 @@ def answer(case_id: str) -> AnyResponse:
     file = read_case(case_id)
     answers, errors = read_answers(open_questions_of(file), request.form)
     if errors:
-        return make_response(_answer_form(file, typed_in(request.form), errors), 422)
+        return make_response(_answer_form(open_case(case_id), typed_in(request.form), errors), 422)
     given = {name: value for name, value in answers.items() if value is not None}
     with writing(runtime().engine) as session:
         note = request.form.get("note", "")

@@ -51,6 +51,6 @@ def open_case(case_id: str) -> CaseFile:
 
 
 def read_case(case_id: str) -> CaseFile:
-    """The case once more within a request whose page is open already, for a form that is shown again."""
+    """The case for a request that shows nothing of it; a form that is shown again opens the case again."""
     with reading(runtime().engine) as session:
         return open_file(session, case_id)

@@ -14,7 +14,7 @@ from service.web.current import now, runtime
 from service.web.forms import Typed, typed_in
 from service.web.guard import current_actor, guarded
 from service.web.labels import option_label
-from service.web.opening import open_case, read_case
+from service.web.opening import open_case
 from service.web.planning_form import (
     FORMS,
     PLACE,
@@ -69,7 +69,7 @@ def plan(case_id: str) -> ResponseReturnValue:
             return redirect(f"/sag/{case_id}/kvittering", 303)
         except Refused as refused:
             errors = {refused.field or FORMS: refused.sentence}
-    return _page(read_case(case_id), typed, errors, 422)
+    return _page(open_case(case_id), typed, errors, 422)
 
 
 def _store(case_id: str, typed: Typed) -> None:

@@ -82,6 +82,7 @@ def test_a_form_is_no_json(visit: Visit, engine: Engine, cast: Cast) -> None:
         path, data="{", content_type="application/json", headers={"X-CSRF-Token": token}
     )
     assert (sent.status_code, broken.status_code) == (415, 400)
+    assert broken.json == {"error": "Indholdet kan ikke læses som et JSON-objekt. Intet er gemt."}
     assert rows(engine, Assessment) == 0
 
 

@@ -51,7 +51,8 @@ def test_what_cannot_be_taken_is_said_and_nothing_is_written(
 
     assert answer.status_code == 422
     assert sentence in answer.text
-    assert rows(engine, LogEntry) == before
+    assert rows(engine, Decision) == 0
+    assert rows(engine, LogEntry) == before + 1, "only that the case was shown again"
 
 
 def test_all_that_is_missing_is_said_at_once_with_links_to_it(
