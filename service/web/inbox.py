@@ -39,8 +39,10 @@ class InboxPage:
 
     @property
     def first(self) -> str:
-        """The first case on the page whose next step is ours."""
-        return next((row.case_id for row in self.rows if row.state in NEEDS_HER), "")
+        """The first case on the page whose next step is ours: hers or nobody's, else a colleague's."""
+        ours = [row for row in self.rows if row.state in NEEDS_HER]
+        hers = [row for row in ours if row.is_hers_to_take_up]
+        return next((row.case_id for row in (*hers, *ours)), "")
 
 
 @blueprint.get("/indbakke")

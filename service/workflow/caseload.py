@@ -49,6 +49,11 @@ class InboxRow:
     taken_by: str | None
     is_mine: bool
 
+    @property
+    def is_hers_to_take_up(self) -> bool:
+        """Whether it is hers, or nobody's."""
+        return self.is_mine or self.taken_by is None
+
 
 @dataclass(frozen=True)
 class _Steps:
@@ -66,7 +71,7 @@ class _Steps:
 def inbox(session: Session, actor: Actor, *, whose: str, search: str | None, today: date) -> list[InboxRow]:
     """The unit's open cases, earliest deadline first, then by number; `whose` is "mine" or "team".
 
-    Mine are those she has taken and those that nobody has. `search` finds a number, a name or a case type.
+    Mine are those she has taken, those that nobody has, and those a colleague asks for advice on. `search` finds a number, a name or a case type.
     """
     policy.authorize(actor, Action.SEE_INBOX)
     cases = _candidates(session, actor.unit_id)
@@ -77,7 +82,7 @@ def inbox(session: Session, actor: Actor, *, whose: str, search: str | None, tod
     if search:
         wanted = [row for row in wanted if _matches(row, search)]
     elif whose == MINE:
-        wanted = [row for row in wanted if row.is_mine or row.taken_by is None]
+        wanted = [row for row in wanted if row.is_hers_to_take_up or row.waits_for_advice]
     return sorted(wanted, key=lambda row: (row.due_on, row.serial))
 
 
@@ -85,7 +90,12 @@ def next_case(session: Session, actor: Actor, today: date) -> InboxRow | None:
     """The first case of her inbox that waits for a judgement, or None."""
     waiting = (CaseState.NEW, CaseState.BEING_READ, CaseState.ANSWERED)
     return next(
-        (r for r in inbox(session, actor, whose=MINE, search=None, today=today) if r.state in waiting), None
+        (
+            row
+            for row in inbox(session, actor, whose=MINE, search=None, today=today)
+            if row.state in waiting and row.is_hers_to_take_up
+        ),
+        None,
     )
 
 

@@ -69,5 +69,12 @@ def test_advice_is_asked_for_and_given_by_a_colleague(engine: Engine, cast: Cast
     refuses(engine, Refused, lambda s: answer(s, cast.alma))
     refuses(engine, Refused, lambda s: answer(s, cast.bent, " "))
     refuses(engine, NotFound, lambda s: answer(s, cast.carla))
+    in_session(engine, lambda s: intake.take(s, case.id, now=NOW, by=cast.alma))
+    with reading(engine) as session:
+        listed = caseload.inbox(session, cast.bent, whose="mine", search=None, today=TODAY)
+        assert [(row.case_id, row.waits_for_advice) for row in listed] == [(case.id, True)]
+        assert caseload.next_case(session, cast.bent, TODAY) is None, "it is still Alma's"
     in_session(engine, lambda s: answer(s, cast.bent))
+    with reading(engine) as session:
+        assert caseload.inbox(session, cast.bent, whose="mine", search=None, today=TODAY) == []
     refuses(engine, Conflict, lambda s: answer(s, cast.bent))
