@@ -16,7 +16,7 @@ FOLLOWS = {
     "sikker": 0.1,
 }  # how often she moves to what most similar cases got
 LEAVES = 0.03  # how often she moves away from it
-DECLINES = 0.04  # how often she wants no evidence
+DECLINES = 0.08  # how often she wants no evidence
 RETURNS = 0.03  # how often a plan is sent back
 WRITES = 0.35  # how often she writes a text as well
 
