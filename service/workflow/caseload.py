@@ -71,7 +71,8 @@ class _Steps:
 def inbox(session: Session, actor: Actor, *, whose: str, search: str | None, today: date) -> list[InboxRow]:
     """The unit's open cases, earliest deadline first, then by number; `whose` is "mine" or "team".
 
-    Mine are those she has taken, those that nobody has, and those a colleague asks for advice on. `search` finds a number, a name or a case type.
+    Mine are those she has taken, those that nobody has, and those a colleague asks for advice on.
+    `search` finds a number, a name or a case type.
     """
     policy.authorize(actor, Action.SEE_INBOX)
     cases = _candidates(session, actor.unit_id)
