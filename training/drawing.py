@@ -55,7 +55,7 @@ def beeswarm(artifact: Artifact) -> str:
         top = artifact.area.levels[-1].label
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            shap.plots.beeswarm(explanation, max_display=15, show=False, color_bar_label="Kode")
+            shap.plots.beeswarm(explanation, max_display=len(names), show=False, color_bar_label="Kode")
         plt.gca().set_xlabel(f"Træk i log-odds (mod højre: {top.lower()})")
         labels = plt.gcf().axes[-1]
         labels.set_yticklabels(["lav", "høj"])

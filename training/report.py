@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from models.artifact import Artifact
-from models.declaration import questions_of
+from models.declaration import Area, questions_of
 from training.drawing import beeswarm, calibration_curve, pair_table, single_table
 
 MOST_PAIRS = 12
@@ -38,7 +38,7 @@ def report(artifact: Artifact) -> str:
         _performance(artifact),
         _calibration(evaluation),
         _groups(artifact),
-        _labels(evaluation),
+        _labels(artifact.area, evaluation),
         _pulls(artifact),
         _tables(artifact),
         _made(artifact),
@@ -73,6 +73,9 @@ def _performance(artifact: Artifact) -> str:
         )
         for each in evaluation["candidates"]
     ]
+    if evaluation["against"]:
+        against = evaluation["against"]
+        rows.append((f"I brug, da den blev lavet: {against['version']}", _mean(against["log_loss"]), ""))
     neighbours = [
         (each["label"], _mean(each["log_loss"]), _percent(each["agreement"]["value"]))
         for each in evaluation["neighbours"]
@@ -126,10 +129,19 @@ def _group_cells(group: Any) -> tuple[str, str, str]:
     return _interval(group["said_highest"]), _interval(group["human_highest"]), _interval(group["too_low"])
 
 
-def _labels(evaluation: Any) -> str:
+def _rule(area: Area, name: str) -> str:
+    """A rule of `models.labels` in Danish; one without words raises KeyError."""
+    by_reason = {
+        f"decision_{each.code}": f"Beslutningen, hvor der blev lagt mest vægt på: {each.label}"
+        for each in area.reasons
+    }
+    return (RULES | by_reason)[name]
+
+
+def _labels(area: Area, evaluation: Any) -> str:
     names = {"human": "Menneske", "robot": "Robot", "unknown": "Ukendt"}
     sources = [(names.get(name, name), count) for name, count in evaluation["label_sources"].items()]
-    rules = [(RULES.get(name, name), count) for name, count in evaluation["label_rules"].items()]
+    rules = [(_rule(area, name), count) for name, count in evaluation["label_rules"].items()]
     return (
         "<h2>Hvem har skrevet niveauerne?</h2><p>Kun niveauer, som mennesker har skrevet, indgår.</p>"
         + _table(("Kilde", "Sager"), sources)

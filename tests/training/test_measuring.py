@@ -116,6 +116,20 @@ def test_a_case_is_explained_by_shap_and_by_us_alike(data: Dataset, version: Art
     assert found["base"] == pytest.approx(found["shap_base"])
 
 
+def test_the_report_names_every_rule_in_danish_and_the_version_it_was_measured_against(
+    version: Artifact,
+) -> None:
+    by_reason = {"own_judgement": 7, "decision_borgerens_maal": 2}
+    against = {"version": "den-forrige", "log_loss": {"value": 0.3, "standard_error": 0.01}}
+    page = report(
+        replace(version, evaluation=version.evaluation | {"label_rules": by_reason, "against": against})
+    )
+
+    assert "Beslutningen, hvor der blev lagt mest vægt på: Borgerens mål og ønsker" in page
+    assert "I brug, da den blev lavet: den-forrige" in page
+    assert "decision_" not in page
+
+
 def test_the_report_refers_to_nothing_outside_itself(version: Artifact) -> None:
     page = report(version)
     assert beeswarm(version) in page  # drawn again, it is the same picture
