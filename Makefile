@@ -51,7 +51,7 @@ check: setup ## Lint, types and unit tests; needs no root
 	@$(BIN)/mypy
 	@$(PYTEST) -n $(N) -m "$(UNIT)" $(T)
 
-bench: setup ## Measure answer times and memory
+bench: setup ## Measure answer times beside baselines
 	@$(BIN)/python tests/bench/run.py
 
 soak: setup ## Serve under load until something leaks or breaks
