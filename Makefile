@@ -18,6 +18,7 @@ TODAY  = $(shell TZ=Europe/Copenhagen date +%F)
 
 # Asked before anything heavy starts
 define PORT_IS_FREE
+case "$(PORT)" in ""|*[!0-9]*) echo "PORT must be a number: make run PORT=8001"; exit 1;; esac; \
 $(PYTHON) -c '' && { $(PYTHON) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null \
   || { echo "Port $(PORT) is in use. Choose another: make run PORT=8001"; exit 1; }; }
 endef

@@ -83,7 +83,16 @@ def read_cases(area: Area, files: tuple[Path, ...]) -> Dataset:
     if not cases:
         raise DataRefused([Reject(", ".join(file.name for file in files), 0, "–", "no cases", "")])
     ordered = sorted(cases.values(), key=lambda case: (case.decided_at, case.request_id))
-    return Dataset(area, tuple(ordered), {file.name: file_hash(file) for file in files})
+    return Dataset(area, tuple(ordered), _hashes(files))
+
+
+def _hashes(files: tuple[Path, ...]) -> dict[str, str]:
+    """The hash of each file by its name; files of one name are told apart by their number."""
+    names = [file.name for file in files]
+    return {
+        name if names.count(name) == 1 else f"{name} ({number})": file_hash(file)
+        for number, (name, file) in enumerate(zip(names, files, strict=True), start=1)
+    }
 
 
 def read_protected(area: Area, file: Path) -> Protected:

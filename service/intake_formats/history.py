@@ -10,9 +10,9 @@ from typing import TextIO
 from models import areas
 from models.decided_case import DecidedCase
 from models.declaration import Area
-from models.record import RecordRefused, columns, from_row, to_row
+from models.record import RecordRefused, columns, from_row, protected_columns, to_row
 from service.cpr import holds_cpr
-from service.intake_formats.problem import Problem, Refused, shown
+from service.intake_formats.problem import Problem, Refused, refuse, shown
 from service.intake_formats.tabular import Row, Table, open_table
 
 IDENTITIES = (
@@ -89,6 +89,10 @@ def _area_of(first: Row | None) -> Area:
 def _check_columns(table: Table, area: Area) -> None:
     """Every column of the format is needed, no other is taken, and none that could tell who somebody is."""
     known, found = set(columns(area, companions=True)), set(table.columns)
+    if found >= set(protected_columns(area)):
+        raise refuse(
+            "filen", "kolonner", "beskyttede oplysninger tages ikke ind; de gives til model train", None
+        )
     problems = [Problem("kolonner", name, _stranger(name), shown(name)) for name in sorted(found - known)]
     problems += [
         Problem("kolonner", name, "kolonnen mangler", shown(None))

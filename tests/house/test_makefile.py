@@ -21,6 +21,13 @@ def test_help_lists_every_target_that_is_meant_for_people() -> None:
     assert re.findall(r"^  make (\S+) ", make().stdout, re.MULTILINE) == promised
 
 
+def test_a_port_that_is_no_number_is_one_clear_line() -> None:
+    result = make("run", "PORT=abc")
+
+    assert result.returncode != 0
+    assert result.stdout == "PORT must be a number: make run PORT=8001\n"
+
+
 def test_a_port_in_use_is_one_clear_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

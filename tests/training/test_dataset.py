@@ -12,7 +12,7 @@ from models import areas
 from models.record import to_json_line
 from tests.histories import a_csv, a_row
 from training.commands import groups
-from training.dataset import DataRefused, read_cases, read_protected
+from training.dataset import DataRefused, _hashes, read_cases, read_protected
 from training.identities import holds_cpr
 
 AREA = areas.get("genoptraening")
@@ -142,3 +142,16 @@ def test_protected_attributes_of_an_unknown_code_are_refused(tmp_path: Path) -> 
 
     with pytest.raises(DataRefused, match="row 2, column koen"):
         read_protected(AREA, path)
+
+
+def test_two_files_of_one_name_keep_a_hash_each(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    files = tmp_path / "a" / "history.csv", tmp_path / "b" / "history.csv"
+    for number, file in enumerate(files):
+        file.write_text(f"content {number}", "utf-8")
+
+    hashes = _hashes(files)
+
+    assert list(hashes) == ["history.csv (1)", "history.csv (2)"]
+    assert len(set(hashes.values())) == 2

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models.record import from_row
+from models.record import from_row, protected_columns
 from service.intake_formats.history import StagedHistory, stage_history
 from service.intake_formats.problem import Problem, Refused
 from tests.histories import AREA, COLUMNS, a_csv, a_parquet, a_row
@@ -115,6 +115,13 @@ def test_a_column_that_does_not_belong_is_named(tmp_path: Path, column: str) -> 
     path = a_csv(tmp_path / "h.csv", [a_row() | {column: "x"}])
 
     assert problems_of(path, tmp_path) == [("kolonner", column)]
+
+
+def test_the_file_of_protected_attributes_is_refused_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "protected.csv"
+    path.write_text(",".join(protected_columns(AREA)) + "\n", encoding="utf-8")
+
+    assert problems_of(path, tmp_path) == [("filen", "kolonner")]
 
 
 def test_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
