@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from playwright.sync_api import Page
+from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from service.clock import local_date, utc_now
@@ -72,3 +73,11 @@ def a_planned_case(served: Served) -> str:
                 if case.unit_id == unit:
                     return case.id
     raise LookupError("the quarter has no planned case")
+
+
+def suggestion_of(engine: Engine, case_id: str) -> str:
+    """The id of the answer to a case's newest judgement."""
+    with reading(engine) as session:
+        suggestion = open_file(session, case_id).suggestion
+    assert suggestion is not None
+    return suggestion.id

@@ -118,23 +118,25 @@ class House:
     """The application on a port of its own, and a way in."""
 
     url: str
-    token: str
+    app: Flask
+    cast: Cast
 
-    def let_in(self, page: Page) -> None:
-        """Sign the browser in as Alma."""
-        page.context.add_cookies([{"name": COOKIE, "value": self.token, "url": self.url}])
+    def let_in(self, page: Page, name: str = "alma") -> None:
+        """Sign the browser in as somebody of the cast."""
+        with writing(self.cast.engine) as session:
+            person_id = self.cast.people[name].person_id
+            token = sessions.create(session, now=NOW, content={}, person_id=person_id)
+            session.commit()
+        page.context.add_cookies([{"name": COOKIE, "value": token, "url": self.url}])
 
 
 @pytest.fixture
-def house(app: Flask, engine: Engine, cast: Cast) -> Generator[House]:
-    """A server in a thread; Alma has a session."""
-    with writing(engine) as session:
-        token = sessions.create(session, now=NOW, content={}, person_id=cast.alma.person_id)
-        session.commit()
+def house(app: Flask, cast: Cast) -> Generator[House]:
+    """A server in a thread."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield House(f"http://127.0.0.1:{server.server_port}", token)
+    yield House(f"http://127.0.0.1:{server.server_port}", app, cast)
     server.shutdown()
     thread.join()
     server.server_close()

@@ -1,0 +1,87 @@
+"""Every page there is, found from the routes: no accessibility fault, no complaint, no sideways scroll."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+from sqlalchemy import Engine
+
+from tests.answered import a_decision, an_answered_case
+from tests.builders import a_case
+from tests.cast import Cast
+from tests.journeys.at_the_demo import suggestion_of
+from tests.parts.web import House
+
+NO_PAGES = {"static", "health.front", "health.health", "decision.journal", "statistics.download"}
+"""Routes that answer with something else than a page of ours."""
+
+
+def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
+    """The address of every page, by who opens it, with cases in the state that the page is about."""
+    new = a_case(engine, request_id="new").id
+    answered = an_answered_case(engine, cast).id
+    decided, returned = (an_answered_case(engine, cast, number=number) for number in (2, 3))
+    a_decision(engine, decided, cast.alma)
+    a_decision(engine, returned, cast.alma, choice="retur")
+    shown = suggestion_of(engine, answered)
+    return {
+        "": ["/log-ind", "/findes-ikke"],
+        "alma": [
+            "/indbakke", "/indbakke?vis=team", "/sag/ny", f"/sag/{new}", f"/sag/{new}/sparring",
+            f"/sag/{new}/fejl-i-oplysning?oplysning=restriktion", f"/sag/{answered}/grundlag",
+            f"/sag/{answered}/ret", f"/sag/{answered}/som-vist/{shown}", f"/sag/{decided.id}/planlaegning",
+            f"/sag/{decided.id}/kvittering", f"/sag/{returned.id}/svar", f"/sag/{returned.id}", "/enhed",
+            "/om-modellen", "/datakatalog", "/findes-ikke", "/statistik",
+        ],
+        "tove": ["/statistik", "/enhed"],
+        "dorte": [f"/sag/{new}", "/indbakke"],
+    }  # fmt: skip
+
+
+def pages_of(app: Flask) -> set[str]:
+    """The endpoints that answer a GET with a page."""
+    return {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.rule.startswith(("/api/", "/static/"))
+    } - NO_PAGES
+
+
+def endpoint_of(app: Flask, path: str) -> str | None:
+    """The endpoint that an address belongs to, or None when there is none."""
+    adapter = app.url_map.bind("localhost")
+    address = path.partition("?")[0]
+    return str(adapter.match(address)[0]) if adapter.test(address) else None
+
+
+def test_every_page_is_among_those_looked_at(app: Flask, engine: Engine, cast: Cast) -> None:
+    looked_at = {endpoint_of(app, path) for paths in paths_by_person(engine, cast).values() for path in paths}
+
+    assert pages_of(app) - looked_at == set()
+
+
+@pytest.mark.requirement("D-14")
+@pytest.mark.parametrize("width", [1280, 320])
+def test_no_page_has_an_accessibility_fault(
+    width: int,
+    house: House,
+    open_page: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+    engine: Engine,
+    cast: Cast,
+) -> None:
+    faults = {}
+    for person, paths in paths_by_person(engine, cast).items():
+        page = open_page(viewport={"width": width, "height": 900})
+        if person:
+            house.let_in(page, person)
+        for path in paths:
+            page.goto(house.url + path)
+            found = axe(page)
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                found.append("scrolls sideways")
+            if found:
+                faults[f"{person} {path}"] = found
+
+    assert faults == {}
