@@ -23,6 +23,9 @@ $(PYTHON) -c '' && { $(PYTHON) -c 'import socket; socket.create_server(("127.0.0
   || { echo "Port $(PORT) is in use. Choose another: make run PORT=8001"; exit 1; }; }
 endef
 
+# Compiled files are kept: without them every process compiles the whole house anew
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup frontend run test check bench soak lock docs clean
@@ -50,7 +53,7 @@ check: setup ## Lint, types and unit tests; needs no root
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(PYTEST) -n $(N) -m "$(UNIT)" $(T)
+	@$(PYTEST) -n $(N) -m "$(UNIT)" --ignore=tests/journeys $(T)
 
 bench: setup ## Measure answer times beside baselines
 	@$(BIN)/python tests/bench/run.py

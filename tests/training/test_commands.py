@@ -10,6 +10,8 @@ from tests.training.conftest import Town
 from training.commands import groups
 from training.dataset import Dataset
 
+pytestmark = pytest.mark.slow
+
 
 def _skoen(*words: str | Path) -> Result:
     return CliRunner().invoke(groups(), [str(word) for word in words])

@@ -20,6 +20,8 @@ from training.readiness import readiness
 from training.report import report
 from training.train import Settings, train, write
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def other(data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Artifact:

@@ -3,6 +3,7 @@
 import multiprocessing
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine, text
 
 from service import log
@@ -38,6 +39,7 @@ def write(url: str, case_id: str, by: Actor, number: int) -> int:
     return APPENDS
 
 
+@pytest.mark.slow
 def test_four_processes_write_one_log(any_engine: Engine) -> None:
     cast, rows = one_of_everything(any_engine)
     before = log.verify(any_engine).entries
