@@ -12,6 +12,8 @@ from training.golden import ShapDiffers, background_of, golden_rows, shap_values
 from training.labelled import Labelled, labelled
 from training.table_reading import TablesDiffer, check_tables, read_tables
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def known(data: Dataset) -> Labelled:

@@ -16,6 +16,8 @@ from training.measures import Mean
 from training.select import Scored, simplest, split_in_time
 from training.train import Settings, Trained, TrainingRefused, train, write
 
+pytestmark = pytest.mark.slow
+
 
 def _all(data: Dataset, **changes: object) -> Dataset:
     return replace(data, cases=tuple(replace(case, **changes) for case in data.cases))  # type: ignore[arg-type]

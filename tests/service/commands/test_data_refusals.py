@@ -263,6 +263,7 @@ def test_rejects_have_a_place_of_their_own(desk: Desk) -> None:
     assert str(kept) in result.stdout
 
 
+@pytest.mark.slow
 def test_a_long_run_is_rehearsed_before_it_is_taken_over(desk: Desk) -> None:
     for number in range(210):
         put(desk.folder, f"{number:03}.json", REFERRAL | {"request_id": f"r-{number:03}"})

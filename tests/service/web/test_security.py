@@ -69,4 +69,5 @@ def test_no_citizen_stands_in_an_address(visit: Visit, engine: Engine) -> None:
     page = visit("alma").get(f"/sag/{a_case(engine).id}").text
 
     for address in re.findall(r'(?:href|action|src)="([^"]+)"', page):
-        assert not re.search(r"\d{6}-?\d{4}|Agnes", address)
+        without_ids = re.sub(r"\b[0-9a-f]{32}\b", "", address)  # a random id may hold ten digits in a row
+        assert not re.search(r"\d{6}-?\d{4}|Agnes", without_ids)

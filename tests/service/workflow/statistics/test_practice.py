@@ -237,6 +237,7 @@ def test_the_order_of_the_rows_makes_no_difference(rows: list[DecidedRow], seed:
     assert differing_cases(rows, Q3) == differing_cases(shuffled, Q3)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(any_row, min_size=20, max_size=90))
 def test_no_number_shown_is_of_fewer_than_five_cases(rows: list[DecidedRow]) -> None:
@@ -248,6 +249,7 @@ def test_no_number_shown_is_of_fewer_than_five_cases(rows: list[DecidedRow]) -> 
         assert all(size is None or size == 0 or size >= 5 for size in sizes)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(any_row, min_size=20, max_size=90), st.sampled_from(["hoftebrud", "knae", "fod"]))
 def test_a_year_less_the_quarters_shown_is_never_a_small_rest(rows: list[DecidedRow], name: str) -> None:
