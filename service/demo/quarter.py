@@ -85,7 +85,7 @@ def _course(office: Office, plan: Plan, number: int, until: datetime) -> Course:
     if not team or plan.known["level_elsewhere"] or (is_recent and number % UNTOUCHED):
         return
     worker = team[chance.randrange(len(team))]
-    leaning = Random(f"{office.seed}:{worker.username}").gauss(0, 0.25)  # noqa: S311
+    leaning = Random(f"{office.seed}:{worker.username}").gauss(0, 0.25)  # noqa: S311 - as above: hers, whatever the day
     at = max(at + timedelta(minutes=20), _office_hours(at.date() + timedelta(days=_wait(chance)), chance))
     yield at
     if chance.random() < 0.05:

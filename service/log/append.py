@@ -82,7 +82,7 @@ def append(
         if cannot_write(error):
             raise LogUnavailable from error
         raise
-    except Exception:
+    except Exception:  # whatever it was, nothing of the step may stay; it is raised on
         session.rollback()
         raise
 

@@ -12,7 +12,7 @@ from service.tables.delivery import DeliveryReport, ReportedResource
 
 REPORTS: Table = DeliveryReport.__table__  # type: ignore[attr-defined]
 RESOURCES: Table = ReportedResource.__table__  # type: ignore[attr-defined]
-TOLD = tuple(name for name in RESOURCES.columns.keys() if name not in ("id", "report_id"))  # noqa: SIM118
+TOLD = tuple(name for name in RESOURCES.columns.keys() if name not in ("id", "report_id"))  # noqa: SIM118 - columns, no dict
 
 
 def resources_that_differ(session: Session, report_id: str, content: bytes) -> Iterator[str]:
