@@ -4,11 +4,13 @@ A `frontier` is the right edge of a tree: the roots of its perfect subtrees, lar
 bit of its size. It is all that is needed to append, and it gives the root. (Elsewhere: a compact range.)
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 HASH = 32
 EMPTY_ROOT = sha256(b"").digest()
+Range = tuple[int, int]
+"""Leaves from the first number up to, and without, the second."""
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -55,14 +57,19 @@ def root(leaves: Sequence[bytes]) -> bytes:
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """The path that proves leaf `index` (RFC 9162 § 2.1.3.1)."""
-    if not 0 <= index < len(leaves):
-        raise ValueError(f"there is no leaf {index} in a tree of {len(leaves)}")
-    if len(leaves) == 1:
-        return []
-    k = _split(len(leaves))
-    if index < k:
-        return [*inclusion_proof(leaves[:k], index), root(leaves[k:])]
-    return [*inclusion_proof(leaves[k:], index - k), root(leaves[:k])]
+    return [root(leaves[start:stop]) for start, stop in inclusion_ranges(len(leaves), index)]
+
+
+def inclusion_ranges(size: int, index: int) -> list[Range]:
+    """Which leaves each hash of the path of leaf `index` stands for, from the leaf up."""
+    if not 0 <= index < size:
+        raise ValueError(f"there is no leaf {index} in a tree of {size}")
+    ranges, start, stop = [], 0, size
+    while stop - start > 1:
+        k = start + _split(stop - start)
+        start, stop, sibling = (start, k, (k, stop)) if index < k else (k, stop, (start, k))
+        ranges.append(sibling)
+    return ranges[::-1]
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], tree_root: bytes) -> bool:
@@ -85,9 +92,19 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
 
 def consistency_proof(leaves: Sequence[bytes], first: int) -> list[bytes]:
     """The path that proves that the first leaves are an earlier state of the tree (RFC 9162 § 2.1.4.1)."""
-    if not 0 < first <= len(leaves):
-        raise ValueError(f"a tree of {len(leaves)} has no earlier state of {first}")
-    return [] if first == len(leaves) else _subproof(leaves, first, whole=True)
+    return [root(leaves[start:stop]) for start, stop in consistency_ranges(len(leaves), first)]
+
+
+def consistency_ranges(size: int, first: int) -> list[Range]:
+    """Which leaves each hash of that path stands for."""
+    if not 0 < first <= size:
+        raise ValueError(f"a tree of {size} has no earlier state of {first}")
+    ranges, start, stop = [], 0, size
+    while first != stop:
+        k = start + _split(stop - start)
+        start, stop, sibling = (start, k, (k, stop)) if first <= k else (k, stop, (start, k))
+        ranges.append(sibling)
+    return [*([(start, stop)] if start else []), *ranges[::-1]]
 
 
 def verify_consistency(
@@ -118,14 +135,22 @@ def verify_consistency(
     return sn == 0 and fr == first_root and sr == second_root
 
 
-def _subproof(leaves: Sequence[bytes], m: int, whole: bool) -> list[bytes]:
-    n = len(leaves)
-    if m == n:
-        return [] if whole else [root(leaves)]
-    k = _split(n)
-    if m <= k:
-        return [*_subproof(leaves[:k], m, whole), root(leaves[k:])]
-    return [*_subproof(leaves[k:], m - k, False), root(leaves[:k])]
+def perfect_parts(start: int, stop: int) -> list[tuple[int, int]]:
+    """The perfect subtrees (level, number of its kind) that a range of leaves falls into, left to right.
+
+    `start` must be where a subtree as large as the largest of them can begin, as it is in every proof.
+    """
+    parts = []
+    while start < stop:
+        level = (stop - start).bit_length() - 1
+        parts.append((level, start >> level))
+        start += 1 << level
+    return parts
+
+
+def hashes_of(ranges: Sequence[Range], node: Callable[[int, int], bytes]) -> list[bytes]:
+    """The hash of each range, from stored roots of perfect subtrees: `node(level, number)`."""
+    return [root_of([node(*part) for part in perfect_parts(start, stop)]) for start, stop in ranges]
 
 
 def _split(n: int) -> int:

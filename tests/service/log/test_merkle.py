@@ -54,12 +54,27 @@ def test_the_published_inclusion_proofs_come_out() -> None:
         "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
     ]
     assert [node.hex() for node in merkle.inclusion_proof(LEAVES[:3], 2)] == [ROOTS[1]]
+    assert [node.hex() for node in merkle.inclusion_proof(LEAVES, 5)] == [
+        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+        ROOTS[3],
+    ]
+    assert [node.hex() for node in merkle.inclusion_proof(LEAVES[:5], 1)] == [
+        ROOTS[0],
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+    ]
 
 
 def test_the_published_consistency_proofs_come_out() -> None:
     assert merkle.consistency_proof(LEAVES[:1], 1) == []
     assert [node.hex() for node in merkle.consistency_proof(LEAVES, 1)] == [
         node.hex() for node in merkle.inclusion_proof(LEAVES, 0)
+    ]
+    assert [node.hex() for node in merkle.consistency_proof(LEAVES, 6)] == [
+        "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
+        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+        ROOTS[3],
     ]
     assert [node.hex() for node in merkle.consistency_proof(LEAVES[:5], 2)] == [
         "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
