@@ -1,16 +1,31 @@
 """Puts the application together: wires its parts, in order, and does nothing else."""
 
+from contextlib import suppress
 from importlib import import_module
 
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from service import logging
 from service.clock import utc_now
 from service.config import Settings
-from service.database import make_engine, require_current
+from service.database import require_version
 from service.keys import read_keys
+from service.log import open_engine
 from service.runtime import Clock, Runtime
-from service.web import ROOMS, assets, errors, formatting, frame, guard, i18n, security, sessions
+from service.selftest.watch import Watch
+from service.web import (
+    ROOMS,
+    assets,
+    errors,
+    formatting,
+    frame,
+    guard,
+    i18n,
+    read_only,
+    security,
+    sessions,
+)
 from service.workflow.shelf import ModelShelf
 
 
@@ -18,17 +33,23 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flas
     """The application for one process; without settings they are read from the environment."""
     settings = settings or Settings.from_environment()
     logging.configure()
-    engine = make_engine(settings.database_url, settings.sqlite_journal)
-    require_current(engine)
+    keys = read_keys(settings)
+    engine = open_engine(settings, keys)
+    with suppress(DBAPIError):  # a database that is away is no reason to stay down; the watch asks again
+        require_version(engine)
+    watch = Watch(settings, engine, clock)
+    watch.look()
     app = Flask("service.web")
     app.extensions["skoen"] = Runtime(
         settings=settings,
-        keys=read_keys(settings),
+        keys=keys,
         engine=engine,
         shelf=ModelShelf(settings.models),
         clock=clock,
+        watch=watch,
     )
     security.install(app, settings)
+    read_only.install(app)
     sessions.install(app, app.extensions["skoen"])
     i18n.install(app)
     formatting.install(app)

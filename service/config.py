@@ -1,6 +1,7 @@
 """How the service is set up: read once from the environment, frozen, and complete or refused."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 from service.errors import UnsafeStart
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+ORIGIN = re.compile(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*")
 SWITCH = {"0": False, "1": True}
 
 
@@ -16,6 +18,8 @@ SWITCH = {"0": False, "1": True}
 class Settings:
     """Where things lie and how the service is reached. `var` holds everything that is made while running.
 
+    `seals` is public: signed checkpoints and tiles. `signer` is the signer's own and lies beside `var`, so
+    that a web process can be denied it as a whole. `origin` names this installation's logs in checkpoints.
     `proxies` counts the trusted reverse proxies in front (0: forwarded headers are ignored).
     """
 
@@ -23,6 +27,10 @@ class Settings:
     var: Path
     models: Path
     secrets: Path
+    keystore_url: str = field(repr=False)
+    seals: Path
+    signer: Path
+    origin: str
     public_url: str
     proxies: int
     sqlite_journal: str
@@ -43,6 +51,12 @@ class Settings:
             var=var,
             models=Path(environ.get("SKOEN_MODELS", var / "models")).absolute(),
             secrets=Path(environ.get("SKOEN_SECRETS", var / "secrets")).absolute(),
+            keystore_url=_database_url(
+                environ.get("SKOEN_KEYSTORE_URL", f"sqlite:///{var / 'keystore.db'}"), "SKOEN_KEYSTORE_URL"
+            ),
+            seals=Path(environ.get("SKOEN_SEALS", var / "seals")).absolute(),
+            signer=Path(environ.get("SKOEN_SIGNER", var.with_name(f"{var.name}-signer"))).absolute(),
+            origin=_origin(environ.get("SKOEN_ORIGIN", "skoen.localhost")),
             public_url=_public_url(environ.get("SKOEN_PUBLIC_URL", "http://127.0.0.1:8000")),
             proxies=_count("SKOEN_PROXIES", environ.get("SKOEN_PROXIES", "0")),
             sqlite_journal=_one_of("SKOEN_SQLITE_JOURNAL", environ, ("truncate", "wal")),
@@ -54,7 +68,8 @@ class Settings:
 
 
 VARIABLES = (
-    "SKOEN_DATABASE_URL", "SKOEN_VAR", "SKOEN_MODELS", "SKOEN_SECRETS", "SKOEN_PUBLIC_URL", "SKOEN_PROXIES",
+    "SKOEN_DATABASE_URL", "SKOEN_VAR", "SKOEN_MODELS", "SKOEN_SECRETS", "SKOEN_KEYSTORE_URL",
+    "SKOEN_SEALS", "SKOEN_SIGNER", "SKOEN_ORIGIN", "SKOEN_PUBLIC_URL", "SKOEN_PROXIES",
     "SKOEN_SQLITE_JOURNAL", "SKOEN_DEBUG",
 )  # fmt: skip
 
@@ -66,16 +81,23 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
         raise UnsafeStart(f"{unknown[0]} is no setting of Skøn. The settings are: {', '.join(VARIABLES)}.")
 
 
-def _database_url(url: str) -> str:
+def _database_url(url: str, variable: str = "SKOEN_DATABASE_URL") -> str:
     scheme, separator, rest = url.partition("://")
     if scheme in ("postgresql", "postgres", "postgresql+psycopg") and separator:
         return f"postgresql+psycopg://{rest}"
     path = rest.removeprefix("/").partition("?")[0]
     if scheme != "sqlite" or not separator:
-        raise UnsafeStart("SKOEN_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+        raise UnsafeStart(f"{variable} must begin with sqlite:/// or postgresql://.")
     if path in ("", ":memory:"):
-        raise UnsafeStart("SKOEN_DATABASE_URL names no file: each worker would have a database of its own.")
+        raise UnsafeStart(f"{variable} names no file: each worker would have a database of its own.")
     return url
+
+
+def _origin(text: str) -> str:
+    # It becomes a key name in signed notes and the beginning of a path: no blank, plus sign or odd dot.
+    if not ORIGIN.fullmatch(text):
+        raise UnsafeStart("SKOEN_ORIGIN must be a name like skoen.kommune.dk, with parts divided by '/'.")
+    return text
 
 
 def _public_url(url: str) -> str:

@@ -7,7 +7,7 @@ one moment and cannot write. On SQLite a reader holds writers back, so both are 
 
 import os
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
@@ -29,6 +29,7 @@ from service.tables.append_only import require_protection
 BUSY_SECONDS = 30
 WRITERS_LOCK = 0x736B6F656E  # "skoen": the one advisory lock every writing transaction takes on PostgreSQL
 WAL_IS_SAFE_FROM = (3, 51, 3)  # earlier versions can corrupt a WAL database with several writers
+GUARD = "skoen_guard"
 MIGRATIONS = Path(__file__).parent / "migrations"
 _READING: ContextVar[int] = ContextVar("reading", default=0)
 
@@ -67,10 +68,14 @@ def refuse_unsafe_journal(journal: str, version: tuple[int, ...]) -> None:
 def writing(engine: Engine) -> Generator[Session]:
     """A session alone with the database from its first statement; whoever uses it commits.
 
-    Without a commit everything is rolled back. Raises LogUnavailable when the database cannot be written.
+    Without a commit everything is rolled back. Raises LogUnavailable when the database cannot be written,
+    and whatever the engine's guard raises before anything is begun.
     """
     if _READING.get():
         raise WouldWaitForItself("End the reading transaction before writing.")
+    refuse = engine.get_execution_options().get(GUARD)
+    if refuse is not None:
+        refuse()
     with Session(engine, expire_on_commit=False) as session:
         try:
             yield session
@@ -78,6 +83,11 @@ def writing(engine: Engine) -> Generator[Session]:
             if not cannot_write(error):
                 raise
             raise LogUnavailable from error
+
+
+def guard(engine: Engine, refuse: Callable[[], None]) -> None:
+    """Ask before every writing transaction on an engine: `refuse` raises when none may begin."""
+    engine.update_execution_options(**{GUARD: refuse})
 
 
 @contextmanager
@@ -93,21 +103,33 @@ def reading(engine: Engine) -> Generator[Session]:
 
 def upgrade(engine: Engine) -> None:
     """Bring the database to the newest tables, in one transaction; a second time does nothing."""
-    if engine.dialect.name == "sqlite" and engine.url.database:
-        file = Path(engine.url.database)
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.touch(mode=0o600)  # nobody else on the machine reads it; its journal inherits that
+    private_file(engine)
     config = _alembic()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
+        _refuse_unreleased(MigrationContext.configure(connection).get_current_revision())
         command.upgrade(config, "head")
+
+
+def private_file(engine: Engine) -> None:
+    """Make the empty file of an SQLite database, readable by nobody else; its journal inherits that."""
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        file = Path(engine.url.database)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+
+
+def _refuse_unreleased(found: str | None) -> None:
+    if found is not None and found not in {each.revision for each in _scripts().walk_revisions()}:
+        raise UnsafeStart(UNRELEASED)
 
 
 def require_version(engine: Engine) -> None:
     """Raise UnsafeStart unless the tables are the newest ones."""
     with reading(engine) as session:
         found = MigrationContext.configure(session.connection()).get_current_revision()
-    if found != ScriptDirectory.from_config(_alembic()).get_current_head():
+    _refuse_unreleased(found)
+    if found != _scripts().get_current_head():
         raise UnsafeStart("The database is not of this version. Run: skoen database upgrade")
 
 
@@ -135,6 +157,16 @@ SQLITE_UNWRITABLE = {
     sqlite3.SQLITE_NOTADB,
 }  # fmt: skip
 POSTGRESQL_UNWRITABLE = {"08", "53", "57", "58", "XX"}  # connection, resources, operator, system, corruption
+
+
+UNRELEASED = (
+    "The database was made before the first release and cannot be brought along."
+    " Move it away and make a new one (the demonstration: rm -r var, then make run)."
+)
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_alembic())
 
 
 def _alembic() -> Config:

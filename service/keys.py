@@ -1,7 +1,8 @@
-"""The two secrets of an installation: the pepper that finds citizens, and the key that signs for the web.
+"""The secrets of an installation: the pepper that finds citizens, the web's key, and the key of keys.
 
-They lie in files that only the service's own user can read. The pepper is made once: a new one in the
-same database would make every citizen a stranger, so a missing one stops the service instead.
+They lie in files that only the service's own user can read, and in no database. Pepper and key of keys are
+made once: a new pepper would make every citizen a stranger, a new key of keys every record unreadable, so a
+missing one stops the service instead.
 """
 
 import os
@@ -16,41 +17,51 @@ from sqlmodel import select
 from service.config import Settings
 from service.database import reading
 from service.errors import UnsafeStart
-from service.tables.intake import IdentityMap
+from service.tables.intake import IdentityMap, PersonalPart
 
 KEY_BYTES = 32
+NAMES = ("pepper", "web", "kek")
+MADE_ONCE = ("pepper", "kek")
 
 
 @dataclass(frozen=True)
 class Keys:
-    """Both secrets, 32 bytes each; never printed."""
+    """32 bytes each; never printed. `kek` wraps the citizens' keys in the keystore."""
 
     pepper: bytes = field(repr=False)
     web: bytes = field(repr=False)
+    kek: bytes = field(repr=False)
 
 
 def read_keys(settings: Settings) -> Keys:
-    """Both secrets; raises UnsafeStart when one is missing, open to others or of the wrong size."""
-    return Keys(pepper=_read(settings.secrets / "pepper"), web=_read(settings.secrets / "web"))
+    """Every secret; raises UnsafeStart when one is missing, open to others or of the wrong size."""
+    pepper, web, kek = (_read(settings.secrets / name) for name in NAMES)
+    return Keys(pepper, web, kek)
 
 
 def create_keys(settings: Settings, engine: Engine) -> Keys:
-    """Make the secrets that are not there yet and read both; never makes a pepper for a database in use."""
+    """Make the secrets that are not there yet and read all of them.
+
+    Raises UnsafeStart instead of making a pepper or a key of keys for a database in use.
+    """
     settings.secrets.mkdir(mode=0o700, parents=True, exist_ok=True)
-    pepper = settings.secrets / "pepper"
-    if not pepper.exists() and _knows_citizens(engine):
-        raise UnsafeStart(
-            f"{pepper} is missing, and the database was made with it. Restore it from the backup."
-        )
-    for path in (pepper, settings.secrets / "web"):
-        if not path.exists():
-            _create(path)
+    for name in NAMES:
+        path = settings.secrets / name
+        if path.exists():
+            continue
+        if name in MADE_ONCE and knows_citizens(engine):
+            raise UnsafeStart(
+                f"{path} is missing, and the database was made with it. Restore it from the backup."
+            )
+        _create(path)
     return read_keys(settings)
 
 
-def _knows_citizens(engine: Engine) -> bool:
+def knows_citizens(engine: Engine) -> bool:
+    """Whether the database holds anything that a pepper or a key was made for."""
     with reading(engine) as session:
-        return session.exec(select(IdentityMap.citizen_id).limit(1)).first() is not None
+        known = session.exec(select(IdentityMap.citizen_id).limit(1)).first()
+        return (known or session.exec(select(PersonalPart.id).limit(1)).first()) is not None
 
 
 def _create(path: Path) -> None:

@@ -5,6 +5,7 @@ import click
 from service.config import Settings
 from service.database import make_engine, require_current, upgrade
 from service.keys import create_keys
+from service.log.vault import create_keystore
 
 
 @click.group("database")
@@ -19,5 +20,6 @@ def upgrade_() -> None:
     engine = make_engine(settings.database_url, settings.sqlite_journal)
     upgrade(engine)
     create_keys(settings, engine)
+    create_keystore(settings, engine)
     require_current(engine)
     click.echo("The database is of this version, and its rows are only added.")

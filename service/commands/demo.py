@@ -5,14 +5,15 @@ from pathlib import Path
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
+from service import log
 from service.clock import utc_now
 from service.config import Settings
 from service.database import make_engine, reading, upgrade
 from service.demo import town
-from service.keys import create_keys
+from service.keys import create_keys, read_keys
+from service.log.vault import create_keystore
 
 BEGUN, READY = "demo.begun", "demo.ready"
 
@@ -49,8 +50,8 @@ def prepare(synthetic: Path, models: Path) -> None:
     if (settings.var / READY).exists():
         click.echo("The demonstration is ready already.")
         return
-    engine = _empty_database(settings)
-    pepper = create_keys(settings, engine).pepper
+    _empty_database(settings)
+    engine, pepper = log.open_engine(settings), read_keys(settings).pepper
     now = _end_of(preparation.as_of(synthetic))
     with _progress() as progress:
         task = progress.add_task("A quarter of casework", total=None)
@@ -64,12 +65,13 @@ def prepare(synthetic: Path, models: Path) -> None:
     (settings.var / READY).touch()
 
 
-def _empty_database(settings: Settings) -> Engine:
-    """A migrated database without a row, in place of one that a broken-off preparation left."""
+def _empty_database(settings: Settings) -> None:
+    """A migrated database and a keystore without a row, in place of what a broken-off preparation left."""
     settings.var.mkdir(parents=True, exist_ok=True)
-    file = _sqlite_file(settings.database_url)
     begun = settings.var / BEGUN
-    if file is not None and file.exists():
+    for file in (_sqlite_file(settings.database_url), _sqlite_file(settings.keystore_url)):
+        if file is None or not file.exists():
+            continue
         if not begun.exists():
             raise click.ClickException(f"{file} is not a demonstration's database. Move it away first.")
         for leftover in (file, file.with_name(file.name + "-journal")):
@@ -80,7 +82,9 @@ def _empty_database(settings: Settings) -> Engine:
     with reading(engine) as session:
         if town.is_built(session):
             raise click.ClickException("The database is in use. Give SKOEN_DATABASE_URL an empty one.")
-    return engine
+    create_keys(settings, engine)
+    create_keystore(settings, engine)
+    engine.dispose()
 
 
 def _sqlite_file(url: str) -> Path | None:

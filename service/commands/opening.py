@@ -5,12 +5,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlmodel import Session
 
 from service import log
 from service.config import Settings
-from service.database import make_engine, require_version
+from service.database import require_version
 from service.errors import UnsafeStart
 from service.log import Event
 
@@ -18,12 +18,17 @@ from service.log import Event
 def open_database(settings: Settings | None = None) -> Engine:
     """An engine on the service's own database; raises UnsafeStart when it is missing or of another age."""
     settings = settings or Settings.from_environment()
-    engine = make_engine(settings.database_url, settings.sqlite_journal)
-    file = engine.url.database
-    if engine.dialect.name == "sqlite" and not Path(file or "").exists():
-        raise UnsafeStart(f"There is no database at {file}. Run: skoen database upgrade")
+    refuse_no_database(settings)
+    engine = log.open_engine(settings)
     require_version(engine)
     return engine
+
+
+def refuse_no_database(settings: Settings) -> None:
+    """Raise UnsafeStart when the SQLite file is not there; opening it would make an empty one."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise UnsafeStart(f"There is no database at {url.database}. Run: skoen database upgrade")
 
 
 def record_command(session: Session, command: str, *, now: datetime, **about: str) -> None:

@@ -1,9 +1,10 @@
 """Append one entry to the log, in the transaction of the step it proves."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -11,20 +12,23 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from service.cpr import holds_cpr
-from service.database import cannot_write
+from service.database import BUSY_SECONDS, cannot_write
 from service.errors import LogUnavailable, Refused
 from service.identity import Actor
 from service.log import merkle
 from service.log.canonical import canonical, describe, instant
 from service.log.events import NEEDS_PURPOSE, Event, Receipt
-from service.log.parts import commitment, make_part
-from service.log.shards import shard_of
+from service.log.parts import make_part
+from service.log.shards import newest_epoch, shard_of
 from service.tables.base import CaseStep, Logged, new_id
 from service.tables.log import STEPS, LogEntry, LogHead
 
 VERSION = 1
-CODE = re.compile(r"[A-Za-z0-9_.:/+@-]{1,128}")
+CODE = re.compile(r"[A-Za-z0-9_.:/+=@-]{1,160}")
 OURS = {"v", "log", "seq", "id", "t", "type", "actor", "unit", "role", "case", "step", "commit", "row"}
+CLOCK_TOLERANCE = timedelta(seconds=BUSY_SECONDS + 1)
+"""Whoever waits for the turn to write brings an instant that is older by the wait: no anomaly."""
+LOOK_BACK = 10_000
 ENTRIES, HEADS = LogEntry.__table__, LogHead.__table__  # type: ignore[attr-defined]
 
 
@@ -48,20 +52,22 @@ def append(
     case_id: str | None = None,
     personal: Mapping[str, Any] | None = None,
     purpose: str | None = None,
+    shard: str | None = None,
     **public: str | bool | None,
 ) -> Receipt:
     """Write the entry, its row and the row's personal part; the caller commits all of it or nothing.
 
     The row gets its place in the log here and must be new. `citizen_id` and `case_id` are taken from the row
-    where it has them. `public` holds codes, never text or anything about a citizen.
+    where it has them. `public` holds codes, never text or anything about a citizen. `shard` is only named to
+    begin one that a restore calls for; else it follows from the event, the time and the newest epoch.
     On any error the transaction is rolled back. Raises LogUnavailable when the log cannot be written,
     Refused when something bound for the open entry looks like a CPR number, and ValueError for a
     row, purpose or field that does not belong to the event.
     """
     try:
         _refuse_misfits(event, row, personal, purpose, public)
-        shard = shard_of(event.log, at)
-        head = _head(session, shard)
+        shard = shard or current_shard(session, event.log, at)
+        head = _noting_the_clock(session, shard, _head(session, shard), at)
         entry: dict[str, Any] = {
             "v": VERSION,
             "log": shard,
@@ -74,7 +80,7 @@ def append(
             "step": event.step,
             **_who(by),
             **public,
-            **_proof(session, event, at, row, citizen_id, personal),
+            **_proof(session, event, at, row, citizen_id, case_id or _case_of(row), personal),
         }
         return _write(session, event, shard, head, entry, row)
     except DBAPIError as error:
@@ -113,6 +119,39 @@ def _refuse_misfits(
             raise ValueError(f"'{name}' in an entry must be text or a truth value")
 
 
+def current_shard(session: Session, log: str, at: datetime) -> str:
+    """The shard that an entry of this log and instant goes to: the newest epoch of it."""
+    base = shard_of(log, at)
+    return newest_epoch(base, session.connection().execute(select(HEADS.c.shard)).scalars())
+
+
+def _noting_the_clock(session: Session, shard: str, head: "Head", at: datetime) -> "Head":
+    """The head to append to; a clock that went back is noted first, in an entry of its own."""
+    went_back = head.last_at and datetime.fromisoformat(head.last_at) - at > CLOCK_TOLERANCE
+    if not went_back or _is_noted(session, shard, head):
+        return head
+    event = Event.CLOCK_ANOMALY
+    entry = {
+        "v": VERSION, "log": shard, "seq": str(head.size), "id": new_id(), "t": head.last_at,
+        "type": event.value, "wall": instant(at),
+    }  # fmt: skip
+    _write(session, event, shard, head, entry, None)
+    return _head(session, shard)
+
+
+def _is_noted(session: Session, shard: str, head: "Head") -> bool:
+    """Whether the log has said already that the clock went back behind this instant."""
+    noted = (
+        select(ENTRIES.c.entry)
+        .where(ENTRIES.c.shard == shard, ENTRIES.c.seq >= head.size - LOOK_BACK)
+        .where(ENTRIES.c.event == Event.CLOCK_ANOMALY.value)
+        .order_by(ENTRIES.c.seq.desc())
+        .limit(1)
+    )
+    last = session.connection().execute(noted).scalar()
+    return last is not None and json.loads(last)["t"] == head.last_at
+
+
 def _head(session: Session, shard: str) -> Head:
     columns = HEADS.c.size, HEADS.c.frontier, HEADS.c.last_at
     found = session.connection().execute(select(*columns).where(HEADS.c.shard == shard)).one_or_none()
@@ -147,6 +186,7 @@ def _proof(
     at: datetime,
     row: Logged | None,
     citizen_id: str | None,
+    case_id: str | None,
     personal: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """What ties the entry to its row: a commitment to its personal part, or the row itself without one."""
@@ -162,11 +202,11 @@ def _proof(
     citizen_id = citizen_id or getattr(row, "citizen_id", None)
     if not citizen_id:
         raise ValueError(f"{event} needs to know the citizen")
-    part = make_part(row, event.step, citizen_id, personal or {})
+    part, commit = make_part(session, row, event.step, citizen_id, case_id or row.id, personal or {})
     session.add(part)
     session.flush()
     row.part_id = part.id
-    return {"commit": commitment(part.salt, part.content)}
+    return {"commit": commit}
 
 
 def _write(

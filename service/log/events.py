@@ -28,6 +28,20 @@ class Event(StrEnum):
     MODEL_ROLLED_BACK = "model:rolled_back"
     MEMBERSHIP_STARTED = "membership:started"
     MEMBERSHIP_ENDED = "membership:ended"
+    ASSESSMENT_CORRECTED = "assessment:corrected"
+    DECISION_CORRECTED = "decision:corrected"
+    PLANNING_CHANGED = "planning:changed"
+    KEY_SHREDDED = "key:shredded"
+    ERASURE_REFUSED = "erasure:refused"
+    SHARD_RETIRED = "shard:retired"
+    EPOCH_STARTED = "epoch:started"
+    ACCESS_SAMPLED = "access:sampled"
+    ACCESS_REVIEWED = "access:reviewed"
+    MUNICIPALITY_ADDED = "municipality:added"
+    UNIT_ADDED = "unit:added"
+    PERSON_ADDED = "person:added"
+    PASSWORD_SET = "password:set"  # noqa: S105 - the name of an event
+    SIGNER_KEY_CHANGED = "signer:key_changed"
 
     SIGNED_IN = "person:signed_in"
     SIGN_IN_FAILED = "person:sign_in_failed"
@@ -38,10 +52,12 @@ class Event(StrEnum):
     STATISTICS_READ = "statistics:read"
     COMMAND_RUN = "command:run"
 
+    CLOCK_ANOMALY = "clock:anomaly"
+
     @property
     def log(self) -> str:
-        """`decisions` for what has a row, `access` for who saw what."""
-        return "decisions" if self in STEP_OF else "access"
+        """`decisions` for what was done and by whom it may be done, `access` for who saw what."""
+        return "decisions" if self in STEP_OF or self in WITHOUT_ROW else "access"
 
     @property
     def step(self) -> str | None:
@@ -71,7 +87,22 @@ STEP_OF = {
     Event.MODEL_ROLLED_BACK: "admission",
     Event.MEMBERSHIP_STARTED: "membership",
     Event.MEMBERSHIP_ENDED: "membership_end",
+    Event.ASSESSMENT_CORRECTED: "assessment",
+    Event.DECISION_CORRECTED: "decision",
+    Event.PLANNING_CHANGED: "planning",
+    Event.KEY_SHREDDED: "erasure",
+    Event.ERASURE_REFUSED: "erasure_refusal",
+    Event.SHARD_RETIRED: "retirement",
+    Event.EPOCH_STARTED: "epoch",
+    Event.ACCESS_SAMPLED: "log_sample",
+    Event.ACCESS_REVIEWED: "log_review",
 }
+
+WITHOUT_ROW = frozenset({
+    Event.MUNICIPALITY_ADDED, Event.UNIT_ADDED, Event.PERSON_ADDED, Event.PASSWORD_SET,
+    Event.SIGNER_KEY_CHANGED,
+})  # fmt: skip
+"""Kept as long as the decisions, though no row is proved by them."""
 
 NEEDS_PURPOSE = frozenset({Event.CASE_OPENED})
 """Nobody opens a citizen's page without saying what for."""

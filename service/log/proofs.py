@@ -1,6 +1,5 @@
 """Hold rows and their personal parts against the entries that prove them."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,15 +8,18 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlmodel import Session
 
 from service.database import reading
+from service.errors import PartUnreadable
 from service.log import told
 from service.log.append import ENTRIES
 from service.log.canonical import described_columns, plain
-from service.log.parts import PLAIN, commitment
+from service.log.parts import commitment, parse, place, unsealed
 from service.tables import METADATA
+from service.tables.erasable import BLANKED, ERASED_SCHEME, blank
 from service.tables.intake import PersonalPart
 from service.tables.log import STEPS
 
 PARTS: Table = PersonalPart.__table__  # type: ignore[attr-defined]
+ERASURES: Table = METADATA.tables["erasures"]
 UNREADABLE = (ValueError, TypeError, DBAPIError, StatementError)
 """What a damaged value may raise on its way out of the database."""
 
@@ -38,10 +40,7 @@ def check_rows(
             if row is None:
                 yield f"{where}: the row in {table.name} is missing"
                 continue
-            yield from (f"{where}: {what}" for what in _check_row(table, step, entry, row))
-            if table is told.REPORTS and row["part_content_there"] is not None:
-                differing = told.resources_that_differ(session, row["id"], row["part_content_there"])
-                yield from (f"{where}: {what}" for what in differing)
+            yield from (f"{where}: {what}" for what in _check_row(session, table, step, entry, row))
         except UNREADABLE:
             yield f"{where}: the row in {table.name} cannot be read"
 
@@ -68,11 +67,18 @@ def _rows(session: Session, table: Table, shard: str, first: int, last: int) -> 
     query = select(*table.columns).where(there)
     if "part_id" in table.columns:
         part = (column.label(f"part_{column.name}_there") for column in PARTS.columns)
-        query = query.add_columns(*part).join(PARTS, PARTS.c.id == table.c.part_id, isouter=True)
+        erased = ERASURES.c.subject_id.label("erased_there")
+        query = (
+            query.add_columns(*part, erased)
+            .join(PARTS, PARTS.c.id == table.c.part_id, isouter=True)
+            .join(ERASURES, ERASURES.c.subject_id == PARTS.c.subject_id, isouter=True)
+        )
     yield from session.execute(query).mappings()
 
 
-def _check_row(table: Table, step: str, entry: Mapping[str, Any], row: RowMapping) -> Iterator[str]:
+def _check_row(
+    session: Session, table: Table, step: str, entry: Mapping[str, Any], row: RowMapping
+) -> Iterator[str]:
     described = {name: plain(row[name]) for name in described_columns(table)}
     if entry.get("id") != row["id"]:
         yield f"{table.name}.id is not the entry's id"
@@ -81,24 +87,52 @@ def _check_row(table: Table, step: str, entry: Mapping[str, Any], row: RowMappin
         yield f"{table.name}.case_id is not the entry's case"
     if "part_id" not in table.columns:
         yield from _differences(table, described, entry.get("row"))
-        return
-    salt, content = row["part_salt_there"], row["part_content_there"]
-    if row["part_id_there"] is None:
+    elif row["part_id_there"] is None:
         yield f"the personal part of {table.name} is missing"
+    elif row["erased_there"] is not None:
+        yield from _not_erased(session, table, row)
+    else:
+        yield from _check_part(session, table, step, entry, row, described)
+
+
+def _check_part(
+    session: Session, table: Table, step: str, entry: Mapping[str, Any], row: RowMapping,
+    described: Mapping[str, Any],
+) -> Iterator[str]:  # fmt: skip
+    if row["part_step_there"] != step:
+        yield "personal_parts.step is another step"
+    if row["part_subject_id_there"] != (entry.get("case") or row["id"]):
+        yield "personal_parts.subject_id is another subject"
+    try:
+        salt, content = unsealed(
+            session, row["part_citizen_id_there"], row["part_scheme_there"], place(step, row["id"]),
+            row["part_nonce_there"], row["part_content_there"],
+        )  # fmt: skip
+        inner = parse(content)
+    except PartUnreadable:
+        yield f"the personal part of {table.name} cannot be opened, and no erasure says why"
         return
     if commitment(salt, content) != entry.get("commit"):
         yield f"the personal part of {table.name} does not fit the entry's commitment"
-    if row["part_step_there"] != step:
-        yield "personal_parts.step is another step"
-    if row["part_scheme_there"] != PLAIN:
-        yield "personal_parts.scheme is unknown"
-        return
-    inner = json.loads(content)
-    if not isinstance(inner, dict):
-        raise TypeError("a personal part is a map")
-    if inner.get("citizen") != row["part_citizen_id_there"]:
+    if inner["citizen"] != row["part_citizen_id_there"]:
         yield "personal_parts.citizen_id is another citizen"
-    yield from _differences(table, described, inner.get("row"))
+    yield from _differences(table, described, inner["row"])
+    if table is told.REPORTS:
+        yield from told.resources_that_differ(session, row["id"], content)
+
+
+def _not_erased(session: Session, table: Table, row: RowMapping) -> Iterator[str]:
+    """What an erasure should have blanked and did not."""
+    if row["part_scheme_there"] != ERASED_SCHEME or row["part_content_there"] or row["part_nonce_there"]:
+        yield f"the personal part of {table.name} was to be erased and is not"
+    if row["part_citizen_id_there"]:
+        yield "personal_parts.citizen_id was to be erased and is not"
+    wanted = blank(table.name, row["id"]) if table.name in BLANKED else {}
+    for name, value in wanted.items():
+        if row[name] != value:
+            yield f"{table.name}.{name} was to be erased and is not"
+    if table is told.REPORTS and told.any_left(session, row["id"]):
+        yield f"rows in {told.RESOURCES.name} were to be erased and are not"
 
 
 def _differences(table: Table, described: Mapping[str, Any], proved: Any) -> Iterator[str]:

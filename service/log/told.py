@@ -34,6 +34,12 @@ def resources_that_differ(session: Session, report_id: str, content: bytes) -> I
             )
 
 
+def any_left(session: Session, report_id: str) -> bool:
+    """Whether a report still has resources."""
+    left = select(RESOURCES.c.id).where(RESOURCES.c.report_id == report_id).limit(1)
+    return session.execute(left).first() is not None
+
+
 def without_report() -> Select[Any]:
     """The resources that belong to no report."""
     joined = RESOURCES.join(REPORTS, RESOURCES.c.report_id == REPORTS.c.id, isouter=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, func, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, Table, func, select
 from sqlmodel import Session
 
 from service.database import reading
@@ -19,7 +19,9 @@ from service.log.canonical import canonical
 from service.log.events import Event
 from service.log.proofs import UNREADABLE, check_rows, orphans
 from service.tables.append_only import unprotected
+from service.tables.oversight import Retirement
 
+RETIREMENTS: Table = Retirement.__table__  # type: ignore[attr-defined]
 BATCH = 1000
 Progress = Callable[[int, int], None]
 
@@ -40,17 +42,23 @@ class Verification:
 
 @dataclass(frozen=True)
 class Extent:
-    """How far a shard goes: by its head, and by its entries as they were at the same moment."""
+    """How far a shard goes: by its head, and by its entries as they were at the same moment.
+
+    `retired` is the size and root (hex) that a retirement took over.
+    """
 
     shard: str
     size: int | None
     frontier: bytes
     last_at: str
     beyond: int
+    retired: tuple[int, str] | None = None
 
     @property
     def stop(self) -> int:
         """The number after the last entry to look at."""
+        if self.retired is not None:
+            return 0
         return self.beyond if self.size is None else min(self.size, self.beyond)
 
 
@@ -81,14 +89,16 @@ def _extents(session: Session) -> list[Extent]:
     heads = {head.shard: head for head in session.execute(select(HEADS))}
     counted = select(ENTRIES.c.shard, func.max(ENTRIES.c.seq)).group_by(ENTRIES.c.shard)
     beyond = {shard: last + 1 for shard, last in session.execute(counted)}
+    retired = {row.retired_shard: (row.size, row.root) for row in session.execute(select(RETIREMENTS))}
     return [
-        Extent(shard, None, b"", "", beyond[shard])
+        Extent(shard, None, b"", "", beyond.get(shard, 0), retired.get(shard))
         if shard not in heads
         else Extent(
-            shard, heads[shard].size, heads[shard].frontier, heads[shard].last_at, beyond.get(shard, 0)
+            shard, heads[shard].size, heads[shard].frontier, heads[shard].last_at, beyond.get(shard, 0),
+            retired.get(shard),
         )
-        for shard in sorted({*heads, *beyond})
-    ]
+        for shard in sorted({*heads, *beyond, *retired})
+    ]  # fmt: skip
 
 
 class _Walk:
@@ -155,6 +165,8 @@ class _Walk:
     def finish(self) -> str:
         """Hold the head against what the walk came to; gives the root."""
         extent, root = self.extent, merkle.root_of(self.frontier)
+        if extent.retired is not None:
+            return self.finish_retired(extent.retired)
         if extent.size is None:
             self.problems.append(f"{extent.shard}: the head is missing")
             return root.hex()
@@ -167,6 +179,14 @@ class _Walk:
         elif extent.last_at != self.last_at:
             self.problems.append(f"{extent.shard}: the head's last_at is not the t of the last entry")
         return root.hex()
+
+    def finish_retired(self, taken_over: tuple[int, str]) -> str:
+        """Hold the head of a retired shard against what its retirement took over; gives the root."""
+        size, root = taken_over
+        head = merkle.root_of(split_frontier(self.extent.frontier)).hex()
+        if (self.extent.size or 0, head) != (size, root):
+            self.problems.append(f"{self.extent.shard}: the head is not the one that was retired")
+        return root
 
     def note(self, seq: int, what: str) -> None:
         """Remember a problem with one entry."""

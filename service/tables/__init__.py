@@ -1,7 +1,7 @@
 """The tables, one module per room, in the order a case meets them.
 
-Rows are only added. The tables in MUTABLE are the only ones whose rows change;
-every other table refuses UPDATE and DELETE by trigger (see `append_only`).
+Rows are only added. The tables in MUTABLE are the only ones whose rows change; every other table refuses
+UPDATE and DELETE by trigger (see `append_only`), but for what a logged erasure or retirement lets go.
 """
 
 from service.tables import (
@@ -12,13 +12,14 @@ from service.tables import (
     intake,
     log,
     organisation,
+    oversight,
     session,
     suggestion,
 )
 from service.tables.base import METADATA
 
 MUTABLE = ("web_sessions", "sign_in_attempts", "drafts", "log_heads", "identity_map")
-"""Sessions, the sign-in throttle, drafts, the log's heads and the identity map; a keystore will join them."""
+"""Sessions, the sign-in throttle, drafts, the log's heads and the identity map."""
 
 __all__ = [
     "METADATA",
@@ -30,6 +31,7 @@ __all__ = [
     "intake",
     "log",
     "organisation",
+    "oversight",
     "session",
     "suggestion",
 ]

@@ -1,9 +1,8 @@
 """A plan arrives: citizen, case, facts in versions, and who has taken the case."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKeyConstraint, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.tables.base import CaseStep, Instant, new_id, one_of, tied_to_log
@@ -25,19 +24,21 @@ class IdentityMap(SQLModel, table=True):
 
 
 class PersonalPart(SQLModel, table=True):
-    """Everything personal lies here: salt, bytes and the scheme they are kept under.
+    """Everything personal lies here, sealed under the citizen's key (see `service.log.parts`).
 
-    `content` is canonical JSON: the columns of the row it belongs to, and what else is personal in that step
-    (identity and plan text of a case, the facts, free text, the payload shown). A log entry holds only the
-    commitment HMAC-SHA256(salt, content).
+    Sealed is a salt and canonical JSON: the columns of the row it belongs to, and what else is personal in
+    that step (identity and plan text of a case, the facts, free text, the payload shown). A log entry holds
+    only the commitment HMAC-SHA256(salt, content). `subject_id` is the case, or the delivery report, that it
+    is erased with.
     """
 
     __tablename__ = "personal_parts"
 
     id: str = Field(default_factory=new_id, primary_key=True)
     citizen_id: str = Field(index=True)
+    subject_id: str = Field(index=True)
     step: str
-    salt: bytes = Field(sa_type=LargeBinary)
+    nonce: bytes = Field(sa_type=LargeBinary)
     content: bytes = Field(sa_type=LargeBinary)
     scheme: str
 
@@ -128,7 +129,7 @@ class ReturnAnswer(CaseStep, table=True):
 
 
 class Draft(SQLModel, table=True):
-    """What somebody has typed and not yet saved; mutable, and gone when it is saved."""
+    """What somebody has typed and not yet saved, sealed; mutable, and gone when it is saved."""
 
     __tablename__ = "drafts"
     __table_args__ = (UniqueConstraint("case_id", "person_id", "step"),)
@@ -137,5 +138,6 @@ class Draft(SQLModel, table=True):
     case_id: str = Field(foreign_key="cases.id")
     person_id: str = Field(foreign_key="people.id")
     step: str
-    content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    nonce: bytes = Field(sa_type=LargeBinary)
+    content: bytes = Field(sa_type=LargeBinary)
     updated_at: datetime = Field(sa_type=Instant)

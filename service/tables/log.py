@@ -35,6 +35,12 @@ STEPS = {
     "admission": "admissions",
     "membership": "memberships",
     "membership_end": "membership_ends",
+    "erasure": "erasures",
+    "erasure_refusal": "erasure_refusals",
+    "retirement": "retirements",
+    "epoch": "epochs",
+    "log_sample": "log_samples",
+    "log_review": "log_reviews",
 }
 """Every step that has a row, with its table. The key becomes the generated column `<step>_seq`."""
 
@@ -63,7 +69,10 @@ def _step_constraints() -> list[UniqueConstraint | ForeignKeyConstraint]:
 
 
 class LogEntry(SQLModel, table=True):
-    """One entry: canonical JSON and its leaf hash (RFC 9162, SHA-256 of 0x00 and the entry)."""
+    """One entry: canonical JSON and its leaf hash (RFC 9162, SHA-256 of 0x00 and the entry).
+
+    In a retired shard `entry` is empty, and the number and the leaf hash are all that is left.
+    """
 
     __tablename__ = "log_entries"
     __table_args__ = (

@@ -24,11 +24,12 @@ from models import areas, record
 from models.artifact import Artifact, load
 from models.evidence import Suggester
 from models.facts import values
-from service.database import make_engine, upgrade
+from service.database import upgrade
 from service.program import assemble, registered
 from tests.builders import an_admission
 from tests.cast import gather
 from tests.journeys.a_day import one_case
+from tests.parts.vaults import sealed_engine
 
 ROUNDS = 7
 CASES = 5000
@@ -79,7 +80,7 @@ def evidence(artifact: Artifact, cases: list[record.DecidedCase]) -> tuple[float
 
 def steps(folder: Path) -> tuple[float, float]:
     """Seconds for a case from arrival to planning, and for as many bare durable SQLite commits."""
-    engine = make_engine(f"sqlite:///{folder / 'skoen.db'}")
+    engine = sealed_engine(f"sqlite:///{folder / 'skoen.db'}")
     upgrade(engine)
     cast = gather(engine)
     an_admission(engine, cast.dan)

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import func, select
 
-from service.database import make_engine, reading, upgrade
+from service.database import reading, upgrade
 from service.identity import Actor
 from service.log.verify import verify
 from service.tables.decision import Decision
 from tests.builders import an_admission
 from tests.cast import gather
 from tests.journeys.a_day import one_case
+from tests.parts.vaults import sealed_engine
 
 EACH = 125
 NAMES = ("alma", "bent", "freja", "carla")
@@ -20,14 +21,14 @@ NAMES = ("alma", "bent", "freja", "carla")
 
 def a_day_of(url: str, by: Actor) -> None:
     """One caseworker's day, in a process of her own."""
-    engine = make_engine(url)
+    engine = sealed_engine(url)
     for number in range(EACH):
         one_case(engine, by, f"{by.username}-{number}", "basal" if number % 3 else "avanceret")
     engine.dispose()
 
 
 def _live_through(url: str) -> None:
-    engine = make_engine(url)
+    engine = sealed_engine(url)
     upgrade(engine)
     cast = gather(engine)
     an_admission(engine, cast.dan)
@@ -39,7 +40,7 @@ def _live_through(url: str) -> None:
     for worker in workers:
         worker.join(timeout=300)
     assert [worker.exitcode for worker in workers] == [0, 0, 0, 0]
-    engine = make_engine(url)
+    engine = sealed_engine(url)
     with reading(engine) as session:
         assert session.exec(select(func.count()).select_from(Decision)).one() == EACH * len(NAMES)
     found = verify(engine)

@@ -1,6 +1,5 @@
 """A fresh SQLite database with all migrations for each test: migrated once, copied often."""
 
-import shutil
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -8,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from service.database import make_engine, upgrade
+from service.database import upgrade
 from service.identity import Actor
 from tests.cast import Cast, gather
+from tests.parts.vaults import copy_database, sealed_engine
 
 COMPILED: dict[Any, Any] = {}
 """Statements compiled once for all tests; an engine of its own would compile each of them anew."""
@@ -26,7 +26,7 @@ def remember_statements(engine: Engine) -> Engine:
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database file with every migration applied."""
     path = tmp_path_factory.mktemp("migrated") / "skoen.db"
-    engine = make_engine(f"sqlite:///{path}")
+    engine = sealed_engine(f"sqlite:///{path}")
     upgrade(engine)
     engine.dispose()
     return path
@@ -36,8 +36,8 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def gathered(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Actor]]:
     """A database file with the cast in it, and who they are."""
     path = tmp_path_factory.mktemp("gathered") / "skoen.db"
-    shutil.copyfile(migrated_file, path)
-    engine = make_engine(f"sqlite:///{path}")
+    copy_database(migrated_file, path)
+    engine = sealed_engine(f"sqlite:///{path}")
     people = gather(engine).people
     engine.dispose()
     return path, people
@@ -48,8 +48,8 @@ def engine(request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path) 
     """An engine on a database of the test's own, with the cast in it when the test asks for them."""
     path = tmp_path / "skoen.db"
     has_cast = "cast" in request.fixturenames
-    shutil.copyfile(request.getfixturevalue("gathered")[0] if has_cast else migrated_file, path)
-    made = remember_statements(make_engine(f"sqlite:///{path}"))
+    copy_database(request.getfixturevalue("gathered")[0] if has_cast else migrated_file, path)
+    made = remember_statements(sealed_engine(f"sqlite:///{path}"))
     yield made
     made.dispose()
 

@@ -18,7 +18,8 @@ import pytest
 from sqlalchemy import Engine
 
 from service.clock import COPENHAGEN
-from service.database import make_engine
+from service.config import Settings
+from service.log import open_engine
 
 SKOEN = Path(sys.executable).with_name("skoen")
 CASES, REFERRALS = 1500, 200
@@ -44,7 +45,7 @@ class Served:
 
     def engine(self) -> Engine:
         """An engine on the served database."""
-        return make_engine(f"sqlite:///{self.var / 'skoen.db'}")
+        return open_engine(Settings.from_environment({"SKOEN_VAR": str(self.var)}))
 
 
 def environment_of(var: Path) -> dict[str, str]:

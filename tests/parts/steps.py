@@ -10,6 +10,7 @@ from service import log
 from service.database import writing
 from service.identity import Actor
 from service.log import Event
+from service.log.merkle import EMPTY_ROOT
 from service.tables.assessment import Assessment, Consultation, ConsultationAnswer
 from service.tables.base import CaseStep, Logged, new_id
 from service.tables.decision import Decision, Planning
@@ -17,11 +18,12 @@ from service.tables.delivery import DeliveryReport, ReportedResource
 from service.tables.governance import Admission, Phase, Stop, UnitSetting
 from service.tables.intake import Case, CaseClosure, CaseTaking, FactsVersion, ReturnAnswer
 from service.tables.organisation import Credential, Membership, MembershipEnd
+from service.tables.oversight import Epoch, Erasure, ErasureRefusal, LogReview, LogSample, Retirement
 from service.tables.suggestion import Suggestion
 from tests.cast import NOW, TODAY, Cast, gather
 
 CITIZEN = "c" * 32
-SHARD = "decisions/2026"
+SHARD, RETIRED = "decisions/2026", "access/2020Q1"
 LATER = NOW + timedelta(hours=1)
 SOMEBODY = Actor(
     person_id="p" * 32, username="alma", display_name="Alma Holm", unit_id="u" * 32, unit_name="Træning Nord",
@@ -59,6 +61,7 @@ def one_of_everything(engine: Engine) -> tuple[Cast, dict[str, Logged]]:
     with writing(engine) as session:
         written = {**_until_evidence(session, cast), **_governance(session, cast)}
         written |= _from_decision(session, cast, written)
+        written |= _oversight(session, cast, written)
         session.add(Credential(person_id=cast.alma.person_id, password_hash="none", created_at=LATER))
         session.commit()
     return cast, written
@@ -154,3 +157,37 @@ def _governance(session: Session, cast: Cast) -> dict[str, Logged]:
     end = MembershipEnd(at=LATER, membership_id=written["membership"].id, valid_to=TODAY)
     put(session, Event.MEMBERSHIP_ENDED, end, ada)
     return {**written, "membership_end": end}
+
+
+def _oversight(session: Session, cast: Cast, before: dict[str, Logged]) -> dict[str, Logged]:
+    ada, case_id = cast.ada, before["received"].id
+    sample = LogSample(
+        at=LATER, municipality_id=ada.municipality_id, starts_on=TODAY, ends_on=TODAY, seed="140", wanted=1,
+        eligible=1, lookups=[["access/2026Q2", "0", "random"]], drawn_by=ada.person_id,
+    )  # fmt: skip
+    rows: list[tuple[str, Event, Logged]] = [
+        ("erasure", Event.KEY_SHREDDED, Erasure(
+            at=LATER, subject_id="e" * 32, subject_kind="case", occasion="request", ground="no_longer_needed",
+            reason="Fristen er udløbet.", operator="uid:0",
+        )),
+        ("retirement", Event.SHARD_RETIRED, Retirement(
+            at=LATER, retired_shard=RETIRED, size=0, root=EMPTY_ROOT.hex(), checkpoint="",
+            reason="Fristen er udløbet.", operator="uid:0",
+        )),
+        ("epoch", Event.EPOCH_STARTED, Epoch(
+            at=LATER, old_shard="decisions/2020", number=2, restored_size=0, reason="En disk gik i stykker.",
+            named_by="Ada", confirmed_by="Tove", operator="uid:0",
+        )),
+        ("log_sample", Event.ACCESS_SAMPLED, sample),
+    ]  # fmt: skip
+    for _, event, row in rows:
+        put(session, event, row, ada)
+    refusal = ErasureRefusal(at=LATER, case_id=case_id, ground="duty_to_record", operator="uid:0")
+    put(session, Event.ERASURE_REFUSED, refusal, ada, text="Sagen er journalført.")
+    review = LogReview(
+        at=LATER, sample_id=sample.id, case_id=case_id, looked_shard="access/2026Q2", looked_seq=0,
+        finding="in_order", reviewed_by=ada.person_id,
+    )  # fmt: skip
+    put(session, Event.ACCESS_REVIEWED, review, ada, text="I orden.")
+    written = {step: row for step, _, row in rows}
+    return {**written, "erasure_refusal": refusal, "log_review": review}

@@ -24,6 +24,7 @@ from service.database import writing
 from service.keys import create_keys
 from tests.cast import NOW, Cast
 from tests.parts.database import remember_statements
+from tests.parts.vaults import keystore_file, plant_kek
 from tests.shelves import FixedShelf
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -85,11 +86,16 @@ def app(engine: Engine, cast: Cast, tmp_path: Path, clock: Clock, compiled: File
         var=tmp_path,
         models=tmp_path / "models",
         secrets=tmp_path / "secrets",
+        keystore_url=f"sqlite:///{keystore_file(engine)}",
+        seals=tmp_path / "seals",
+        signer=tmp_path / "signer",
+        origin="skoen.localhost",
         public_url="http://localhost",
         proxies=0,
         sqlite_journal="truncate",
         debug=False,
     )
+    plant_kek(settings.secrets)
     create_keys(settings, engine)
     made = create_app(settings, clock)
     made.jinja_env.bytecode_cache = compiled

@@ -6,8 +6,9 @@ from itertools import count
 import pytest
 from sqlalchemy import Engine
 
-from service.database import make_engine, upgrade
+from service.database import upgrade
 from tests.parts.postgres import PostgresServer
+from tests.parts.vaults import sealed_engine
 
 NUMBERS = count(1)
 
@@ -16,7 +17,7 @@ NUMBERS = count(1)
 def migrated_postgres(postgres_server: PostgresServer) -> str:
     """The name of an empty PostgreSQL database with every migration applied."""
     postgres_server.execute("CREATE DATABASE migrated")
-    made = make_engine(postgres_server.url("migrated"))
+    made = sealed_engine(postgres_server.url("migrated"))
     upgrade(made)
     made.dispose()
     return "migrated"
@@ -27,7 +28,7 @@ def postgres_engine(postgres_server: PostgresServer, migrated_postgres: str) -> 
     """An engine on a migrated PostgreSQL database of the test's own."""
     name = f"copy_{next(NUMBERS)}"
     postgres_server.execute(f"CREATE DATABASE {name} TEMPLATE {migrated_postgres}")
-    made = make_engine(postgres_server.url(name))
+    made = sealed_engine(postgres_server.url(name))
     yield made
     made.dispose()
     postgres_server.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -13,13 +13,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from service.database import (
     WouldWaitForItself,
     cannot_write,
-    make_engine,
     reading,
     refuse_unsafe_journal,
     writing,
 )
 from service.errors import LogUnavailable, UnsafeStart
 from service.tables.organisation import Municipality, Unit
+from tests.parts.vaults import sealed_engine
 
 FJORDBY = "INSERT INTO municipalities (id, code, name) VALUES ('m', '0999', 'Fjordby')"
 
@@ -58,7 +58,7 @@ def test_a_database_left_in_wal_is_taken_out_of_it(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("PRAGMA journal_mode = WAL")
         raw.execute("CREATE TABLE t (x)")
-    engine = make_engine(f"sqlite:///{path}")
+    engine = sealed_engine(f"sqlite:///{path}")
 
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "truncate"
@@ -67,7 +67,7 @@ def test_a_database_left_in_wal_is_taken_out_of_it(tmp_path: Path) -> None:
 
 def test_another_database_is_refused() -> None:
     with pytest.raises(UnsafeStart, match="SQLite or PostgreSQL"):
-        make_engine("mysql://x")
+        sealed_engine("mysql://x")
 
 
 def test_nothing_is_written_without_a_commit(any_engine: Engine) -> None:
@@ -148,7 +148,7 @@ def test_a_mistake_of_ours_is_not_called_unavailable(any_engine: Engine) -> None
 
 
 def test_a_locked_database_is_unavailable(any_engine: Engine) -> None:
-    impatient = make_engine(any_engine.url.render_as_string(hide_password=False), busy_seconds=1)
+    impatient = sealed_engine(any_engine.url.render_as_string(hide_password=False), busy_seconds=1)
     with any_engine.begin(), pytest.raises(LogUnavailable), writing(impatient) as session:
         session.connection().execute(text(FJORDBY))
     impatient.dispose()
@@ -167,7 +167,7 @@ def test_what_was_to_be_written_stays_out_of_the_error(any_engine: Engine) -> No
 def test_a_damaged_file_is_unavailable_and_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "damaged.db"
     path.write_bytes(b"this is no database " * 100)
-    engine = make_engine(f"sqlite:///{path}")
+    engine = sealed_engine(f"sqlite:///{path}")
 
     with pytest.raises(LogUnavailable), writing(engine) as session:
         session.connection().execute(text(FJORDBY))

@@ -28,12 +28,13 @@ def test_secrets_are_made_once_for_the_owner_only(settings: Settings, engine: En
     made = create_keys(settings, engine)
 
     assert create_keys(settings, engine) == read_keys(settings) == made
-    assert len(made.pepper) == len(made.web) == 32
-    assert made.pepper != made.web
+    assert len(made.pepper) == len(made.web) == len(made.kek) == 32
+    assert len({made.pepper, made.web, made.kek}) == 3
     assert settings.secrets.stat().st_mode & 0o777 == 0o700
     assert {path.name: path.stat().st_mode & 0o777 for path in settings.secrets.iterdir()} == {
         "pepper": 0o600,
         "web": 0o600,
+        "kek": 0o600,
     }
     assert repr(made) == "Keys()"
 

@@ -10,16 +10,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, inspect, text
 
-from service.database import make_engine, require_version, upgrade
+from service.database import require_version, upgrade
 from service.errors import UnsafeStart
 from service.tables import METADATA
+from tests.parts.vaults import sealed_engine
 
 
 @contextmanager
 def declared(engine: Engine, tmp_path: Path) -> Iterator[Connection]:
     """A connection to a database of the same kind, made from the declarations without any migration."""
     if engine.dialect.name == "sqlite":
-        other = make_engine(f"sqlite:///{tmp_path / 'declared.db'}")
+        other = sealed_engine(f"sqlite:///{tmp_path / 'declared.db'}")
         with other.begin() as connection:
             METADATA.create_all(connection)
             yield connection
@@ -69,7 +70,7 @@ def test_checks_keys_and_generated_columns_are_as_declared(any_engine: Engine, t
         made = shape(connection, None if any_engine.dialect.name == "sqlite" else "declared")
 
     assert migrated == made
-    assert sum(bool(options) for _, keys, *_ in made.values() for *_, options in keys.values()) == 36
+    assert sum(bool(options) for _, keys, *_ in made.values() for *_, options in keys.values()) == 48
 
 
 def test_upgrading_again_changes_nothing(any_engine: Engine) -> None:
@@ -83,7 +84,7 @@ def test_upgrading_again_changes_nothing(any_engine: Engine) -> None:
 
 
 def test_the_service_does_not_start_on_an_empty_database(tmp_path: Path) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+    engine = sealed_engine(f"sqlite:///{tmp_path / 'empty.db'}")
 
     with pytest.raises(UnsafeStart, match="skoen database upgrade"):
         require_version(engine)
@@ -92,7 +93,7 @@ def test_the_service_does_not_start_on_an_empty_database(tmp_path: Path) -> None
 
 def test_a_new_database_file_is_for_its_owner_only(tmp_path: Path) -> None:
     file = tmp_path / "new" / "skoen.db"
-    engine = make_engine(f"sqlite:///{file}")
+    engine = sealed_engine(f"sqlite:///{file}")
 
     upgrade(engine)
 

@@ -21,13 +21,14 @@ from random import Random
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from service.database import make_engine, reading, upgrade
+from service.database import reading, upgrade
 from service.identity import Actor
 from service.log.verify import verify
 from service.tables.decision import Decision
 from tests.builders import an_admission
 from tests.cast import gather
 from tests.journeys.a_day import one_case
+from tests.parts.vaults import sealed_engine
 
 WORKERS = 4
 STARTING = 4.0
@@ -37,7 +38,7 @@ SHORTEST, LONGEST = 0.5, 8.0
 
 def work(url: str, by: Actor, prefix: str, acknowledged: Path) -> None:
     """Decide cases until killed; a key is written down when its decision has been acknowledged."""
-    engine = make_engine(url)
+    engine = sealed_engine(url)
     with acknowledged.open("a", encoding="ascii") as book:
         for number in range(10**6):
             key = f"{prefix}-{number}"
@@ -87,7 +88,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         url, books = f"sqlite:///{folder}/soak.db", Path(folder, "books")
         books.mkdir()
-        engine = make_engine(url)
+        engine = sealed_engine(url)
         upgrade(engine)
         cast = gather(engine)
         an_admission(engine, cast.dan)

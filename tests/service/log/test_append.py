@@ -11,14 +11,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from service import log
-from service.database import make_engine, reading, writing
+from service.database import reading, writing
 from service.errors import LogUnavailable, PartUnreadable, Refused
 from service.log import Event, merkle
 from service.log.append import ENTRIES, HEADS
+from service.log.parts import opened
+from service.tables.base import CaseStep
 from service.tables.governance import Stop
 from service.tables.intake import Case, CaseTaking, PersonalPart
 from tests.cast import Cast
 from tests.parts.steps import CITIZEN, LATER, SHARD, a_case, one_of_everything, put
+from tests.parts.vaults import sealed_engine
 
 CPR = "010170" + "1234"  # put together here, so that no such number stands in the tree
 
@@ -80,16 +83,27 @@ def test_the_personal_part_can_be_opened_again(any_engine: Engine) -> None:
         assert log.open_part(session, case) == {"name": "Ane Ærø", "plan": "Kan gå 20 meter."}
 
 
-def test_every_part_has_a_salt_of_its_own(engine: Engine) -> None:
-    one_of_everything(engine)
+def test_every_part_has_a_salt_and_a_nonce_of_its_own(engine: Engine) -> None:
+    _, rows = one_of_everything(engine)
 
     with reading(engine) as session:
-        salts = list(session.connection().execute(select(PersonalPart.salt)).scalars())  # type: ignore[call-overload]
-    assert len(set(salts)) == len(salts) > 5
+        steps = [session.get_one(type(row), row.id) for row in rows.values() if isinstance(row, CaseStep)]
+        salts = [opened(session, step)[0] for step in steps]
+        nonces = {session.get_one(PersonalPart, step.part_id).nonce for step in steps}
+    assert len(set(salts)) == len(nonces) == len(salts) > 5
     assert {len(salt) for salt in salts} == {32}
+    assert {len(nonce) for nonce in nonces} == {12}
 
 
-@pytest.mark.parametrize("damage", ["scheme = 'sealed/9'", "content = x'ff'", "content = x'5b5d'"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "scheme = 'sealed/9'",
+        "content = x'ff'",
+        "nonce = zeroblob(12)",
+        "citizen_id = 'another'",
+    ],
+)
 def test_a_part_that_cannot_be_read_is_said_to_be_so(engine: Engine, damage: str) -> None:
     _, rows = one_of_everything(engine)
     with engine.begin() as connection:
@@ -154,7 +168,7 @@ def test_a_row_of_another_step_is_refused(engine: Engine, cast: Cast) -> None:
         {"outcome": "Fri tekst om nogen"},
         {"seq": "1"},
         {"count": 3},
-        {"outcome": "x" * 129},
+        {"outcome": "x" * 161},
         {"purpose": "Klage fra"},
     ],
     ids=["text", "ours", "number", "long", "purpose"],
@@ -240,7 +254,7 @@ def test_a_log_that_cannot_be_written_is_unavailable_and_nothing_is_saved(engine
 
 
 def test_a_database_that_is_gone_is_unavailable(postgres_engine: Engine) -> None:
-    other = make_engine(postgres_engine.url.render_as_string(hide_password=False))
+    other = sealed_engine(postgres_engine.url.render_as_string(hide_password=False))
     with pytest.raises(LogUnavailable), writing(postgres_engine) as session:
         pid = session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
         with other.connect().execution_options(skoen_reading=True) as connection:
@@ -254,7 +268,7 @@ def test_a_database_that_is_gone_is_unavailable(postgres_engine: Engine) -> None
 def test_a_read_only_disk_is_unavailable(engine: Engine, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     shutil.copyfile(tmp_path / "skoen.db", copy)
-    locked = make_engine(f"sqlite:///file:{copy}?mode=ro&uri=true")
+    locked = sealed_engine(f"sqlite:///file:{copy}?mode=ro&uri=true")
 
     with pytest.raises(LogUnavailable), writing(locked) as session:
         log.append(session, Event.SIGNED_IN, at=LATER, by=None)

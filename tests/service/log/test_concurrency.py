@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from service import log
-from service.database import make_engine, reading, writing
+from service.database import reading, writing
 from service.identity import Actor
 from service.log import Event
 from service.tables.intake import CaseTaking
 from tests.parts.steps import CITIZEN, LATER, one_of_everything
+from tests.parts.vaults import sealed_engine
 
 PROCESSES = 4
 APPENDS = 100
@@ -19,9 +20,9 @@ APPENDS = 100
 
 def write(url: str, case_id: str, by: Actor, number: int) -> int:
     """One process: a step of casework and a look into the access log, in one transaction each time."""
-    engine = make_engine(url)
+    engine = sealed_engine(url)
     for turn in range(APPENDS):
-        at = LATER + timedelta(seconds=turn * PROCESSES + number)
+        at = LATER + timedelta(milliseconds=turn * PROCESSES + number)
         with writing(engine) as session:
             taken = CaseTaking(at=at, case_id=case_id, person_id=by.person_id)
             # Half of them the other way round: two logs in one transaction must not wait for each other.

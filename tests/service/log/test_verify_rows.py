@@ -52,18 +52,16 @@ def test_a_row_that_is_gone_is_found(any_engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        (
-            "content = CAST(replace(CAST(content AS TEXT), 'hjemme', 'ude') AS BLOB)",
-            "does not fit the entry's commitment",
-        ),
-        ("salt = zeroblob(32)", "does not fit the entry's commitment"),
-        ("citizen_id = 'another'", "personal_parts.citizen_id is another citizen"),
+        ("content = x'ff00'", "cannot be opened, and no erasure says why"),
+        ("nonce = zeroblob(12)", "cannot be opened, and no erasure says why"),
+        ("citizen_id = 'another'", "cannot be opened, and no erasure says why"),
+        ("subject_id = 'another'", "personal_parts.subject_id is another subject"),
         ("step = 'planning'", "personal_parts.step is another step"),
-        ("scheme = 'plain/2'", "personal_parts.scheme is unknown"),
-        ("content = x'ff00'", "does not fit the entry's commitment"),
+        ("scheme = 'plain/2'", "cannot be opened, and no erasure says why"),
+        ("scheme = 'erased', content = x'', nonce = x''", "cannot be opened, and no erasure says why"),
         ("id = 'moved'", "the personal part of decisions is missing"),
     ],
-    ids=["content", "salt", "citizen", "step", "scheme", "bytes", "id"],
+    ids=["content", "nonce", "citizen", "subject", "step", "scheme", "erased", "id"],
 )
 def test_a_changed_part_is_found(engine: Engine, rows: Rows, change: str, problem: str) -> None:
     seq = rows["decision"].log_seq
@@ -101,15 +99,15 @@ def test_parts_cannot_change_places(engine: Engine, rows: Rows) -> None:
         "UPDATE decisions SET part_id = (SELECT part_id FROM plannings)",
     )
 
-    assert any("does not fit the entry's commitment" in line for line in found)
+    assert any("the personal part of decisions cannot be opened" in line for line in found)
     assert any("no row in decisions has this part" in line for line in found)
 
 
 def test_a_part_of_nothing_is_found(engine: Engine, rows: Rows) -> None:
     found = tamper(
         engine,
-        "INSERT INTO personal_parts VALUES ('stray', 'c', 'decision', x'00', x'00', 'plain/1')",
-        "INSERT INTO personal_parts VALUES ('odd', 'c', 'nothing', x'00', x'00', 'plain/1')",
+        "INSERT INTO personal_parts VALUES ('stray', 'c', 's', 'decision', x'00', x'00', 'x/1')",
+        "INSERT INTO personal_parts VALUES ('odd', 'c', 's', 'nothing', x'00', x'00', 'x/1')",
     )
 
     assert found == [

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from service.database import make_engine, reading
+from service.database import reading
 from service.identity import actor_of
 from service.tables.log import LogEntry
 from service.tables.organisation import Person
@@ -21,6 +21,7 @@ from service.tables.suggestion import WITHHELD_REASONS
 from service.web.practice_words import withheld_label
 from service.web.statistics_csv import harmless
 from tests.cast import NOW, PEOPLE, TODAY, Cast, gather
+from tests.parts.vaults import sealed_engine
 from tests.parts.web import Clock, Visitor
 from tests.quarter import AFTER, play
 
@@ -32,7 +33,7 @@ def played(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """The quarter, played once for all tests here."""
     path = tmp_path_factory.mktemp("quarter") / "skoen.db"
     shutil.copyfile(migrated_file, path)
-    engine = make_engine(f"sqlite:///{path}")
+    engine = sealed_engine(f"sqlite:///{path}")
     play(engine, gather(engine))
     engine.dispose()
     return path
@@ -47,7 +48,7 @@ def engine(played: Path, tmp_path: Path) -> Generator[Engine]:
     pepper = tmp_path / "secrets" / "pepper"
     pepper.touch(mode=0o600)
     pepper.write_bytes(bytes(32))
-    made = make_engine(f"sqlite:///{path}")
+    made = sealed_engine(f"sqlite:///{path}")
     yield made
     made.dispose()
 

@@ -1,0 +1,54 @@
+"""The tables of oversight, as migration 0002 makes them; never changed, like the migration itself."""
+
+import sqlalchemy as sa
+
+from service.migrations.shapes import case_step, codes, column, index_each, key, logged, text, unique
+
+
+def oversight_tables() -> None:
+    """Erasure, retirement, restore, and the control of who looked."""
+    _erasure()
+    logged(
+        "retirements", "retirement", text("retired_shard"), column("size", sa.Integer()), text("root"),
+        text("checkpoint"), text("reason"), text("operator"), unique("retirements", "retired_shard"),
+    )  # fmt: skip
+    logged(
+        "epochs", "epoch", text("old_shard"), column("number", sa.Integer()),
+        column("checkpoint_size", sa.Integer(), nullable=True), text("checkpoint_root", nullable=True),
+        column("restored_size", sa.Integer()), text("reason"), text("named_by"), text("confirmed_by"),
+        text("operator"), unique("epochs", "old_shard"),
+    )  # fmt: skip
+    _log_control()
+
+
+def _erasure() -> None:
+    logged(
+        "erasures", "erasure", text("subject_id"), text("subject_kind"), text("occasion"), text("ground"),
+        text("reason"), text("operator"), unique("erasures", "subject_id"),
+        codes("erasures", "subject_kind", "case", "report"),
+        codes("erasures", "occasion", "request", "retention", "replay"),
+    )  # fmt: skip
+    case_step(
+        "erasure_refusals", "erasure_refusal", text("case_id"), text("ground"), text("operator"),
+        key("erasure_refusals", "case_id", "cases"),
+    )  # fmt: skip
+    index_each("erasure_refusals", "case_id")
+
+
+def _log_control() -> None:
+    logged(
+        "log_samples", "log_sample", text("municipality_id"), column("starts_on", sa.Date()),
+        column("ends_on", sa.Date()), text("seed"), column("wanted", sa.Integer()),
+        column("eligible", sa.Integer()), column("lookups", sa.JSON()), text("drawn_by"),
+        key("log_samples", "municipality_id", "municipalities"), key("log_samples", "drawn_by", "people"),
+    )  # fmt: skip
+    index_each("log_samples", "municipality_id")
+    name = "log_reviews"
+    case_step(
+        name, "log_review", text("sample_id"), text("case_id"), text("looked_shard"),
+        column("looked_seq", sa.Integer()), text("finding"), text("reviewed_by"),
+        text("replaces", nullable=True), key(name, "sample_id", "log_samples"),
+        key(name, "case_id", "cases"), key(name, "reviewed_by", "people"), key(name, "replaces", name),
+        unique(name, "replaces"), codes(name, "finding", "in_order", "to_examine", "breach"),
+    )  # fmt: skip
+    index_each(name, "sample_id", "case_id")
