@@ -3,6 +3,8 @@
 No sentence holds anything about a citizen, so every one of them may be shown, logged and counted.
 """
 
+from collections.abc import Iterable
+
 
 class SkoenError(Exception):
     """The base of every error with a sentence of its own; `sentence` may be replaced by a more exact one."""
@@ -117,3 +119,11 @@ class LogUnavailable(SkoenError):
 
     status = 503
     sentence = "Loggen kan ikke skrives lige nu. Intet er gemt og intet vises. Prøv igen om lidt."
+
+
+class ReadOnly(LogUnavailable):
+    """The self-test found a fault, so no writing is begun; `reasons` are sentences for employees."""
+
+    def __init__(self, reasons: Iterable[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__(" ".join(("Der kan ikke gemmes lige nu.", *self.reasons, "Intet er gemt.")))

@@ -35,6 +35,7 @@ class Action(StrEnum):
     READ_MODEL = "read_model"
     READ_CATALOGUE = "read_catalogue"
     READ_LOG = "read_log"
+    SEE_OPERATIONS = "see_operations"
     MANAGE_USERS = "manage_users"
     MANAGE_MODEL = "manage_model"
     USE_API = "use_api"
@@ -95,6 +96,7 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         Action.SEE_EVIDENCE: Relation.MUNICIPALITY,
         Action.READ_STATISTICS: Relation.ANY,
         Action.READ_LOG: Relation.ANY,
+        Action.SEE_OPERATIONS: Relation.ANY,
     },
     "administrator": {
         **_OPEN_TO_ALL,
@@ -102,6 +104,7 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         Action.PRESS_STOP: Relation.ANY,
         Action.RELEASE_STOP: Relation.ANY,
         Action.SET_MODE: Relation.ANY,
+        Action.SEE_OPERATIONS: Relation.ANY,
     },
 }
 POLICY = {(role, action): needed for role, row in _BY_ROLE.items() for action, needed in row.items()}

@@ -1,4 +1,4 @@
-"""What one process needs to serve: its settings, its keys, its database, its models and its clock."""
+"""What one process needs to serve: its settings, keys, database, models, clock, and its self-test."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from service.config import Settings
 from service.keys import Keys
+from service.selftest.watch import Watch
 from service.workflow.shelf import ModelShelf
 
 Clock = Callable[[], datetime]
@@ -23,3 +24,4 @@ class Runtime:
     engine: Engine
     shelf: ModelShelf
     clock: Clock
+    watch: Watch

@@ -20,6 +20,7 @@ ROOMS = (
     "service.web.model",
     "service.web.catalogue",
     "service.web.unit",
+    "service.web.operations",
     "service.api.cases",
 )
 """The modules whose blueprints the application takes in, in the order a case meets them."""

@@ -68,7 +68,7 @@ def on_our_own(error: SkoenError) -> Response:
 
 def on_stranger(error: NotSignedIn) -> Response:
     """Nobody is signed in: a script is told so, a person is asked to, with what was typed carried along."""
-    if _is_script():
+    if is_script():
         return error_page(401, error.sentence, keep=False)
     return ask_to_sign_in(typed_here())
 
@@ -109,13 +109,13 @@ def on_http(error: HTTPException) -> Response:
 
 def error_page(status: int, sentence: str, *, keep: bool) -> Response:
     """The page, or JSON for the API; with `keep`, what was typed stands there to be sent again."""
-    if _is_script():
+    if is_script():
         return make_response(jsonify(error=sentence), status)
     typed: Typed | None = typed_here() if keep else None
     page = render_template("error.html", heading=heading_for(status), sentence=sentence, typed=typed)
     return make_response(page, status)
 
 
-def _is_script() -> bool:
+def is_script() -> bool:
     """Whether the answer is for a program: the API, or a script of a page of ours."""
     return request.path.startswith("/api/") or request.headers.get("X-Requested-With") == "fetch"

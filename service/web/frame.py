@@ -38,6 +38,7 @@ def frame() -> dict[str, Any]:
         "signed_in": actor,
         "menu": menu_for(actor) if actor else (),
         "practice": is_practice(actor) if actor else False,
+        "not_saving": tuple(each.danish for each in runtime().watch.look().faults.values()),
         "may": lambda name: actor is not None and policy.permits(actor, Action[name]),
         "get_locale": get_locale,
     }
@@ -51,6 +52,7 @@ def menu_for(actor: Actor) -> tuple[MenuItem, ...]:
         ("/om-modellen", gettext("Om modellen"), Action.READ_MODEL),
         ("/datakatalog", gettext("Datakatalog"), Action.READ_CATALOGUE),
         ("/enhed", gettext("Enheden"), Action.READ_MODEL),
+        ("/drift", gettext("Drift"), Action.SEE_OPERATIONS),
     )
     return tuple(
         MenuItem(path, label, request.path == path or request.path.startswith(path + "/"))

@@ -1,10 +1,12 @@
 """Whether this process can serve: for whoever watches over it, without a word about any case."""
 
-from flask import Blueprint, Response, jsonify, redirect
+from flask import Blueprint, Response, jsonify, make_response, redirect
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.database import reading
+from service.selftest import State
 from service.web.current import runtime
 from service.web.frame import home_of
 from service.web.guard import current_actor, open_to_all
@@ -15,10 +17,20 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/sundhed")
 @open_to_all
 def health() -> Response:
-    """200 when the database answers; a database that does not is a 503."""
-    with reading(runtime().engine) as session:
-        session.connection().execute(text("SELECT count(*) FROM log_heads"))
-    return jsonify(status="ok")
+    """200 while everything works; 503 when nothing can be saved, or the database does not answer.
+
+    Whoever only looks at the status must be alarmed too, though pages that write nothing are still shown.
+    """
+    report = runtime().watch.look()
+    try:
+        with reading(runtime().engine) as session:
+            session.connection().execute(text("SELECT count(*) FROM log_heads"))
+    except DBAPIError:
+        return make_response(jsonify(status="unavailable"), 503)
+    faults, warnings = sorted(report.faults), sorted(report.those(State.WARNING))
+    if faults:
+        return make_response(jsonify(status="read_only", faults=faults, warnings=warnings), 503)
+    return make_response(jsonify(status="ok", warnings=warnings), 200)
 
 
 @blueprint.get("/")

@@ -14,6 +14,7 @@ from werkzeug.datastructures import CallbackDict
 
 from service import sessions
 from service.database import reading, writing
+from service.errors import ReadOnly
 from service.runtime import Runtime
 from service.web.current import now
 
@@ -35,6 +36,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.modified = False
         self.starts_for: str | None = None
         self.ends = False
+        self.leaves = False
 
 
 def this_session() -> ServerSession:
@@ -56,6 +58,11 @@ def start(person_id: str) -> None:
 def end() -> None:
     """End the session: its token is worth nothing from now on."""
     this_session().ends = True
+
+
+def leave_browser() -> None:
+    """Take the token from the browser alone, where it cannot be revoked: what is left of it ends by time."""
+    this_session().leaves = True
 
 
 class ServerSessions(SessionInterface):
@@ -80,8 +87,18 @@ class ServerSessions(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Store what changed; nothing is written for a session that only was read."""
         kept = cast(ServerSession, session)
-        if kept.unread:
+        if kept.leaves:
+            response.delete_cookie(self.cookie, secure=self.secure)
+        if kept.unread or kept.leaves:
             return
+        try:
+            self._store(kept, response)
+        except ReadOnly:
+            # A page that only reads goes on without a note of when it was read.
+            if kept.ends or kept.starts_for is not None:
+                raise
+
+    def _store(self, kept: ServerSession, response: Response) -> None:
         if kept.ends:
             self._end(kept, response)
         elif kept.starts_for is not None:

@@ -1,0 +1,81 @@
+"""Watches over one process: refuses every writing transaction while a check fails, and looks again.
+
+A fault never takes the process down. It closes what writes, and with it every page about a citizen, for
+such a page is never shown without an entry. When the fault is mended, the next look opens it all again.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Engine
+
+from service.config import Settings
+from service.database import guard
+from service.errors import ReadOnly
+from service.selftest import Installation, Report, State, Unanswered, fault, run
+
+EVERY = 30.0
+"""Seconds between two looks, whoever asks."""
+
+logger = structlog.get_logger()
+
+
+class Watch:
+    """The newest self-test of a process. `ticks` gives seconds that no clock setting moves."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        clock: Callable[[], datetime],
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.settings, self.engine, self.clock, self.ticks = settings, engine, clock, ticks
+        self._looking = threading.Lock()
+        self._looked_at: float | None = None
+        self._report = Report(
+            clock(), {"database": fault("The database has not answered yet.", "Databasen svarer ikke.")}
+        )
+        guard(engine, self.refuse)
+
+    def refuse(self) -> None:
+        """Raise ReadOnly, naming the reasons, while nothing may be saved."""
+        faults = self.look().faults
+        if faults:
+            raise ReadOnly([each.danish for each in faults.values()])
+
+    def look(self) -> Report:
+        """The newest report, made anew when it is old; while somebody else makes it, the one before."""
+        is_fresh = self._looked_at is not None and self.ticks() - self._looked_at < EVERY
+        if not is_fresh and self._looking.acquire(blocking=False):
+            try:
+                self._test()
+            finally:
+                self._looking.release()
+        return self._report
+
+    def _test(self) -> None:
+        try:
+            report = run(Installation(self.settings, self.engine, self.clock()))
+        except Unanswered:
+            # No verdict: what cannot be written fails by itself, and the next to ask looks again.
+            logger.warning("selftest:unanswered")
+            return
+        _tell(self._report, report)
+        self._report, self._looked_at = report, self.ticks()
+
+
+def _tell(before: Report, after: Report) -> None:
+    """A line in the service's own log for whoever watches it, when something changed."""
+    for state, event, say in (
+        (State.FAULT, "selftest:read_only", logger.error),
+        (State.WARNING, "selftest:warning", logger.warning),
+    ):
+        names = sorted(after.those(state))
+        if names and names != sorted(before.those(state)):
+            say(event, reason=" ".join(names))
+    if before.faults and not after.faults:
+        logger.info("selftest:writable")
