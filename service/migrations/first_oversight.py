@@ -1,8 +1,34 @@
-"""The tables of oversight, as migration 0002 makes them; never changed, like the migration itself."""
+"""The tables of governance and oversight, as migration 0002 makes them; never changed, like it itself."""
 
 import sqlalchemy as sa
 
 from service.migrations.shapes import case_step, codes, column, index_each, key, logged, text, unique
+
+
+def governance_tables() -> None:
+    """Phase, mode, stop button and the model in use."""
+    logged(
+        "phases", "phase", text("municipality_id"), text("phase"), text("legal_basis"), text("approved_by"),
+        column("valid_from", sa.Date()), key("phases", "municipality_id", "municipalities"),
+        codes("phases", "phase", "oevelse", "udvikling", "skygge", "pilot", "drift"),
+    )  # fmt: skip
+    index_each("phases", "municipality_id")
+    logged(
+        "unit_settings", "unit_setting", text("unit_id"), text("mode"), text("set_by"),
+        key("unit_settings", "unit_id", "units"), key("unit_settings", "set_by", "people"),
+        codes("unit_settings", "mode", "overblik", "forslag"),
+    )  # fmt: skip
+    index_each("unit_settings", "unit_id")
+    logged(
+        "stops", "stop", text("unit_id"), column("stopped", sa.Boolean()), text("reason"), text("pressed_by"),
+        key("stops", "unit_id", "units"), key("stops", "pressed_by", "people"),
+    )  # fmt: skip
+    index_each("stops", "unit_id")
+    logged(
+        "admissions", "admission", text("area"), text("version"), text("manifest_hash"), text("kind"),
+        text("approver"), text("note"), codes("admissions", "kind", "promotion", "rollback"),
+    )  # fmt: skip
+    index_each("admissions", "area")
 
 
 def oversight_tables() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from service.migrations.first_oversight import oversight_tables
+from service.migrations.first_oversight import governance_tables, oversight_tables
 
 from service.migrations.shapes import (  # isort: skip
     INSTANT, case_step, check, codes, column, index_each, key, logged, once, pair, same_case, table, text,
@@ -41,8 +41,8 @@ def upgrade() -> None:
     _assessment()
     _suggestion()
     _decision()
-    _governance()
     _sessions()
+    governance_tables()
     oversight_tables()
     if op.get_context().dialect.name != "sqlite":
         for step, target in STEPS.items():
@@ -265,31 +265,6 @@ def _decision() -> None:
         key(name, "answered_by", "people"), same_case(name, "facts_id", "facts_versions"),
         unique(name, "decision_id"),
     )  # fmt: skip
-
-
-def _governance() -> None:
-    logged(
-        "phases", "phase", text("municipality_id"), text("phase"), text("legal_basis"), text("approved_by"),
-        column("valid_from", sa.Date()), key("phases", "municipality_id", "municipalities"),
-        codes("phases", "phase", "oevelse", "udvikling", "skygge", "pilot", "drift"),
-    )  # fmt: skip
-    index_each("phases", "municipality_id")
-    logged(
-        "unit_settings", "unit_setting", text("unit_id"), text("mode"), text("set_by"),
-        key("unit_settings", "unit_id", "units"), key("unit_settings", "set_by", "people"),
-        codes("unit_settings", "mode", "overblik", "forslag"),
-    )  # fmt: skip
-    index_each("unit_settings", "unit_id")
-    logged(
-        "stops", "stop", text("unit_id"), column("stopped", sa.Boolean()), text("reason"), text("pressed_by"),
-        key("stops", "unit_id", "units"), key("stops", "pressed_by", "people"),
-    )  # fmt: skip
-    index_each("stops", "unit_id")
-    logged(
-        "admissions", "admission", text("area"), text("version"), text("manifest_hash"), text("kind"),
-        text("approver"), text("note"), codes("admissions", "kind", "promotion", "rollback"),
-    )  # fmt: skip
-    index_each("admissions", "area")
 
 
 def _sessions() -> None:

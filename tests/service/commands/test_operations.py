@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from service.commands import groups
 from service.config import Settings
+from service.database import make_engine
 from service.program import assemble
-from tests.parts.vaults import sealed_engine
 
 UNIT = ["--municipality", "0999", "--unit", "Træning Nord"]
 PASSWORD = "skoen-demo"
@@ -36,7 +36,7 @@ class Machine:
 
     def sql(self, statement: str) -> None:
         """A statement past everything."""
-        engine = sealed_engine(self.settings.database_url)
+        engine = make_engine(self.settings.database_url)
         with engine.begin() as connection:
             connection.execute(text(statement))
         engine.dispose()
@@ -155,7 +155,7 @@ def test_every_command_leaves_an_entry_that_says_who_was_at_the_machine(machine:
     machine.ok("users", "set-password", "alma", typed=f"{PASSWORD}2\n{PASSWORD}2\n")
     machine.ok("users", "list")
 
-    engine = sealed_engine(machine.settings.database_url)
+    engine = make_engine(machine.settings.database_url)
     with engine.connect() as connection:
         query = "SELECT entry FROM log_entries WHERE event = 'command:run' ORDER BY seq"
         entries = [json.loads(entry) for entry in connection.execute(text(query)).scalars()]

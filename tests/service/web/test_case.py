@@ -153,7 +153,7 @@ def test_a_draft_is_kept_for_her_alone_and_carries_no_token(visit: Visit, engine
     assert answer.status_code == 204
     with reading(engine) as session:
         (draft,) = session.exec(select(Draft)).all()
-    assert draft.content == {"oplysning.funk_krop": ["3"], "valg": ["basal"]}
+    assert b"basal" not in draft.content  # it is sealed
     page = alma.get(f"/sag/{case.id}").text
     assert set(checked(page)) == {("oplysning.funk_krop", "3"), ("valg", "basal")}
     assert "Din kladde er sat ind." in page

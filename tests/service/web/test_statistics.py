@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import shutil
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from service.tables.suggestion import WITHHELD_REASONS
 from service.web.practice_words import withheld_label
 from service.web.statistics_csv import harmless
 from tests.cast import NOW, PEOPLE, TODAY, Cast, gather
-from tests.parts.vaults import sealed_engine
+from tests.parts.vaults import copy_database, sealed_engine
 from tests.parts.web import Clock, Visitor
 from tests.quarter import AFTER, play
 
@@ -32,7 +31,7 @@ Visit = Callable[[str], Visitor]
 def played(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The quarter, played once for all tests here."""
     path = tmp_path_factory.mktemp("quarter") / "skoen.db"
-    shutil.copyfile(migrated_file, path)
+    copy_database(migrated_file, path)
     engine = sealed_engine(f"sqlite:///{path}")
     play(engine, gather(engine))
     engine.dispose()
@@ -43,7 +42,7 @@ def played(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def engine(played: Path, tmp_path: Path) -> Generator[Engine]:
     """A copy of the played quarter, beside a key; nobody is looked up by CPR number here."""
     path = tmp_path / "skoen.db"
-    shutil.copyfile(played, path)
+    copy_database(played, path)
     (tmp_path / "secrets").mkdir(mode=0o700)
     pepper = tmp_path / "secrets" / "pepper"
     pepper.touch(mode=0o600)
