@@ -104,6 +104,7 @@ def _decide(
     judged = caseworker.judge(float(plan.known["need"]), leaning, chance)
     opened, key = at, f"demo-{case_id}-{at.timestamp():.0f}"
     at += timedelta(seconds=chance.randrange(60, 300))
+    yield at  # others work meanwhile, and the log is in the order of time
     with writing(office.engine) as session:
         file = open_file(session, case_id)
         own = assessment.judge(
