@@ -11,7 +11,7 @@ from service.clock import utc_now
 from service.config import Settings
 from service.database import require_version
 from service.keys import read_keys
-from service.log import open_engine
+from service.log.vault import engine_with_vault
 from service.runtime import Clock, Runtime
 from service.selftest.watch import Watch
 from service.web import (
@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flas
     settings = settings or Settings.from_environment()
     logging.configure()
     keys = read_keys(settings)
-    engine = open_engine(settings, keys)
+    engine = engine_with_vault(settings, keys)
     with suppress(DBAPIError):  # a database that is away is no reason to stay down; the watch asks again
         require_version(engine)
     watch = Watch(settings, engine, clock)

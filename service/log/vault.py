@@ -67,12 +67,17 @@ class Vault:
 
 def open_engine(settings: Settings, keys: Keys | None = None) -> Engine:
     """The engine of the service's own database with its vault; raises UnsafeStart when either is unfit."""
+    engine = engine_with_vault(settings, keys)
+    vault_of(engine).keystore.require()
+    return engine
+
+
+def engine_with_vault(settings: Settings, keys: Keys | None = None) -> Engine:
+    """The same for a process that tests its keystore itself, and without one goes on and saves nothing."""
     if settings.keystore_url == settings.database_url:
         raise UnsafeStart("The keystore must be another database than the casework's: SKOEN_KEYSTORE_URL.")
     engine = make_engine(settings.database_url, settings.sqlite_journal)
-    vault = Vault(Keystore(settings.keystore_url), (keys or read_keys(settings)).kek)
-    vault.keystore.require()
-    return attach(engine, vault)
+    return attach(engine, Vault(Keystore(settings.keystore_url), (keys or read_keys(settings)).kek))
 
 
 def create_keystore(settings: Settings, engine: Engine) -> None:

@@ -1,0 +1,166 @@
+"""Disk, keystore and signer: what is really amiss is told, and by how much."""
+
+import json
+import os
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from service.log.vault import Vault, attach, vault_of
+from service.selftest import Installation, State, run
+from service.selftest.signer import BEHIND, StatusUnreadable, signer, status_in
+from service.selftest.surroundings import disk, keystore
+from tests.builders import a_case
+from tests.cast import NOW
+
+BLOCK = 4096
+GIB = 2**30
+
+
+def disk_of(monkeypatch: pytest.MonkeyPatch, size: int, free: int) -> None:
+    """Let the disk be so large (bytes), and so much of it free."""
+    told = SimpleNamespace(f_blocks=size // BLOCK, f_bavail=free // BLOCK, f_frsize=BLOCK)
+    monkeypatch.setattr(os, "statvfs", lambda folder: told)
+
+
+@pytest.mark.parametrize(
+    ("free", "state"),
+    [
+        (0, State.FAULT), (100, State.FAULT), (101, State.WARNING), (200, State.WARNING), (201, State.OK),
+        (1000, State.OK),
+    ],
+)  # fmt: skip
+def test_a_disk_counts_as_full_while_there_is_still_room_to_stop_in_order(
+    free: int, state: State, place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk_of(monkeypatch, 1000 * 2**20, free * 2**20)
+
+    assert disk(place).state is state
+
+
+@pytest.mark.parametrize(("free", "state"), [(10 * GIB, State.OK), (10 * GIB - BLOCK, State.FAULT)])
+def test_a_small_share_of_a_large_disk_is_room_enough(
+    free: int, state: State, place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk_of(monkeypatch, 1000 * GIB, free)
+
+    assert disk(place).state is state
+
+
+def test_the_fullest_disk_counts_and_a_folder_not_yet_made_counts_as_the_one_above(
+    place: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    elsewhere = replace(place, settings=replace(place.settings, seals=other / "not" / "yet" / "made"))
+    full = SimpleNamespace(f_blocks=1000, f_bavail=42, f_frsize=BLOCK)
+    room = SimpleNamespace(f_blocks=1000, f_bavail=900, f_frsize=BLOCK)
+    monkeypatch.setattr(os, "statvfs", lambda folder: full if folder == other else room)
+
+    found = disk(elsewhere)
+
+    assert (found.state, found.where) == (State.FAULT, str(other))
+    assert found.danish == "Disken er næsten fuld: kun 4 % af disken er ledig."
+
+
+def test_a_keystore_that_fits_its_key_is_in_order(place: Installation) -> None:
+    assert keystore(place).state is State.OK
+    a_case(place.engine)
+
+    assert keystore(place).state is State.OK
+
+
+def test_another_key_of_keys_is_a_fault(place: Installation) -> None:
+    a_case(place.engine)
+    attach(place.engine, Vault(vault_of(place.engine).keystore, bytes(32)))
+
+    found = keystore(place)
+
+    assert found.state is State.FAULT
+    assert "do not fit" in found.english
+
+
+def test_a_keystore_that_is_gone_is_a_fault_and_is_not_made_anew(place: Installation) -> None:
+    store = vault_of(place.engine).keystore.engine
+    store.dispose()
+    file = Path(store.url.database or "")
+    file.unlink()
+
+    assert keystore(place).state is State.FAULT
+    assert not file.exists()
+
+
+def test_a_keystore_that_is_damaged_is_a_fault(place: Installation) -> None:
+    store = vault_of(place.engine).keystore.engine
+    store.dispose()
+    Path(store.url.database or "").write_bytes(b"this is no database " * 100)
+
+    assert run(place).faults["keystore"].where == "keystore"
+
+
+def report(place: Installation, **changes: Any) -> None:
+    """Let the signer report."""
+    told = {"at": NOW.isoformat(), "state": "ok", "why": "", "shards": {}, **changes}
+    place.settings.seals.mkdir(exist_ok=True)
+    (place.settings.seals / "status.json").write_text(json.dumps(told))
+
+
+def test_a_signer_that_signs_is_in_order_and_says_how_far_it_came(place: Installation) -> None:
+    report(place, shards={"decisions/2026": {"size": 7, "sealed_at": NOW.isoformat()}})
+    status = status_in(place.settings.seals)
+
+    assert signer(place).state is State.OK
+    assert status is not None
+    assert (status.shards["decisions/2026"].size, status.shards["decisions/2026"].at) == (7, NOW)
+
+
+@pytest.mark.parametrize(
+    ("at", "state"),
+    [
+        (NOW - BEHIND, State.OK),
+        (NOW - BEHIND - timedelta(seconds=1), State.WARNING),
+        (NOW + BEHIND + timedelta(seconds=1), State.WARNING),
+    ],
+    ids=["just in time", "behind", "in the future"],
+)
+def test_a_signer_that_has_been_silent_is_a_warning(at: datetime, state: State, place: Installation) -> None:
+    report(place, at=at.isoformat())
+
+    assert signer(place).state is state
+
+
+def test_a_signer_that_never_reported_is_a_warning(place: Installation) -> None:
+    assert signer(place).state is State.WARNING
+
+
+def test_a_signer_that_refused_is_a_fault_also_when_it_was_long_ago(place: Installation) -> None:
+    report(place, at=(NOW - timedelta(days=3)).isoformat(), state="refused", why="decisions/2026 is shorter")
+
+    found = signer(place)
+
+    assert found.state is State.FAULT
+    assert "decisions/2026 is shorter" in found.english
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "", "[]", "{", "7", '{"at": "2026-06-30T08:00:00+00:00"}',
+        '{"at": "2026-06-30T08:00:00", "state": "ok"}',
+        '{"at": 7, "state": "ok"}', '{"at": "x", "state": "ok"}',
+        '{"at": "2026-06-30T08:00:00+00:00", "state": "ok", "shards": [1]}',
+        '{"at": "2026-06-30T08:00:00+00:00", "state": "ok", "shards": {"x": {}}}',
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_report_that_cannot_be_read_is_a_fault(content: str, place: Installation) -> None:
+    place.settings.seals.mkdir()
+    (place.settings.seals / "status.json").write_text(content)
+
+    with pytest.raises(StatusUnreadable):
+        status_in(place.settings.seals)
+    assert signer(place).state is State.FAULT
