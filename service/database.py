@@ -23,13 +23,13 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
-from service.errors import LogUnavailable, UnsafeStart
+from service.errors import LogUnavailable, SavingUncertain, UnsafeStart
 from service.tables.append_only import require_protection
 
 BUSY_SECONDS = 30
 WRITERS_LOCK = 0x736B6F656E  # "skoen": the one advisory lock every writing transaction takes on PostgreSQL
 WAL_IS_SAFE_FROM = (3, 51, 3)  # earlier versions can corrupt a WAL database with several writers
-GUARD = "skoen_guard"
+GUARD, COMMITTING = "skoen_guard", "skoen_committing"
 MIGRATIONS = Path(__file__).parent / "migrations"
 _READING: ContextVar[int] = ContextVar("reading", default=0)
 
@@ -69,7 +69,8 @@ def writing(engine: Engine) -> Generator[Session]:
     """A session alone with the database from its first statement; whoever uses it commits.
 
     Without a commit everything is rolled back. Raises LogUnavailable when the database cannot be written,
-    and whatever the engine's guard raises before anything is begun.
+    SavingUncertain when it broke off during the commit, and whatever the engine's guard raises before
+    anything is begun.
     """
     if _READING.get():
         raise WouldWaitForItself("End the reading transaction before writing.")
@@ -77,12 +78,15 @@ def writing(engine: Engine) -> Generator[Session]:
     if refuse is not None:
         refuse()
     with Session(engine, expire_on_commit=False) as session:
+        event.listen(session, "before_commit", partial(_set_committing, True))
+        event.listen(session, "after_commit", partial(_set_committing, False))
         try:
             yield session
         except DBAPIError as error:
             if not cannot_write(error):
                 raise
-            raise LogUnavailable from error
+            is_uncertain = session.info.get(COMMITTING) and error.statement is None and _may_be_stored(error)
+            raise (SavingUncertain if is_uncertain else LogUnavailable) from error
 
 
 def guard(engine: Engine, refuse: Callable[[], None]) -> None:
@@ -149,6 +153,19 @@ def cannot_write(error: DBAPIError) -> bool:
     if state is None:
         return error.connection_invalidated
     return state[:2] in POSTGRESQL_UNWRITABLE or state in ("55P03", "40P01", "25006")
+
+
+def _set_committing(committing: bool, session: Session) -> None:
+    session.info[COMMITTING] = committing
+
+
+def _may_be_stored(error: DBAPIError) -> bool:
+    """Whether a COMMIT that failed so may have been carried out: nobody was left to say."""
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        return getattr(original, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR
+    state = getattr(original, "sqlstate", None)
+    return state is None or state[:2] in ("08", "57", "58", "XX")
 
 
 SQLITE_UNWRITABLE = {

@@ -121,6 +121,15 @@ class LogUnavailable(SkoenError):
     sentence = "Loggen kan ikke skrives lige nu. Intet er gemt og intet vises. Prøv igen om lidt."
 
 
+class SavingUncertain(LogUnavailable):
+    """The connection broke while a transaction was committed: whether it was stored, nobody can say yet."""
+
+    sentence = (
+        "Forbindelsen til databasen blev afbrudt, netop som der blev gemt, og det er uvist, om det lykkedes."
+        " Send igen, eller se sagen igen: En vurdering eller en beslutning bliver aldrig gemt to gange."
+    )
+
+
 class ReadOnly(LogUnavailable):
     """The self-test found a fault, so no writing is begun; `reasons` are sentences for employees."""
 

@@ -54,7 +54,9 @@ def read(session: Session, token: str, *, now: datetime) -> SignedIn | None:
     row = session.get(WebSession, token_hash(token), populate_existing=True)
     if row is None or now - row.last_seen_at > IDLE or now - row.created_at > ABSOLUTE:
         return None
-    return SignedIn(row.person_id, dict(row.content), row.created_at, now - row.last_seen_at >= TOUCH_EVERY)
+    # A use in the future was noted before the clock was set back; noted anew, it keeps nobody signed in.
+    needs_touch = abs(now - row.last_seen_at) >= TOUCH_EVERY
+    return SignedIn(row.person_id, dict(row.content), row.created_at, needs_touch)
 
 
 def save(session: Session, token: str, *, now: datetime, content: Mapping[str, Any]) -> bool:

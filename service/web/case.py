@@ -162,11 +162,14 @@ def choose_purpose(case_id: str) -> AnyResponse:
 
 
 def opened_at_of(text: str, at: datetime) -> datetime:
-    """When the page was opened, as it says itself; a page from the future or of another form is refused."""
+    """When the page was opened, as it says itself: not after `at`, also when the clock was set back since.
+
+    Anything that is no instant is refused.
+    """
     try:
         opened = datetime.fromisoformat(text)
     except ValueError:
         raise Refused(gettext("Siden er ufuldstændig. Åbn sagen igen.")) from None
-    if opened.tzinfo is None or opened > at:
+    if opened.tzinfo is None:
         raise Refused(gettext("Siden er ufuldstændig. Åbn sagen igen."))
-    return opened.astimezone(UTC)
+    return min(opened.astimezone(UTC), at)

@@ -7,13 +7,15 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from service.errors import NotSignedIn, SkoenError, TooManyAttempts
+from service.errors import NotSignedIn, SavingUncertain, SkoenError, TooManyAttempts
 from service.web.opening import PURPOSES, PurposeMissing
 from service.web.resend import Typed, typed_here
 from service.web.sessions import signed_in_person
 from service.web.sign_in import ask_to_sign_in
 
 logger = structlog.get_logger()
+RETRY_AFTER = "5"
+"""Seconds after which somebody who met a 503 may try again."""
 
 
 def sentence_for(status: int) -> str:
@@ -36,8 +38,10 @@ def sentence_for(status: int) -> str:
     return sentences.get(status, sentences[500])
 
 
-def heading_for(status: int) -> str:
+def heading_for(status: int, is_uncertain: bool = False) -> str:
     """The heading over the sentence."""
+    if is_uncertain:
+        return gettext("Det er uvist, om det blev gemt")
     headings = {
         403: gettext("Ingen adgang"),
         404: gettext("Siden findes ikke"),
@@ -60,7 +64,12 @@ def install(app: Flask) -> None:
 
 def on_our_own(error: SkoenError) -> Response:
     """An error that the casework raised: its own status and its own sentence."""
-    page = error_page(error.status, error.sentence, keep=error.status in (409, 422, 503))
+    page = error_page(
+        error.status,
+        error.sentence,
+        keep=error.status in (409, 422, 503),
+        is_uncertain=isinstance(error, SavingUncertain),
+    )
     if isinstance(error, TooManyAttempts):
         page.headers["Retry-After"] = str(error.retry_after)
     return page
@@ -107,13 +116,21 @@ def on_http(error: HTTPException) -> Response:
     return page
 
 
-def error_page(status: int, sentence: str, *, keep: bool) -> Response:
-    """The page, or JSON for the API; with `keep`, what was typed stands there to be sent again."""
+def error_page(status: int, sentence: str, *, keep: bool, is_uncertain: bool = False) -> Response:
+    """The page, or JSON for the API; with `keep`, what was typed stands there to be sent again.
+
+    A 503 says when to try again: it is over as soon as the database answers.
+    """
     if is_script():
-        return make_response(jsonify(error=sentence), status)
-    typed: Typed | None = typed_here() if keep else None
-    page = render_template("error.html", heading=heading_for(status), sentence=sentence, typed=typed)
-    return make_response(page, status)
+        answer = make_response(jsonify(error=sentence), status)
+    else:
+        typed: Typed | None = typed_here() if keep else None
+        heading = heading_for(status, is_uncertain)
+        page = render_template("error.html", heading=heading, sentence=sentence, typed=typed)
+        answer = make_response(page, status)
+    if status == 503:
+        answer.headers["Retry-After"] = RETRY_AFTER
+    return answer
 
 
 def is_script() -> bool:

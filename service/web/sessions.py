@@ -6,17 +6,22 @@ and by revocation; a cookie that was copied before is worth nothing after.
 
 from typing import Any, cast
 
-from flask import Flask, Request, Response, session
+import structlog
+from flask import Flask, Request, Response, g, request, session
 from flask.sessions import SessionInterface, SessionMixin
+from flask_babel import gettext
 from flask_wtf import CSRFProtect
 from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import CallbackDict
 
 from service import sessions
 from service.database import reading, writing
-from service.errors import ReadOnly
+from service.errors import LogUnavailable
 from service.runtime import Runtime
 from service.web.current import now
+
+logger = structlog.get_logger()
+NEEDS_NO_SESSION = frozenset({"static", "health.health"})
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
@@ -93,10 +98,12 @@ class ServerSessions(SessionInterface):
             return
         try:
             self._store(kept, response)
-        except ReadOnly:
-            # A page that only reads goes on without a note of when it was read.
+        except LogUnavailable:
+            # What the request did is done, and its answer says so; what the browser's session would have
+            # remembered of it is no reason to say otherwise. Its beginning and its end must not fail unheard.
             if kept.ends or kept.starts_for is not None:
                 raise
+            logger.warning("session:not_kept")
 
     def _store(self, kept: ServerSession, response: Response) -> None:
         if kept.ends:
@@ -136,10 +143,23 @@ class ServerSessions(SessionInterface):
         response.set_cookie(self.cookie, token, httponly=True, samesite="Lax", secure=self.secure)
 
 
+def refuse_unread() -> None:
+    """Raise LogUnavailable when the session could not be read: whoever is signed in is no stranger for that.
+
+    The page keeps the token that came with the form, so that one press sends it again.
+    """
+    if not this_session().unread or request.endpoint in NEEDS_NO_SESSION:
+        return
+    if request.form.get("csrf_token"):
+        g.csrf_token = request.form["csrf_token"]
+    raise LogUnavailable(gettext("Databasen svarer ikke lige nu. Intet er gemt. Prøv igen om lidt."))
+
+
 def install(app: Flask, runtime: Runtime) -> None:
     """Keep sessions on our side, and ask for a CSRF token on everything that changes something."""
     app.session_interface = ServerSessions(runtime)
     app.secret_key = runtime.keys.web
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # as long as the session lives
     app.config["WTF_CSRF_METHODS"] = {"POST", "PUT", "PATCH", "DELETE"}
+    app.before_request(refuse_unread)
     CSRFProtect(app)

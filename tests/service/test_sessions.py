@@ -133,3 +133,18 @@ def test_ended_sessions_are_forgotten(engine: Engine, cast: Cast) -> None:
 
     with reading(engine) as session:
         assert session.connection().execute(text("SELECT count(*) FROM web_sessions")).scalar_one() == 0
+
+
+def test_after_the_clock_was_set_back_a_session_lives_on_and_ends_half_an_hour_after_its_last_use(
+    engine: Engine, cast: Cast
+) -> None:
+    token, back = start(engine, cast), timedelta(days=1)
+    found = live(engine, token, -back)
+    assert found is not None
+    assert found.needs_touch
+
+    with writing(engine) as session:
+        sessions.touch(session, token, now=NOW - back)
+        session.commit()
+    assert live(engine, token, IDLE - back) is not None
+    assert live(engine, token, IDLE + MOMENT - back) is None
