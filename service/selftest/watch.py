@@ -19,6 +19,8 @@ from service.selftest import Installation, Report, State, Unanswered, fault, run
 
 EVERY = 30.0
 """Seconds between two looks, whoever asks."""
+SOON = 0.5
+"""The same while nothing may be saved: what is mended, people should not have to wait for."""
 
 logger = structlog.get_logger()
 
@@ -49,7 +51,8 @@ class Watch:
 
     def look(self) -> Report:
         """The newest report, made anew when it is old; while somebody else makes it, the one before."""
-        is_fresh = self._looked_at is not None and self.ticks() - self._looked_at < EVERY
+        pause = SOON if self._report.faults else EVERY
+        is_fresh = self._looked_at is not None and self.ticks() - self._looked_at < pause
         if not is_fresh and self._looking.acquire(blocking=False):
             try:
                 self._test()

@@ -15,7 +15,7 @@ from service.database import writing
 from service.errors import LogUnavailable, ReadOnly
 from service.selftest import CHECKS, Finding, Installation, State
 from service.selftest.findings import in_order
-from service.selftest.watch import EVERY, Watch
+from service.selftest.watch import EVERY, SOON, Watch
 from service.tables.append_only import protect
 from service.tables.organisation import Municipality
 from tests.cast import NOW
@@ -107,6 +107,18 @@ def test_what_is_mended_is_saved_again_without_a_restart(watch: Watch, ticks: Ti
     with pytest.raises(ReadOnly):
         add_one(watch.engine)
     ticks.at += EVERY
+    add_one(watch.engine)
+
+
+def test_what_is_mended_is_noticed_in_less_than_a_second(watch: Watch, ticks: Ticks) -> None:
+    unprotect(watch.engine)
+    ticks.at += EVERY
+    with pytest.raises(ReadOnly):
+        add_one(watch.engine)
+    with watch.engine.begin() as connection:
+        protect(connection)
+
+    ticks.at += SOON
     add_one(watch.engine)
 
 
