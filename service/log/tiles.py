@@ -74,6 +74,24 @@ def bundles_of(size: int, since: int = 0) -> Iterator[Tile]:
     return (Tile(None, tile.index, tile.width) for tile in tiles_of(size, since) if tile.level == 0)
 
 
+def grown_tiles(
+    size: int, edges: Sequence[Sequence[bytes]], leaves: Sequence[bytes]
+) -> Iterator[tuple[Tile, bytes]]:
+    """The tiles that a tree of `size` gets when leaves are added: those of `tiles_of(new, size)`, with bytes.
+
+    `edges` are the hashes of each level's partial tile, as `TileTree.edges` gives them.
+    """
+    level, count, new = 0, size, list(leaves)
+    while new:
+        hashes, full = [*(edges[level] if level < len(edges) else ()), *new], []
+        for at in range(0, len(hashes), WIDTH):
+            piece = hashes[at : at + WIDTH]
+            yield Tile(level, (count + at) // WIDTH, len(piece)), b"".join(piece)
+            if len(piece) == WIDTH:
+                full.append(merkle.root(piece))
+        level, count, new = level + 1, count // WIDTH, full
+
+
 def split_tile(data: bytes, width: int = WIDTH) -> list[bytes]:
     """The hashes of a tile; raises TileDamaged unless there are `width` of them."""
     if len(data) != width * merkle.HASH:
@@ -122,6 +140,26 @@ class TileTree:
     def frontier(self) -> list[bytes]:
         """The right edge, from the tiles that hold it."""
         return [self.node(*place) for place in merkle.perfect_parts(0, self.size)]
+
+    def edges(self) -> list[list[bytes]]:
+        """The hashes of the partial tile of each level, lowest first; empty where the last tile is full."""
+        edges: list[list[bytes]] = []
+        count = self.size
+        while count:
+            width = count % WIDTH
+            edges.append(list(self._tile(Tile(len(edges), count // WIDTH, width))) if width else [])
+            count //= WIDTH
+        return edges
+
+    def last_leaves(self) -> list[bytes]:
+        """The leaf hashes of the last tile; TileDamaged when the tile above holds another root of it."""
+        if not self.size:
+            return []
+        index = (self.size - 1) // WIDTH
+        leaves = list(self._tile(Tile(0, index, self.size - index * WIDTH)))
+        if len(leaves) == WIDTH and merkle.root(leaves) != self.node(HEIGHT, index):
+            raise TileDamaged("the last tile is not the one that the tile above was made of")
+        return leaves
 
     def root(self) -> bytes:
         """The root of the tree."""

@@ -14,6 +14,7 @@ from service.log.tiles import (
     bundles_of,
     decode_bundle,
     encode_bundle,
+    grown_tiles,
     parse_path,
     split_tile,
     tiles_of,
@@ -90,6 +91,19 @@ def test_the_new_tiles_are_those_that_the_smaller_tree_had_not(one: int, other: 
     assert len(list(bundles_of(new, old))) == sum(tile.level == 0 for tile in tiles_of(new, old))
 
 
+@given(st.integers(0, 3_000), st.integers(0, 3_000))
+def test_a_tree_grows_tile_by_tile(one: int, other: int) -> None:
+    old, new = sorted((one, other))
+    before, after = stored(LEAVES[:old]), stored(LEAVES[:new])
+    tree = TileTree(old, before.__getitem__)
+    grown = {tile.path: data for tile, data in grown_tiles(old, tree.edges(), LEAVES[old:new])}
+
+    assert list(grown) == [tile.path for tile in tiles_of(new, old)]
+    assert all(after[path] == data for path, data in grown.items())
+    assert after.keys() <= {**before, **grown}.keys()
+    assert tree.last_leaves() == LEAVES[:old][-((old - 1) % WIDTH + 1) :]
+
+
 @given(st.integers(1, 70_000), st.data())
 def test_proofs_from_tiles_hold(size: int, data: st.DataObject) -> None:
     index, first = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size))
@@ -136,6 +150,15 @@ def test_a_tile_of_another_length_is_refused() -> None:
         split_tile(bytes(33), 1)
     with pytest.raises(TileDamaged):
         TileTree(3, lambda path: bytes(64)).root()
+
+
+def test_a_full_last_tile_is_held_against_the_one_above() -> None:
+    files = stored(LEAVES[:512])
+    files["tile/0/001"] = files["tile/0/000"]
+
+    assert TileTree(512, files.__getitem__).root() == merkle.root(LEAVES[:512])
+    with pytest.raises(TileDamaged):
+        TileTree(512, files.__getitem__).last_leaves()
 
 
 @given(st.lists(st.binary(max_size=300), max_size=20))

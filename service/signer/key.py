@@ -1,0 +1,113 @@
+"""The signing key: made once, readable by the signer alone, and every vkey there ever was, newest last.
+
+The public list lies with the seals. The signer goes by its own copy: others may write to the public one.
+"""
+
+import stat
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from service.config import Settings
+from service.errors import UnsafeStart
+from service.log.notes import NoteMalformed, VerifierKey, parse_vkey, public_of
+from service.signer.files import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    PUBLIC_FILE,
+    PUBLIC_FOLDER,
+    make_folders,
+    sync_folder,
+    write_durably,
+)
+
+KEY, NEXT, VKEYS = "key", "key.next", "vkeys.txt"
+KEY_BYTES = 32
+
+
+def ensure_key(settings: Settings) -> Ed25519PrivateKey:
+    """The signing key, made when this installation never had one; its vkey is listed and published.
+
+    Raises UnsafeStart when the key is lost, damaged or open to others: a new key in an old one's place
+    would look to every auditor like a forgery.
+    """
+    prepare_folder(settings.signer)
+    path = settings.signer / KEY
+    if not path.exists():
+        if published_vkeys(settings) or any(settings.signer.glob("*.json")):
+            raise UnsafeStart(
+                f"{path} is missing, and checkpoints were signed with it. Restore it from its backup. "
+                "If it is lost for good: skoen signer rotate-key --lost"
+            )
+        write_new_key(path)
+    key = read_key(path)
+    list_vkey(settings, public_of(settings.origin, key))
+    return key
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the signer's folder; raises UnsafeStart when others can look into it."""
+    make_folders(folder, PRIVATE_FOLDER)
+    if stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        raise UnsafeStart(f"{folder} is open to others. Run: chmod 700 {folder}")
+
+
+def write_new_key(path: Path) -> None:
+    """Make a key; whole or not there."""
+    write_durably(path, Ed25519PrivateKey.generate().private_bytes_raw(), PRIVATE_FILE)
+
+
+def read_key(path: Path) -> Ed25519PrivateKey:
+    """Read a key; raises UnsafeStart when it is open to others or not 32 bytes."""
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise UnsafeStart(f"{path} can be read by others. Run: chmod 600 {path}")
+    seed = path.read_bytes()
+    if len(seed) != KEY_BYTES:
+        raise UnsafeStart(f"{path} is damaged: it must hold {KEY_BYTES} bytes.")
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+def own_vkeys(settings: Settings) -> list[VerifierKey]:
+    """Every key that this signer has signed with, newest last."""
+    return _read_vkeys(settings.signer / VKEYS)
+
+
+def published_vkeys(settings: Settings) -> list[VerifierKey]:
+    """The public list, newest last; empty before the first key."""
+    return _read_vkeys(settings.seals / VKEYS)
+
+
+def list_vkey(settings: Settings, *new: VerifierKey) -> None:
+    """Add vkeys to the signer's own list, and let the public list be the same."""
+    known = own_vkeys(settings)
+    listed = [*known, *(key for key in new if key not in known)]
+    text = "".join(f"{key.vkey}\n" for key in listed).encode()
+    make_folders(settings.seals, PUBLIC_FOLDER)
+    for path, mode in ((settings.signer / VKEYS, PRIVATE_FILE), (settings.seals / VKEYS, PUBLIC_FILE)):
+        if not path.exists() or path.read_bytes() != text:
+            write_durably(path, text, mode)
+
+
+def prepare_next(settings: Settings) -> VerifierKey:
+    """The key to change to, made beside the one in use; one left by a broken-off change is taken up again."""
+    path = settings.signer / NEXT
+    if not path.exists():
+        write_new_key(path)
+    return public_of(settings.origin, read_key(path))
+
+
+def change_to_next(settings: Settings) -> None:
+    """Let the prepared key be the key; the old private key is gone, and its vkey stays listed."""
+    path = settings.signer / NEXT
+    list_vkey(settings, public_of(settings.origin, read_key(path)))
+    path.replace(settings.signer / KEY)
+    sync_folder(settings.signer)
+
+
+def _read_vkeys(path: Path) -> list[VerifierKey]:
+    if not path.exists():
+        return []
+    try:
+        return [parse_vkey(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    except (NoteMalformed, UnicodeDecodeError) as error:
+        raise UnsafeStart(f"{path} is damaged: each line must be a vkey.") from error
