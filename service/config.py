@@ -20,6 +20,7 @@ class Settings:
 
     `seals` is public: signed checkpoints and tiles. `signer` is the signer's own and lies beside `var`, so
     that a web process can be denied it as a whole. `origin` names this installation's logs in checkpoints.
+    `retention` is the municipality's own schedule, None for the one that comes along.
     `proxies` counts the trusted reverse proxies in front (0: forwarded headers are ignored).
     """
 
@@ -35,6 +36,7 @@ class Settings:
     proxies: int
     sqlite_journal: str
     debug: bool
+    retention: Path | None = None
 
     @property
     def secure_cookies(self) -> bool:
@@ -61,6 +63,7 @@ class Settings:
             proxies=_count("SKOEN_PROXIES", environ.get("SKOEN_PROXIES", "0")),
             sqlite_journal=_one_of("SKOEN_SQLITE_JOURNAL", environ, ("truncate", "wal")),
             debug=_switch("SKOEN_DEBUG", environ.get("SKOEN_DEBUG", "0")),
+            retention=Path(environ["SKOEN_RETENTION"]).absolute() if "SKOEN_RETENTION" in environ else None,
         )
         if settings.debug and urlsplit(settings.public_url).hostname not in LOOPBACK:
             raise UnsafeStart("SKOEN_DEBUG=1 is only for this machine; SKOEN_PUBLIC_URL names another.")
@@ -70,7 +73,7 @@ class Settings:
 VARIABLES = (
     "SKOEN_DATABASE_URL", "SKOEN_VAR", "SKOEN_MODELS", "SKOEN_SECRETS", "SKOEN_KEYSTORE_URL",
     "SKOEN_SEALS", "SKOEN_SIGNER", "SKOEN_ORIGIN", "SKOEN_PUBLIC_URL", "SKOEN_PROXIES",
-    "SKOEN_SQLITE_JOURNAL", "SKOEN_DEBUG",
+    "SKOEN_SQLITE_JOURNAL", "SKOEN_DEBUG", "SKOEN_RETENTION",
 )  # fmt: skip
 
 

@@ -17,6 +17,9 @@ BLANKED: dict[str, dict[str, Any]] = {
         "citizen_id": "", "request_id": OWN_ID, "received_on": ERASED_ON, "discharged_on": ERASED_ON,
         "start_after": None, "contact_from": None, "contact_to": None, "due_on": ERASED_ON,
     },
+    "assessments": {"idempotency_key": OWN_ID},  # whoever sends a form may have put anything in it
+    "suggestions": {"payload_hash": ""},  # of what was computed from the facts, and without a salt
+    "decisions": {"idempotency_key": OWN_ID},
     "plannings": {"place": "", "first_date": None},
     "delivery_reports": {"citizen_id": "", "bundle_id": OWN_ID, "sha256": ""},
     "personal_parts": {"citizen_id": "", "nonce": b"", "content": b"", "scheme": ERASED_SCHEME},
@@ -32,7 +35,9 @@ LOG, RETIRED_COLUMN = "log_entries", "entry"
 
 def subject_column(table: str) -> str:
     """The column of a blanked table that names the erased case or report."""
-    return {"plannings": "case_id", "personal_parts": "subject_id"}.get(table, "id")
+    if table == "personal_parts":
+        return "subject_id"
+    return "id" if table in ("cases", "delivery_reports") else "case_id"
 
 
 def blank(table: str, own_id: str) -> dict[str, Any]:
