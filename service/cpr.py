@@ -1,6 +1,9 @@
 """CPR numbers: what is a possible one, and where one hides in text.
 
-No modulus 11: numbers without it are issued since 2007. Replacement numbers have 60 added to the day.
+No modulus 11: numbers without it are issued since 2007. A replacement number (erstatningspersonnummer) has
+60 added to the day, or a century digit and two letters after the date (eCPR, DDMMYYCAAG). What is stored is
+the parsed form: ten ASCII characters, capitals. Text is searched more widely than a number is accepted:
+also for digits of other scripts and other dashes, so that none hides behind them.
 """
 
 import re
@@ -8,23 +11,31 @@ from datetime import date
 
 from service.errors import Refused
 
-SHAPE = re.compile(r"([0-9]{6})-?([0-9]{4})")
-IN_TEXT = re.compile(r"(?<![0-9A-Za-z])([0-9]{6})[- ]?([0-9]{4})(?![0-9A-Za-z])")
+SHAPE = re.compile(r"([0-9]{6})-?([0-9]{4}|[0-9][A-Za-z]{2}[0-9])")
+DASHES = r"[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
+BLANK = r"[^\S\n]?"
+LETTERS = r"[A-Za-z\uff21-\uff3a\uff41-\uff5a]{2}"
+IN_TEXT = re.compile(rf"(?<![^\W_])(\d{{6}}){BLANK}(?:{DASHES}{BLANK})?(\d{{4}}|\d{LETTERS}\d)(?![^\W_])")
 REPLACEMENT_DAYS = 60
+LETTERED_CENTURY = {"0": 1900, "1": 1900, "5": 1800, "6": 2000, "7": 2000}
+"""The seventh character of an eCPR: 1 and 7 in national ones, 0, 5 and 6 in those of a region or clinic."""
 
 
 class CprRefused(Refused):
     """Not a possible CPR number. The sentence never repeats what was entered."""
 
-    sentence = "CPR-nummeret skal være ti cifre, og de første seks skal være en dato."
+    sentence = (
+        "CPR-nummeret skal være ti cifre, og de første seks skal være en dato."
+        " Et erstatningsnummer kan have to bogstaver før det sidste ciffer."
+    )
 
 
 def parse(text: str) -> str:
-    """The ten ASCII digits without hyphen; raises CprRefused."""
+    """Ten ASCII characters without hyphen: digits, or the capitals of an eCPR; raises CprRefused."""
     match = SHAPE.fullmatch(text.strip(" "))
     if match is None:
         raise CprRefused(field="cpr")
-    number = match[1] + match[2]
+    number = (match[1] + match[2]).upper()
     if _date_of(number) is None:
         raise CprRefused(field="cpr")
     return number
@@ -55,11 +66,17 @@ def masked(text: str) -> str:
 
 
 def _date_of(number: str) -> date | None:
-    day, month, year, seventh = int(number[:2]), int(number[2:4]), int(number[4:6]), int(number[6])
-    if day > REPLACEMENT_DAYS:
-        day -= REPLACEMENT_DAYS
+    """The date of ten characters in the shape of a number, or None; digits may be of any script."""
+    day, month, year = int(number[:2]), int(number[2:4]), int(number[4:6])
+    if not number[6:].isdecimal():
+        century = LETTERED_CENTURY.get(str(int(number[6])))
+    else:
+        century = _century(int(number[6]), year)
+        day -= REPLACEMENT_DAYS if day > REPLACEMENT_DAYS else 0
+    if century is None:
+        return None
     try:
-        return date(_century(seventh, year) + year, month, day)
+        return date(century + year, month, day)
     except ValueError:
         return None
 

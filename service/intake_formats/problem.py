@@ -7,7 +7,7 @@ from service.cpr import masked
 
 LONGEST_SHOWN = 60
 NOTHING = "ingenting"
-CPR_REASON = "er ikke ti cifre, der begynder med en mulig dato"
+CPR_REASON = "er ikke ti tegn, der begynder med en mulig dato"
 
 
 @dataclass(frozen=True)
