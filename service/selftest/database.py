@@ -1,6 +1,7 @@
 """Is the database what it was made to be: its version, its triggers, its settings, and who we are in it?"""
 
 import sqlite3
+from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlmodel import select
@@ -74,14 +75,11 @@ def settings(place: Installation) -> Finding:
 
 
 def role(place: Installation) -> Finding:
-    """On PostgreSQL the service should not be able to take its own protection down."""
+    """Nobody else can open the file; on PostgreSQL the service cannot take its own protection down."""
     with reading(place.engine) as session:
         connection = session.connection()
         if connection.dialect.name != "postgresql":
-            return in_order(
-                "SQLite knows no roles: the file's own permissions count.",
-                "Databasen er en fil, som kun Skøn har adgang til.",
-            )
+            return _file(Path(place.engine.url.database or ""))
         owns = bool(connection.exec_driver_sql(OWNS_TABLES).scalar())
     if owns:
         return warning(
@@ -92,6 +90,17 @@ def role(place: Installation) -> Finding:
         "The service may only add to what must not change.",
         "Skøn har ikke ret til at ændre det, der ikke må ændres.",
     )
+
+
+def _file(path: Path) -> Finding:
+    # Its mode alone: opening the file outside SQLite would drop the locks that this process holds on it.
+    if path.stat().st_mode & 0o077:
+        return warning(
+            f"Others on the machine can read the database. Run: chmod 600 {path}",
+            "Andre brugere på maskinen kan læse databasens fil.",
+            where=str(path),
+        )
+    return in_order("Only the service's own user can open the database.", "Kun Skøn kan åbne databasens fil.")
 
 
 def only_practice(place: Installation) -> bool:

@@ -4,6 +4,7 @@ A fault never takes the process down. It closes what writes, and with it every p
 such a page is never shown without an entry. When the fault is mended, the next look opens it all again.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -37,7 +38,7 @@ class Watch:
     ) -> None:
         self.settings, self.engine, self.clock, self.ticks = settings, engine, clock, ticks
         self._looking = threading.Lock()
-        self._looked_at: float | None = None
+        self._looked_at = self._tested_at = -math.inf
         self._report = Report(
             clock(), {"database": fault("The database has not answered yet.", "Databasen svarer ikke.")}
         )
@@ -52,23 +53,27 @@ class Watch:
     def look(self) -> Report:
         """The newest report, made anew when it is old; while somebody else makes it, the one before."""
         pause = SOON if self._report.faults else EVERY
-        is_fresh = self._looked_at is not None and self.ticks() - self._looked_at < pause
-        if not is_fresh and self._looking.acquire(blocking=False):
+        if self.ticks() - self._looked_at >= pause and self._looking.acquire(blocking=False):
             try:
-                self._test()
+                self._test(Installation(self.settings, self.engine, self.clock()))
+            except Unanswered:
+                # No verdict: what cannot be written fails by itself, and the next to ask looks again.
+                logger.warning("selftest:unanswered")
             finally:
                 self._looking.release()
         return self._report
 
-    def _test(self) -> None:
-        try:
-            report = run(Installation(self.settings, self.engine, self.clock()))
-        except Unanswered:
-            # No verdict: what cannot be written fails by itself, and the next to ask looks again.
-            logger.warning("selftest:unanswered")
-            return
-        _tell(self._report, report)
-        self._report, self._looked_at = report, self.ticks()
+    def _test(self, place: Installation) -> None:
+        if not self._fails_still(place):
+            report = run(place)
+            _tell(self._report, report)
+            self._report, self._tested_at = report, self.ticks()
+        self._looked_at = self.ticks()
+
+    def _fails_still(self, place: Installation) -> bool:
+        """Whether what failed a moment ago fails yet: quicker to find out than to ask everything anew."""
+        is_recent = self.ticks() - self._tested_at < EVERY
+        return is_recent and any(run(place, [name]).faults for name in self._report.faults)
 
 
 def _tell(before: Report, after: Report) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, render_template
 from flask_babel import gettext
@@ -12,7 +13,7 @@ from service.database import reading
 from service.policy import Action
 from service.selftest import Finding, State
 from service.selftest.log_tail import open_shards
-from service.selftest.signer import Sealed, Status, StatusUnreadable, status_in
+from service.signer.report import Status, read_status
 from service.tables.log import LogHead
 from service.web.current import now, runtime
 from service.web.guard import guarded
@@ -34,16 +35,17 @@ class CheckLine:
 
 @dataclass(frozen=True)
 class ShardLine:
-    """How far a shard of the log has come, and how much of it is sealed; `sealed` is None before that."""
+    """How far a shard of the log has come, how much of it is sealed, and since when."""
 
     shard: str
     entries: int
-    sealed: Sealed | None
+    sealed: int
+    sealed_at: datetime | None
 
     @property
     def unsealed(self) -> int:
         """Entries that no checkpoint covers yet."""
-        return self.entries - (self.sealed.size if self.sealed else 0)
+        return self.entries - self.sealed
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def show() -> str:
         checks=_lines(report.findings),
         open=open_lines,
         closed=closed_lines,
-        signer_at=status.at if status else None,
+        signer_at=datetime.fromisoformat(status.at) if status else None,
     )
     return render_template("operations/show.html", page=page)
 
@@ -107,8 +109,8 @@ def _lines(findings: Mapping[str, Finding]) -> tuple[CheckLine, ...]:
 def _status() -> Status | None:
     """The signer's report; None also when it cannot be read, which is a check of its own."""
     try:
-        return status_in(runtime().settings.seals)
-    except StatusUnreadable:
+        return read_status(runtime().settings.seals)
+    except (OSError, ValueError):
         return None
 
 
@@ -116,9 +118,15 @@ def _shards(session: Session, status: Status | None) -> tuple[tuple[ShardLine, .
     """The shards that are added to and those that are closed, newest first."""
     sealed = status.shards if status else {}
     heads = session.exec(select(LogHead.shard, LogHead.size).order_by(col(LogHead.shard).desc())).all()
-    lines = [ShardLine(shard, size, sealed.get(shard)) for shard, size in heads]
+    lines = [_line(shard, size, sealed.get(shard)) for shard, size in heads]
     growing = set(open_shards(session, now()))
     return (
         tuple(line for line in lines if line.shard in growing),
         tuple(line for line in lines if line.shard not in growing),
     )
+
+
+def _line(shard: str, entries: int, sealed: Mapping[str, Any] | None) -> ShardLine:
+    if sealed is None:
+        return ShardLine(shard, entries, 0, None)
+    return ShardLine(shard, entries, sealed["size"], datetime.fromisoformat(sealed["sealed_at"]))

@@ -10,7 +10,6 @@ from flask import Flask, Response, make_response, render_template, request
 from sqlalchemy.exc import DBAPIError
 
 from service.errors import ReadOnly, SkoenError
-from service.selftest.watch import EVERY
 from service.web import errors
 from service.web.current import runtime
 from service.web.frame import MenuItem, menu_for
@@ -66,7 +65,7 @@ def on_read_only(error: ReadOnly) -> Response:
             typed=typed_here() or carried_here(),
         )
         answer = make_response(render_template("read_only.html", page=page), error.status)
-    answer.headers["Retry-After"] = str(int(EVERY))
+    answer.headers["Retry-After"] = errors.RETRY_AFTER
     return answer
 
 

@@ -35,6 +35,7 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
             "/om-modellen", "/datakatalog", "/findes-ikke", "/statistik",
         ],
         "tove": ["/statistik", "/enhed"],
+        "ada": ["/drift"],
         "dorte": [f"/sag/{new}", "/indbakke"],
     }  # fmt: skip
 

@@ -13,6 +13,7 @@ from tests.parts.fitness import installation
 @pytest.fixture
 def place(engine: Engine, cast: Cast, tmp_path: Path) -> Installation:
     """An installation in practice with the cast in it, and nothing wrong."""
+    Path(engine.url.database or "").chmod(0o600)
     return installation(engine, tmp_path)
 
 

@@ -148,6 +148,12 @@ def test_a_municipality_without_a_phase_may_be_real(place: Installation) -> None
     assert not only_practice(place)
 
 
+def test_a_file_that_others_can_read_is_a_warning(place: Installation) -> None:
+    Path(place.engine.url.database or "").chmod(0o640)
+
+    assert role(place).state is State.WARNING
+
+
 def test_a_service_that_owns_its_tables_is_a_warning(postgres_place: Installation) -> None:
     assert role(postgres_place).state is State.WARNING
 
