@@ -127,7 +127,18 @@ class TileTree:
 
     def __init__(self, size: int, read: Read) -> None:
         self.size = size
-        self._tile = cache(lambda tile: split_tile(read(tile.path), tile.width))
+        self._read = read
+        self._tile = cache(self._fetch)
+
+    def _fetch(self, tile: Tile) -> list[bytes]:
+        try:
+            data = self._read(tile.path)
+        except FileNotFoundError:
+            if tile.width == WIDTH:
+                raise
+            # The tile has become full since: then the partial one may be gone.
+            data = self._read(Tile(tile.level, tile.index).path)[: tile.width * merkle.HASH]
+        return split_tile(data, tile.width)
 
     def node(self, level: int, index: int) -> bytes:
         """The root of the perfect subtree of 2**level leaves, number `index` of its kind."""

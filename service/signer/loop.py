@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from service.config import Settings
 from service.errors import UnsafeStart
 from service.signer import ledger
-from service.signer.report import OK, REFUSED, WAITING, Status, read_status, waiting, write_status
+from service.signer.report import OK, WAITING, Status, read_status, waiting, write_status
 from service.signer.seal import seal
 
 NO_DATABASE = ("Databasen kan ikke læses lige nu.", "The database cannot be read at the moment.")
@@ -92,8 +92,7 @@ class Signer:
             structlog.get_logger().error("signer.no_disk", exc_info=True)
             return self._away(now, "disk", NO_DISK)
         except UnsafeStart as unsafe:
-            refused = self._away(now, "key", (NO_KEY[0], f"{NO_KEY[1]} {unsafe}"))
-            return replace(refused, state=REFUSED)
+            return self._away(now, "key", (NO_KEY[0], f"{NO_KEY[1]} {unsafe}"))
 
     def _away(self, now: datetime, code: str, why: tuple[str, str]) -> Status:
         return replace(waiting(now, *why, self.last or self._before()), codes=(code,))

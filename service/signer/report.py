@@ -20,9 +20,10 @@ OK, REFUSED, WAITING = "ok", "refused", "waiting"
 class Status:
     """How the last round went.
 
-    `state` is ok, refused (something is inconsistent, and nothing is signed) or waiting (the database or
-    the disk is away). `why` has one pair of sentences for each reason: (Danish, English). `shards` gives
-    size and sealed_at of each shard as it was last signed.
+    `state` is ok, refused (the log does not go on from what was sealed, and nothing is signed) or waiting
+    (database, disk or key cannot be used). `why` has one pair of sentences for each reason, (Danish,
+    English); in the file they are joined. `shards` gives size, sealed_at and root of each shard as it was
+    last signed.
     """
 
     at: str
@@ -56,7 +57,8 @@ def write_status(seals: Path, status: Status) -> None:
     content = {
         "at": status.at,
         "state": status.state,
-        "why": {"da": [da for da, _ in status.why], "en": [en for _, en in status.why]},
+        "why": " ".join(en for _, en in status.why),
+        "why_da": " ".join(da for da, _ in status.why),
         "codes": list(status.codes),
         "shards": status.shards,
     }
@@ -72,7 +74,7 @@ def read_status(seals: Path) -> Status | None:
         return None
     try:
         found = json.loads(path.read_bytes())
-        why = tuple(zip(found["why"]["da"], found["why"]["en"], strict=True))
+        why = ((found["why_da"], found["why"]),) if found["why"] else ()
         return Status(found["at"], found["state"], why, found["shards"], tuple(found["codes"]))
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path} is no report of the signer's") from error

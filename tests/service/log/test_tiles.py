@@ -152,6 +152,20 @@ def test_a_tile_of_another_length_is_refused() -> None:
         TileTree(3, lambda path: bytes(64)).root()
 
 
+def test_a_partial_tile_that_has_become_full_is_read_from_the_full_one() -> None:
+    files = {**stored(LEAVES[:300]), **stored(LEAVES[:600])}
+    del files["tile/0/001.p/44"]
+
+    def read(path: str) -> bytes:
+        if path not in files:
+            raise FileNotFoundError(path)
+        return files[path]
+
+    assert TileTree(300, read).root() == merkle.root(LEAVES[:300])
+    with pytest.raises(FileNotFoundError):
+        TileTree(700, read).root()
+
+
 def test_a_full_last_tile_is_held_against_the_one_above() -> None:
     files = stored(LEAVES[:512])
     files["tile/0/001"] = files["tile/0/000"]

@@ -15,7 +15,7 @@ from service.log.checkpoint import Checkpoint, open_checkpoint
 from service.log.tiles import TileTree, bundles_of, decode_bundle
 from service.signer.key import published_vkeys
 from service.signer.ledger import signers_engine
-from service.signer.report import Status
+from service.signer.report import REFUSED, Status
 from service.signer.seal import seal
 from tests.cast import NOW
 from tests.parts.tampering import defenceless
@@ -159,3 +159,14 @@ def roll_back(engine: Engine, shard: str, size: int) -> None:
     tampered(engine, "DELETE FROM log_entries WHERE shard = :shard AND seq >= :size", shard=shard, size=size)
     with engine.begin() as connection:
         put_head(connection, shard, size, frontier)
+
+
+def refused(bench: Bench, code: str) -> Status:
+    """Make a round that must refuse with this code; nothing is signed in any shard, nothing is changed."""
+    public, private = bench.public(), bench.private()
+    status = bench.seal()
+
+    assert (status.state, status.codes) == (REFUSED, (code,))
+    assert all(da and en and da != en for da, en in status.why)
+    assert (bench.public(), bench.private()) == (public, private)
+    return status
