@@ -14,6 +14,7 @@ COMMANDS = (
     "service.commands.log:log",
     "service.commands.model:model",
     "service.commands.serve:serve",
+    "service.commands.signer:signer",
     "service.commands.units:units",
     "service.commands.users:users",
 )

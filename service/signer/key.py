@@ -9,6 +9,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from service.config import Settings
+from service.cpr import holds_cpr
 from service.errors import UnsafeStart
 from service.log.notes import NoteMalformed, VerifierKey, parse_vkey, public_of
 from service.signer.files import (
@@ -39,7 +40,7 @@ def ensure_key(settings: Settings) -> Ed25519PrivateKey:
                 f"{path} is missing, and checkpoints were signed with it. Restore it from its backup. "
                 "If it is lost for good: skoen signer rotate-key --lost"
             )
-        write_new_key(path)
+        write_new_key(path, settings.origin)
     key = read_key(path)
     list_vkey(settings, public_of(settings.origin, key))
     return key
@@ -52,9 +53,12 @@ def prepare_folder(folder: Path) -> None:
         raise UnsafeStart(f"{folder} is open to others. Run: chmod 700 {folder}")
 
 
-def write_new_key(path: Path) -> None:
+def write_new_key(path: Path, origin: str) -> None:
     """Make a key; whole or not there."""
-    write_durably(path, Ed25519PrivateKey.generate().private_bytes_raw(), PRIVATE_FILE)
+    key = Ed25519PrivateKey.generate()
+    while holds_cpr(public_of(origin, key).vkey):  # once in a million the log would refuse to name it
+        key = Ed25519PrivateKey.generate()
+    write_durably(path, key.private_bytes_raw(), PRIVATE_FILE)
 
 
 def read_key(path: Path) -> Ed25519PrivateKey:
@@ -92,7 +96,7 @@ def prepare_next(settings: Settings) -> VerifierKey:
     """The key to change to, made beside the one in use; one left by a broken-off change is taken up again."""
     path = settings.signer / NEXT
     if not path.exists():
-        write_new_key(path)
+        write_new_key(path, settings.origin)
     return public_of(settings.origin, read_key(path))
 
 

@@ -44,10 +44,9 @@ class Signer:
         self.last: Status | None = None
         self.due = time.monotonic()
 
-    def run(self, stop: Event) -> None:
-        """Work until `stop` is set, or until the process that started us is gone."""
-        parent = os.getppid()
-        while not stop.is_set() and os.getppid() == parent:
+    def run(self, stop: Event, parent: int | None = None) -> None:
+        """Work until `stop` is set or, when `parent` is named, until that process is gone."""
+        while not stop.is_set() and parent in (None, os.getppid()):
             if time.monotonic() >= self.due or self.has_enough():
                 self.round()
             stop.wait(self.pace.look)

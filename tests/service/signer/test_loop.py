@@ -146,10 +146,10 @@ def test_a_lost_key_is_told_with_what_to_do(bench: Bench) -> None:
 
 
 def test_a_signer_whose_starter_is_gone_ends(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    parents = iter([1000, 1000, 1])
+    parents = iter([1000, 1])
     monkeypatch.setattr("service.signer.loop.os.getppid", lambda: next(parents))
 
-    signer_of(bench).run(threading.Event())
+    signer_of(bench).run(threading.Event(), 1000)
 
     assert read_status(bench.settings.seals)
 
