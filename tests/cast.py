@@ -84,10 +84,14 @@ def _units(session: Session) -> dict[str, Unit]:
     for code, (name, unit_names) in UNITS.items():
         municipality = Municipality(code=code, name=name)
         session.add(municipality)
-        session.flush()
+        log.append(session, Event.MUNICIPALITY_ADDED, at=LONG_AGO, by=None, municipality=code)
         for unit_name in unit_names:
-            units[unit_name] = Unit(municipality_id=municipality.id, name=unit_name)
-            session.add(units[unit_name])
+            unit = units[unit_name] = Unit(municipality_id=municipality.id, name=unit_name)
+            session.add(unit)
+            log.append(
+                session, Event.UNIT_ADDED, at=LONG_AGO, by=None, unit_id=unit.id,
+                municipality_id=municipality.id,
+            )  # fmt: skip
     session.flush()
     return units
 
@@ -96,6 +100,7 @@ def _person(session: Session, username: str, units: dict[str, Unit]) -> str:
     display_name, unit_name, role = PEOPLE[username]
     person = Person(username=username, display_name=display_name, created_at=LONG_AGO)
     session.add(person)
+    log.append(session, Event.PERSON_ADDED, at=LONG_AGO, by=None, person=person.id)
     session.flush()
     row = Membership(
         at=LONG_AGO, person_id=person.id, unit_id=units[unit_name].id, role=role, valid_from=LONG_AGO.date()

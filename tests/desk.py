@@ -13,7 +13,7 @@ from service.commands.data import data
 from service.database import reading
 from service.tables.intake import Case
 from service.workflow.case_file import CaseState, open_file
-from tests.rows import rows
+from tests.rows import rows_beside_runs, runs
 
 REFERRAL: dict[str, Any] = {
     "format": "skoen-referral/1", "request_id": "request-1", "municipality": "0999", "unit": "Træning Nord",
@@ -42,7 +42,7 @@ class Desk:
 
     def refuses(self, *paths: Path) -> list[dict[str, str]]:
         """Import, which must be refused whole: gives the rejects, and proves that nothing was written."""
-        before, kept = rows(self.engine), self.files()
+        before, kept, run_before = rows_beside_runs(self.engine), self.files(), runs(self.engine)
         result = self.take("--rejects", self.folder / "rejects.jsonl", *paths)
         assert result.exit_code == 3
         rejects = [
@@ -52,7 +52,7 @@ class Desk:
         assert lines == [
             "{file}: {where}: {field}: {reason} (fandt {found})".format(**each) for each in rejects
         ]
-        assert rows(self.engine) == before
+        assert (rows_beside_runs(self.engine), runs(self.engine)) == (before, run_before + 1)
         assert self.files() == kept
         return rejects
 

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from models.cells import cell
 from models.decided_case import OUTCOME_COLUMNS
 from service import log
 from service.clock import utc_now
-from service.commands.opening import open_database, record_command
+from service.commands.opening import opened_for
 from service.config import Settings
 from service.database import reading, writing
 from service.intake_formats.history import private
@@ -90,14 +91,14 @@ def import_files(
     4 rejects, the rest taken over (--accept-rejects); 2 wrong use; 1 anything else.
     """
     settings, now = Settings.from_environment(), utc_now()
-    engine = open_database(settings)
+    engine = opened_for("data.import", now=now, settings=settings)
     stage = Stage(now, settings.var / "history", municipality, _only_municipality(engine, municipality))
     try:
         for path in _followed(list(files_in(paths)), quiet=as_json):
             stage.add(path)
         taken = take_over(
             stage, engine, pepper=read_keys(settings).pepper, accept_rejects=accept_rejects, dry_run=dry_run,
-            with_outcomes=outcomes, record=partial(record_command, command="data.import", now=now),
+            with_outcomes=outcomes, record=partial(_record_taken, now=now),
         )  # fmt: skip
     finally:
         stage.discard()
@@ -119,7 +120,8 @@ def import_files(
 @municipality_option
 def export_outcomes(out: Path, municipality: str | None) -> None:
     """Write how every reported course went: request id and outcome, no identity."""
-    engine, now = open_database(), utc_now()
+    now = utc_now()
+    engine = opened_for("data.export-outcomes", now=now)
     try:
         code = municipality or _only_municipality(engine, None)
         if code is None:
@@ -127,14 +129,19 @@ def export_outcomes(out: Path, municipality: str | None) -> None:
         with writing(engine) as session:
             rows = _outcome_rows(session, code)
             log.append(
-                session, Event.EXPORTED, at=now, by=None, purpose="data.export-outcomes", municipality=code,
-                rows=str(len(rows)), operator=f"uid:{os.getuid()}",
+                session, Event.EXPORTED, at=now, by=None, what="outcomes", municipality=code,
+                count=str(len(rows)),
             )  # fmt: skip
             _write(rows, out, out.with_name(f".{out.name}.{os.getpid()}"))
             session.commit()
     finally:
         engine.dispose()
     click.echo(f"{len(rows)} outcomes written to {out}")
+
+
+def _record_taken(session: Session, *, now: datetime, **counts: Any) -> None:
+    """Write what was taken over, in the transaction that takes it over."""
+    log.append(session, Event.DATA_IMPORTED, at=now, by=None, **counts)
 
 
 def _only_municipality(engine: Engine, asked_for: str | None) -> str | None:

@@ -17,7 +17,7 @@ from models import areas, record
 from models.record import DecidedCase
 from service import log
 from service.clock import utc_now
-from service.commands.opening import open_database
+from service.commands.opening import opened_for
 from service.database import reading, writing
 from service.errors import NotFound
 from service.log import Event
@@ -40,7 +40,8 @@ def export_(out: Path, municipality: str | None, area: str, as_json: bool) -> No
 
     The file appears whole or not at all, and only after the export stands in the access log.
     """
-    engine, left_out = open_database(), list[str]()
+    now = utc_now()
+    engine, left_out = opened_for("decisions.export", now=now), list[str]()
     with _staged(out) as file:
         with reading(engine) as session:
             one = _municipality_id(session, municipality)
@@ -49,7 +50,7 @@ def export_(out: Path, municipality: str | None, area: str, as_json: bool) -> No
         with writing(engine) as session:
             log.append(
                 session, Event.EXPORTED, at=utc_now(), by=None, what="decisions", count=str(count),
-                sha256=digest, municipality=municipality or "all", operator=f"uid:{os.getuid()}",
+                sha256=digest, municipality=municipality or "all",
             )  # fmt: skip
             session.commit()
     _say({"file": str(out), "cases": count, "left_out": len(left_out), "sha256": digest}, as_json)

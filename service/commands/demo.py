@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 
 from service import log
 from service.clock import utc_now
+from service.commands.opening import opened_for
 from service.config import Settings
 from service.database import make_engine, reading, upgrade
 from service.demo import town
@@ -48,6 +49,7 @@ def prepare(synthetic: Path, models: Path) -> None:
     if models.absolute() != settings.models:
         raise click.UsageError(f"The service reads its models from {settings.models}, not from {models}.")
     if (settings.var / READY).exists():
+        opened_for("demo.prepare", now=utc_now(), settings=settings)
         click.echo("The demonstration is ready already.")
         return
     _empty_database(settings)
@@ -62,6 +64,7 @@ def prepare(synthetic: Path, models: Path) -> None:
         )  # fmt: skip
     reports = preparation.import_reports(engine, synthetic, pepper, now)
     click.echo(f"{counts['plans']} plans, {counts['steps']} steps of casework, {reports} delivery reports.")
+    opened_for("demo.prepare", now=utc_now(), settings=settings)  # last: the quarter lies before it
     (settings.var / READY).touch()
 
 

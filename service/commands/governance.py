@@ -6,7 +6,7 @@ import click
 from sqlmodel import Session, select
 
 from service.clock import local_date, utc_now
-from service.commands.opening import open_database, record_command
+from service.commands.opening import opened_for
 from service.database import reading, writing
 from service.errors import NotFound
 from service.identity import Actor, actor_of
@@ -32,9 +32,8 @@ def unit() -> None:
 def stop(name: str, username: str, reason: str) -> None:
     """Show no evidence in unit NAME from the next request on."""
     now = utc_now()
-    with writing(open_database()) as session:
+    with writing(opened_for("unit.stop", now=now)) as session:
         by = _actor(session, username, now)
-        record_command(session, "unit.stop", now=now)
         row = governance.stop(session, _unit(session, name, by), reason=reason, now=now, by=by)
     click.echo(f"{name} shows no evidence." if row else f"{name} was stopped already. Nothing was written.")
 
@@ -46,9 +45,8 @@ def stop(name: str, username: str, reason: str) -> None:
 def release(name: str, username: str, reason: str) -> None:
     """Show evidence in unit NAME again."""
     now = utc_now()
-    with writing(open_database()) as session:
+    with writing(opened_for("unit.release", now=now)) as session:
         by = _actor(session, username, now)
-        record_command(session, "unit.release", now=now)
         row = governance.release(session, _unit(session, name, by), reason=reason, now=now, by=by)
     click.echo(f"{name} shows evidence again." if row else f"{name} was not stopped. Nothing was written.")
 
@@ -60,9 +58,8 @@ def release(name: str, username: str, reason: str) -> None:
 def mode(name: str, mode: str, username: str) -> None:
     """Choose how evidence is shown in unit NAME: without or with a headline."""
     now = utc_now()
-    with writing(open_database()) as session:
+    with writing(opened_for("unit.mode", now=now)) as session:
         by = _actor(session, username, now)
-        record_command(session, "unit.mode", now=now)
         row = governance.set_mode(session, _unit(session, name, by), mode, now=now, by=by)
     click.echo(
         f"{name} is shown {mode}." if row else f"{name} was shown {mode} already. Nothing was written."
@@ -84,9 +81,8 @@ def set_(code: str, municipality: str, legal_basis: str, approver: str, valid_fr
     """Enter phase CODE from a day on."""
     now = utc_now()
     first = valid_from.date() if valid_from else local_date(now)
-    with writing(open_database()) as session:
+    with writing(opened_for("phase.set", now=now)) as session:
         place = _municipality(session, municipality)
-        record_command(session, "phase.set", now=now)
         governance.change_phase(
             session, place.id, code, legal_basis=legal_basis, approved_by=approver, valid_from=first,
             now=now, by=None,
@@ -98,9 +94,10 @@ def set_(code: str, municipality: str, legal_basis: str, approver: str, valid_fr
 @of_municipality
 def show(municipality: str) -> None:
     """Say which phase is in force today, and what it rests on."""
-    with reading(open_database()) as session:
+    now = utc_now()
+    with reading(opened_for("phase.show", now=now)) as session:
         place = _municipality(session, municipality)
-        record = governance.phase_record(session, place.id, local_date(utc_now()))
+        record = governance.phase_record(session, place.id, local_date(now))
     if record is None:
         click.echo(f"{place.name} is in no phase: no evidence is shown.")
         return

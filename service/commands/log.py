@@ -5,8 +5,11 @@ import json
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy import Engine
 
-from service.commands.opening import open_database
+from service.clock import utc_now
+from service.commands.opening import open_database, record_command
+from service.database import writing
 from service.log import Verification, verify
 
 
@@ -26,7 +29,19 @@ def verify_(context: click.Context, as_json: bool) -> None:
         task = bar.add_task("Entries", total=None)
         found = verify(engine, lambda done, total: bar.update(task, completed=done, total=total))
     click.echo(_as_json(found) if as_json else _as_text(found))
+    _record(engine, found)
     context.exit(0 if found.ok else 1)
+
+
+def _record(engine: Engine, found: Verification) -> None:
+    """Write that the log was verified, and how it came out: last, for a damaged log must be told of first."""
+    try:
+        with writing(engine) as session:
+            verdict = "ok" if found.ok else "problems"
+            record_command(session, "log.verify", now=utc_now(), verdict=verdict)
+            session.commit()
+    except Exception as error:  # whatever is wrong with this log, it is said above; this is said beside it
+        click.echo(f"That it was verified could not be written to it ({type(error).__name__}).", err=True)
 
 
 def _as_json(found: Verification) -> str:

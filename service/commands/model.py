@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from models import areas, artifact
 from service.clock import local, utc_now
-from service.commands.opening import open_database, record_command
+from service.commands.opening import opened_for
 from service.config import Settings
 from service.database import reading, writing
 from service.tables.governance import Admission
@@ -47,8 +47,8 @@ def promote(version: str, approver: str, note: str, dry_run: bool, as_json: bool
     Refused without approver and note, when the artifact cannot be trusted, and when it is worse than the
     prior or the model in use by more than one standard error on the same time split.
     """
-    settings = Settings.from_environment()
-    engine, shelf = open_database(settings), ModelShelf(settings.models)
+    settings, now = Settings.from_environment(), utc_now()
+    engine, shelf = opened_for("model.promote", now=now, settings=settings), ModelShelf(settings.models)
     folder = Path(version) if (Path(version) / artifact.MANIFEST).is_file() else None
     found = artifact.load(folder) if folder else shelf.open(version)
     version = found.manifest.version if folder else version
@@ -59,9 +59,7 @@ def promote(version: str, approver: str, note: str, dry_run: bool, as_json: bool
         return
     if folder:
         shelf.take_in(folder, version)
-    now = utc_now()
     with writing(engine) as session:
-        record_command(session, "model.promote", now=now)
         row = admission.promote(session, shelf, version, approver=approver, note=note, now=now, by=None)
         _say(row, as_json, f"{version} is in use from the next request on.")
 
@@ -74,16 +72,14 @@ def promote(version: str, approver: str, note: str, dry_run: bool, as_json: bool
 @as_document
 def rollback(area: str, approver: str, note: str, dry_run: bool, as_json: bool) -> None:
     """Go back to the version that was in use before the present one."""
-    settings = Settings.from_environment()
-    shelf = ModelShelf(settings.models)
+    settings, now = Settings.from_environment(), utc_now()
+    engine, shelf = opened_for("model.rollback", now=now, settings=settings), ModelShelf(settings.models)
     if dry_run:
-        with reading(open_database(settings)) as session:
+        with reading(engine) as session:
             before = admission.check_rollback(session, shelf, area, approver=approver, note=note)
         click.echo(f"{before.version} would be in use again. Nothing was changed.")
         return
-    now = utc_now()
-    with writing(open_database(settings)) as session:
-        record_command(session, "model.rollback", now=now)
+    with writing(engine) as session:
         row = admission.rollback(session, shelf, area, approver=approver, note=note, now=now, by=None)
         _say(row, as_json, f"{row.version} is in use again from the next request on.")
 
@@ -95,7 +91,7 @@ def rollback(area: str, approver: str, note: str, dry_run: bool, as_json: bool) 
 def history(area: str, in_use: bool, as_json: bool) -> None:
     """Every promotion and rollback, oldest first."""
     settings = Settings.from_environment()
-    with reading(open_database(settings)) as session:
+    with reading(opened_for("model.history", now=utc_now(), settings=settings)) as session:
         rows = [_described(row) for row in admission.history(session, area)]
         active = _active_version(session, area)
     if in_use:

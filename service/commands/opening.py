@@ -1,4 +1,9 @@
-"""What operations begin with: settings, an open database, and a trace of the command in the access log."""
+"""What operations begin with: settings, an open database, and a trace of the command in the access log.
+
+Every run leaves one `command:run` entry, also a run that only reads and one that is refused. It is written
+before the command does anything, and says who by the user id of the process: what `sudo` or the environment
+calls somebody can be set by whoever types it.
+"""
 
 import os
 from datetime import datetime
@@ -10,9 +15,10 @@ from sqlmodel import Session
 
 from service import log
 from service.config import Settings
-from service.database import require_version
+from service.database import require_version, writing
 from service.errors import UnsafeStart
 from service.log import Event
+from service.log.append import OPERATOR
 
 
 def open_database(settings: Settings | None = None) -> Engine:
@@ -20,8 +26,26 @@ def open_database(settings: Settings | None = None) -> Engine:
     settings = settings or Settings.from_environment()
     refuse_no_database(settings)
     engine = log.open_engine(settings)
+    engine.update_execution_options(**{OPERATOR: operator()})
     require_version(engine)
     return engine
+
+
+def opened_for(command: str, *, now: datetime, settings: Settings | None = None, **about: str) -> Engine:
+    """`open_database`, once it stands in the access log that somebody runs the command.
+
+    `command` is the verb with its group, as in `users.add`. Raises LogUnavailable when it cannot be written.
+    """
+    engine = open_database(settings)
+    with writing(engine) as session:
+        record_command(session, command, now=now, **about)
+        session.commit()
+    return engine
+
+
+def operator() -> str:
+    """Who is at the machine, as it stands in entries: `uid:1000`."""
+    return f"uid:{os.getuid()}"
 
 
 def refuse_no_database(settings: Settings) -> None:
@@ -32,6 +56,6 @@ def refuse_no_database(settings: Settings) -> None:
 
 
 def record_command(session: Session, command: str, *, now: datetime, **about: str) -> None:
-    """Write to the access log that somebody at the machine ran a command; the caller commits."""
-    public: dict[str, Any] = {"command": command, "operator": f"uid:{os.getuid()}", **about}
+    """Write to the access log that somebody at the machine runs a command; the caller commits."""
+    public: dict[str, Any] = {"command": command, "operator": operator(), **about}
     log.append(session, Event.COMMAND_RUN, at=now, by=None, **public)

@@ -3,7 +3,7 @@
 import click
 
 from service.clock import utc_now
-from service.commands.opening import open_database, record_command
+from service.commands.opening import opened_for
 from service.database import writing
 from service.workflow import staff
 
@@ -19,9 +19,8 @@ def units() -> None:
 @click.option("--municipality-name", required=True, help="For example: Fjordby Kommune.")
 def add(name: str, municipality: str, municipality_name: str) -> None:
     """Set up a unit, and its municipality when it is new. The same again changes nothing."""
-    with writing(open_database()) as session:
-        place = staff.add_municipality(session, municipality, municipality_name)
-        unit = staff.add_unit(session, place.id, name)
-        record_command(session, "units.add", now=utc_now(), unit_id=unit.id)
-        session.commit()
+    now = utc_now()
+    with writing(opened_for("units.add", now=now)) as session:
+        place = staff.add_municipality(session, municipality, municipality_name, now=now)
+        unit = staff.add_unit(session, place.id, name, now=now)
     click.echo(f"{unit.name} is a unit of {place.name}.")

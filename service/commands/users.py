@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from service import sessions
 from service.clock import local_date, utc_now
-from service.commands.opening import open_database, record_command
+from service.commands.opening import opened_for
 from service.database import reading, writing
 from service.errors import NotFound
 from service.identity import actors_of
@@ -41,12 +41,11 @@ def add(username: str, name: str, municipality: str, unit: str, role: str, passw
     """Set up a person with a password and a role from today on."""
     now = utc_now()
     refuse_length(password)
-    with writing(open_database()) as session:
+    with writing(opened_for("users.add", now=now)) as session:
         place = _unit(session, municipality, unit)
         person = staff.add_person(session, username.lower(), name, now=now)
         staff.set_password(session, person.id, password, now=now)
         staff.grant(session, person.id, place.id, role, valid_from=local_date(now), now=now, by=None)
-        _record(session, "users.add", person.id, now)
     click.echo(f"{username.lower()} is {role} in {unit} from today.")
 
 
@@ -54,12 +53,9 @@ def add(username: str, name: str, municipality: str, unit: str, role: str, passw
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
 def list_(as_json: bool) -> None:
     """Everybody, and what they may do today."""
-    engine, now = open_database(), utc_now()
-    with writing(engine) as session:
-        record_command(session, "users.list", now=now)
-        session.commit()
+    now = utc_now()
     rows = []
-    with reading(engine) as session:
+    with reading(opened_for("users.list", now=now)) as session:
         for person in session.exec(select(Person).order_by(col(Person.username))):
             actors = actors_of(session, person.id, local_date(now))
             roles = [f"{a.role}, {a.unit_name} ({a.municipality_name})" for a in actors]
@@ -79,11 +75,10 @@ def list_(as_json: bool) -> None:
 def set_password(username: str, password: str) -> None:
     """Give a person a new password and end her sessions."""
     now = utc_now()
-    with writing(open_database()) as session:
+    with writing(opened_for("users.set-password", now=now)) as session:
         person = staff.find_person(session, username)
-        staff.set_password(session, person.id, password, now=now)
         sessions.revoke_all(session, person.id)
-        _record(session, "users.set-password", person.id, now)
+        staff.set_password(session, person.id, password, now=now)
     click.echo(f"{username} has a new password and must sign in again.")
 
 
@@ -97,10 +92,9 @@ def grant(username: str, municipality: str, unit: str, role: str, valid_from: da
     """Give a person a role in a unit."""
     now = utc_now()
     first = valid_from.date() if valid_from else local_date(now)
-    with writing(open_database()) as session:
+    with writing(opened_for("users.grant", now=now)) as session:
         place, person = _unit(session, municipality, unit), staff.find_person(session, username)
         staff.grant(session, person.id, place.id, role, valid_from=first, now=now, by=None)
-        _record(session, "users.grant", person.id, now)
     click.echo(f"{username} is {role} in {unit} from {first}.")
 
 
@@ -114,12 +108,11 @@ def revoke(username: str, municipality: str, unit: str, role: str, last_day: dat
     """Take a role from a person and end her sessions."""
     now = utc_now()
     last = last_day.date() if last_day else local_date(now) - timedelta(days=1)
-    with writing(open_database()) as session:
+    with writing(opened_for("users.revoke", now=now)) as session:
         place, person = _unit(session, municipality, unit), staff.find_person(session, username)
         membership = _membership(session, person, place, role)
-        staff.revoke(session, membership.id, valid_to=last, now=now, by=None)
         sessions.revoke_all(session, person.id)
-        _record(session, "users.revoke", person.id, now)
+        staff.revoke(session, membership.id, valid_to=last, now=now, by=None)
     click.echo(f"{username} is no longer {role} in {unit} after {last}.")
 
 
@@ -140,8 +133,3 @@ def _membership(session: Session, person: Person, unit: Unit, role: str) -> Memb
     if found is None:
         raise NotFound(f"{person.username} is not {role} in {unit.name}.")
     return found
-
-
-def _record(session: Session, command: str, person_id: str, now: datetime) -> None:
-    record_command(session, command, now=now, person=person_id)
-    session.commit()

@@ -51,9 +51,14 @@ CAST = (
 def build(engine: Engine, now: datetime) -> None:
     """Set up municipalities, units, people and the phase `oevelse` in an empty database."""
     with writing(engine) as session:
-        ids = {code: staff.add_municipality(session, code, name).id for code, name in MUNICIPALITIES.items()}
+        ids = {
+            code: staff.add_municipality(session, code, name, now=now).id
+            for code, name in MUNICIPALITIES.items()
+        }
     with writing(engine) as session:
-        units = {name: staff.add_unit(session, ids[code], name).id for name, (code, _) in UNITS.items()}
+        units = {
+            name: staff.add_unit(session, ids[code], name, now=now).id for name, (code, _) in UNITS.items()
+        }
     for member in CAST:
         _join(engine, member, units[member.unit], now)
     for municipality_id in ids.values():

@@ -26,6 +26,8 @@ from service.tables.log import STEPS, LogEntry, LogHead
 VERSION = 1
 CODE = re.compile(r"[A-Za-z0-9_.:/+=@-]{1,160}")
 OURS = {"v", "log", "seq", "id", "t", "type", "actor", "unit", "role", "case", "step", "commit", "row"}
+OPERATOR = "skoen_operator"
+"""Execution option of an engine that a command opened: who is at the machine, as in `uid:1000`."""
 CLOCK_TOLERANCE = timedelta(seconds=BUSY_SECONDS + 1)
 """Whoever waits for the turn to write brings an instant that is older by the wait: no anomaly."""
 LOOK_BACK = 10_000
@@ -78,7 +80,7 @@ def append(
             "case": case_id or _case_of(row),
             "purpose": purpose,
             "step": event.step,
-            **_who(by),
+            **_who(session, by),
             **public,
             **_proof(session, event, at, row, citizen_id, case_id or _case_of(row), personal),
         }
@@ -165,10 +167,12 @@ def split_frontier(stored: bytes) -> tuple[bytes, ...]:
     return tuple(stored[i : i + merkle.HASH] for i in range(0, len(stored), merkle.HASH))
 
 
-def _who(by: Actor | None) -> dict[str, str | None]:
+def _who(session: Session, by: Actor | None) -> dict[str, str | None]:
+    """The person it was done by or on whose behalf, and whoever is at the machine when it is a command."""
+    operator = session.get_bind().get_execution_options().get(OPERATOR)
     if by is None:
-        return {"actor": None, "unit": None, "role": None}
-    return {"actor": by.person_id, "unit": by.unit_id, "role": by.role}
+        return {"actor": None, "unit": None, "role": None, "operator": operator}
+    return {"actor": by.person_id, "unit": by.unit_id, "role": by.role, "operator": operator}
 
 
 def _case_of(row: Logged | None) -> str | None:

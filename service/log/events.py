@@ -50,6 +50,8 @@ class Event(StrEnum):
     SEARCHED = "cases:searched"
     EXPORTED = "data:exported"
     STATISTICS_READ = "statistics:read"
+    ACCESS_READ = "access:read"
+    DATA_IMPORTED = "data:imported"
     COMMAND_RUN = "command:run"
 
     CLOCK_ANOMALY = "clock:anomaly"

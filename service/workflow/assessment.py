@@ -92,8 +92,9 @@ def record(
         idempotency_key=key,
         replaces=file.assessment.id if file.assessment else None,
     )
+    event = Event.ASSESSMENT_RECORDED if assessment.replaces is None else Event.ASSESSMENT_CORRECTED
     log.append(
-        session, Event.ASSESSMENT_RECORDED, at=now, by=by, row=assessment, citizen_id=case.citizen_id,
+        session, event, at=now, by=by, row=assessment, citizen_id=case.citizen_id,
         case_id=case_id, blind=not assessment.evidence_seen_before, replaces=assessment.replaces,
     )  # fmt: skip
     drafts.clear_row(session, case_id, by.person_id, STEP)

@@ -60,7 +60,7 @@ def decide(
     )
     log.append(
         session,
-        Event.DECISION_MADE,
+        Event.DECISION_MADE if decision.replaces is None else Event.DECISION_CORRECTED,
         at=now,
         by=by,
         row=decision,
@@ -103,12 +103,13 @@ def plan(
     )
     log.append(
         session,
-        Event.PLANNING_MADE,
+        Event.PLANNING_MADE if planning.replaces is None else Event.PLANNING_CHANGED,
         at=now,
         by=by,
         row=planning,
         citizen_id=file.case.citizen_id,
         case_id=case_id,
+        replaces=planning.replaces,
     )
     drafts.clear_row(session, case_id, by.person_id, "planning")
     session.commit()

@@ -20,7 +20,9 @@ from service.tables.organisation import (
 )
 
 
-def add_municipality(session: Session, code: str, name: str) -> Municipality:
+def add_municipality(
+    session: Session, code: str, name: str, *, now: datetime, by: Actor | None = None
+) -> Municipality:
     """Set up a municipality by its four-digit code and commit; the same again changes nothing."""
     if len(code) != 4 or not code.isascii() or not code.isdigit():
         raise Refused("Kommunekoden skal være fire cifre.", field="code")
@@ -29,11 +31,14 @@ def add_municipality(session: Session, code: str, name: str) -> Municipality:
         return found
     municipality = Municipality(code=code, name=name)
     session.add(municipality)
+    log.append(session, Event.MUNICIPALITY_ADDED, at=now, by=by, municipality=code)
     session.commit()
     return municipality
 
 
-def add_unit(session: Session, municipality_id: str, name: str) -> Unit:
+def add_unit(
+    session: Session, municipality_id: str, name: str, *, now: datetime, by: Actor | None = None
+) -> Unit:
     """Set up a unit and commit; the same again changes nothing."""
     statement = select(Unit).where(Unit.municipality_id == municipality_id, Unit.name == name)
     found = session.exec(statement).first()
@@ -41,11 +46,14 @@ def add_unit(session: Session, municipality_id: str, name: str) -> Unit:
         return found
     unit = Unit(municipality_id=municipality_id, name=name)
     session.add(unit)
+    log.append(session, Event.UNIT_ADDED, at=now, by=by, unit_id=unit.id, municipality_id=municipality_id)
     session.commit()
     return unit
 
 
-def add_person(session: Session, username: str, display_name: str, *, now: datetime) -> Person:
+def add_person(
+    session: Session, username: str, display_name: str, *, now: datetime, by: Actor | None = None
+) -> Person:
     """Set up a person and commit; a user name in use is refused. Without a role she can do nothing."""
     if not username.isascii() or not username.isidentifier() or not username.islower():
         raise Refused("Brugernavnet må kun have små bogstaver, tal og understreg.", field="username")
@@ -53,6 +61,7 @@ def add_person(session: Session, username: str, display_name: str, *, now: datet
         raise Conflict(f"Brugernavnet {username} er i brug.")
     person = Person(username=username, display_name=display_name, created_at=now)
     session.add(person)
+    log.append(session, Event.PERSON_ADDED, at=now, by=by, person=person.id)
     session.commit()
     return person
 
@@ -65,9 +74,12 @@ def find_person(session: Session, username: str) -> Person:
     return person
 
 
-def set_password(session: Session, person_id: str, password: str, *, now: datetime) -> None:
+def set_password(
+    session: Session, person_id: str, password: str, *, now: datetime, by: Actor | None = None
+) -> None:
     """Give a person a new password and commit; the newest one counts."""
     session.add(Credential(person_id=person_id, password_hash=hash_password(password), created_at=now))
+    log.append(session, Event.PASSWORD_SET, at=now, by=by, person=person_id)
     session.commit()
 
 

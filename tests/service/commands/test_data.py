@@ -14,7 +14,7 @@ from service.workflow.case_file import CaseState, open_file
 from tests.bundles import REQUEST, a_plan_alone, assessed, put, received, story
 from tests.desk import REFERRAL, Desk, cases, state_of
 from tests.histories import AREA, a_csv, a_parquet, a_row
-from tests.rows import rows
+from tests.rows import rows_beside_runs
 
 
 def test_a_referral_opens_a_case(desk: Desk) -> None:
@@ -75,14 +75,14 @@ def test_importing_twice_changes_nothing(desk: Desk) -> None:
     a_csv(desk.folder / "h.csv", [a_row(request_id="r-9")])
     put(desk.folder, "1.json", received() | {"id": "other"})
     first = desk.take(desk.folder)
-    before, kept = rows(desk.engine), desk.files()
+    before, kept = rows_beside_runs(desk.engine), desk.files()
 
     again = desk.take(desk.folder)
 
     assert (first.exit_code, again.exit_code) == (0, 0)
     assert "unchanged" in again.stdout
     assert "new" not in again.stdout
-    assert rows(desk.engine) == before
+    assert rows_beside_runs(desk.engine) == before
     assert desk.files() == kept
 
 
@@ -129,13 +129,13 @@ def test_a_parquet_history_and_a_csv_history_are_the_same_history(desk: Desk) ->
 def test_a_dry_run_writes_nothing(desk: Desk) -> None:
     put(desk.folder, "r.json", REFERRAL)
     a_csv(desk.folder / "h.csv", [a_row()])
-    before = rows(desk.engine)
+    before = rows_beside_runs(desk.engine)
 
     result = desk.take("--dry-run", desk.folder)
 
     assert result.exit_code == 0
     assert "Would take over" in result.stdout
-    assert rows(desk.engine) == before
+    assert rows_beside_runs(desk.engine) == before
     assert desk.files() == []
 
 

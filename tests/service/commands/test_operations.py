@@ -12,6 +12,7 @@ from service.commands import groups
 from service.config import Settings
 from service.database import make_engine
 from service.program import assemble
+from tests.rows import rows_beside_runs
 
 UNIT = ["--municipality", "0999", "--unit", "Træning Nord"]
 PASSWORD = "skoen-demo"
@@ -33,6 +34,13 @@ class Machine:
         result = self.run(*arguments, typed=typed)
         assert result.exit_code == 0, result.output
         return result.output
+
+    def rows(self) -> dict[str, int]:
+        """How many rows every table has, beside the runs of commands."""
+        engine = make_engine(self.settings.database_url)
+        found = rows_beside_runs(engine)
+        engine.dispose()
+        return found
 
     def sql(self, statement: str) -> None:
         """A statement past everything."""
@@ -87,9 +95,9 @@ def test_upgrading_twice_changes_nothing(bare: Machine) -> None:
 def test_a_clean_log_is_verified(machine: Machine) -> None:
     add_alma(machine)
 
-    assert "3 entries verified" in machine.ok("log", "verify")
+    assert "8 entries verified" in machine.ok("log", "verify")
     found = json.loads(machine.ok("log", "verify", "--json"))
-    assert (found["ok"], found["entries"], found["problems"]) == (True, 3, [])
+    assert (found["ok"], found["entries"], found["problems"]) == (True, 9, [])
     assert len(found["roots"]) == 2
 
 
@@ -140,14 +148,14 @@ def test_a_person_is_set_up_listed_and_withdrawn(machine: Machine) -> None:
 )
 def test_a_mistake_is_one_line_and_changes_nothing(machine: Machine, arguments: list[str], says: str) -> None:
     add_alma(machine)
-    before = machine.ok("log", "verify", "--json")
+    before = machine.rows()
 
     result = machine.run("users", *arguments)
 
     assert result.exit_code != 0
     assert says in result.output
     assert "Traceback" not in result.output
-    assert machine.ok("log", "verify", "--json") == before
+    assert machine.rows() == before
 
 
 def test_every_command_leaves_an_entry_that_says_who_was_at_the_machine(machine: Machine) -> None:
@@ -160,6 +168,8 @@ def test_every_command_leaves_an_entry_that_says_who_was_at_the_machine(machine:
         query = "SELECT entry FROM log_entries WHERE event = 'command:run' ORDER BY seq"
         entries = [json.loads(entry) for entry in connection.execute(text(query)).scalars()]
     engine.dispose()
-    assert [e["command"] for e in entries] == ["units.add", "users.add", "users.set-password", "users.list"]
+    assert [e["command"] for e in entries] == [
+        "database.upgrade", "units.add", "users.add", "users.set-password", "users.list",
+    ]  # fmt: skip
     assert all(e["operator"].startswith("uid:") for e in entries)
     assert PASSWORD not in str(entries)
