@@ -5,14 +5,17 @@ from importlib import import_module
 import click
 
 COMMANDS = (
+    "service.commands.backup:backup",
     "service.commands.data:data",
     "service.commands.database:database",
     "service.commands.decisions:decisions",
     "service.commands.demo:demo",
     "service.commands.governance:phase",
     "service.commands.governance:unit",
+    "service.commands.keystore:keystore",
     "service.commands.log:log",
     "service.commands.model:model",
+    "service.commands.selftest:selftest",
     "service.commands.serve:serve",
     "service.commands.signer:signer",
     "service.commands.units:units",

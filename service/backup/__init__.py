@@ -1,0 +1,1 @@
+"""Backup and restore, through the databases' own API: see README.md beside this file."""
