@@ -86,6 +86,7 @@ def create_keystore(settings: Settings, engine: Engine) -> None:
     if knows_citizens(engine):
         keystore.require()
     keystore.create()
+    keystore.engine.dispose()
 
 
 def attach(engine: Engine, vault: Vault) -> Engine:
