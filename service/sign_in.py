@@ -1,6 +1,7 @@
 """Signing in with a password: throttled, equally slow for everybody, and written to the access log."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -26,13 +27,13 @@ def sign_in(engine: Engine, username: str, password: str, *, address: str, now: 
         person_id, password_hash = passwords.credential_of(session, username)
     # Outside any transaction: a password takes a fifth of a second to check.
     if not passwords.is_password(password_hash, password) or person_id is None:
-        _record(engine, Event.SIGN_IN_FAILED, None, now)
+        _record(engine, Event.SIGN_IN_FAILED, None, now, why="password", person=person_id)
         raise SignInRefused
     with writing(engine) as session:
         try:
             actor = actor_of(session, person_id, local_date(now))
         except NoMembership:
-            log.append(session, Event.SIGN_IN_FAILED, at=now, by=None, why="no_membership")
+            log.append(session, Event.SIGN_IN_FAILED, at=now, by=None, why="no_membership", person=person_id)
             session.commit()
             raise
         throttle.clear(session, username)
@@ -46,7 +47,8 @@ def sign_out(engine: Engine, actor: Actor, *, now: datetime) -> None:
     _record(engine, Event.SIGNED_OUT, actor, now)
 
 
-def _record(engine: Engine, event: Event, by: Actor | None, now: datetime) -> None:
+def _record(engine: Engine, event: Event, by: Actor | None, now: datetime, **public: Any) -> None:
+    """Write one entry; a name that nobody here has stays out of the log, for it may be a password."""
     with writing(engine) as session:
-        log.append(session, event, at=now, by=by)
+        log.append(session, event, at=now, by=by, **public)
         session.commit()

@@ -48,6 +48,7 @@ class Event(StrEnum):
     SIGNED_OUT = "person:signed_out"
     CASE_OPENED = "case:opened"
     SEARCHED = "cases:searched"
+    CASE_FOUND = "case:found"
     EXPORTED = "data:exported"
     STATISTICS_READ = "statistics:read"
     ACCESS_READ = "access:read"
@@ -106,8 +107,8 @@ WITHOUT_ROW = frozenset({
 })  # fmt: skip
 """Kept as long as the decisions, though no row is proved by them."""
 
-NEEDS_PURPOSE = frozenset({Event.CASE_OPENED})
-"""Nobody opens a citizen's page without saying what for."""
+NEEDS_PURPOSE = frozenset({Event.CASE_OPENED, Event.CASE_FOUND})
+"""Nobody sees a citizen's name without saying what for."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from service.log import Event
 from service.policy import Action
 from service.web.current import now, runtime, today
 from service.web.guard import current_actor, guarded
+from service.web.opening import PURPOSE_OF_ROLE
 from service.workflow.case_file import CaseState
 from service.workflow.caseload import MINE, TEAM, InboxRow, inbox
 
@@ -53,9 +54,21 @@ def show() -> str:
     search = session.get(SEARCH, "")
     with reading(runtime().engine) as reader:
         rows = inbox(reader, current_actor(), whose=whose, search=search or None, today=today())
-    return render_template(
-        "intake/inbox.html", page=page_of(rows, whose, search, request.args.get("side", "1"))
-    )
+    page = page_of(rows, whose, search, request.args.get("side", "1"))
+    if search:
+        _record_search(page)
+    return render_template("intake/inbox.html", page=page)
+
+
+def _record_search(page: InboxPage) -> None:
+    """Write that somebody searched, and each case whose name the page is about to show."""
+    actor = current_actor()
+    purpose = PURPOSE_OF_ROLE.get(actor.role, actor.role)
+    with writing(runtime().engine) as writer:
+        log.append(writer, Event.SEARCHED, at=now(), by=actor, purpose=purpose, hits=str(page.total))
+        for row in page.rows:
+            log.append(writer, Event.CASE_FOUND, at=now(), by=actor, purpose=purpose, case_id=row.case_id)
+        writer.commit()
 
 
 def page_of(rows: Sequence[InboxRow], whose: str, search: str, side: str) -> InboxPage:
@@ -77,11 +90,6 @@ def page_of(rows: Sequence[InboxRow], whose: str, search: str, side: str) -> Inb
 @blueprint.post("/indbakke/soegning")
 @guarded(Action.SEE_INBOX)
 def search() -> AnyResponse:
-    """Find a number, a name or a diagnosis. The words stay out of addresses; that one searched is logged."""
-    words = request.form.get(SEARCH, "").strip()[:LONGEST_SEARCH]
-    session[SEARCH] = words
-    if words:
-        with writing(runtime().engine) as writer:
-            log.append(writer, Event.SEARCHED, at=now(), by=current_actor(), purpose="sagsbehandling")
-            writer.commit()
+    """Find a number, a name or a diagnosis. The words stay out of addresses and of the log."""
+    session[SEARCH] = request.form.get(SEARCH, "").strip()[:LONGEST_SEARCH]
     return redirect("/indbakke", 303)
