@@ -114,6 +114,13 @@ class PartUnreadable(SkoenError):
     sentence = "Sagens personoplysninger kan ikke læses. De er slettet eller beskadiget."
 
 
+class CaseErased(SkoenError):
+    """The citizen's data in the case are erased for good; what is left names nobody."""
+
+    status = 410
+    sentence = "Sagen er slettet. Der er ingen oplysninger tilbage om borgeren."
+
+
 class LogUnavailable(SkoenError):
     """The log cannot be written, so nothing is saved and nothing is shown."""
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, or_, update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from service.tables.session import WebSession
 
@@ -19,6 +19,8 @@ IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=8)
 TOUCH_EVERY = timedelta(minutes=1)
 TOKEN_BYTES = 32
+KEPT_ALIVE_BY = ("csrf_token",)
+"""What a session's content must keep, or the forms on the screen could not be sent."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,19 @@ def forget_ended(session: Session, *, now: datetime) -> None:
     """Remove sessions that have ended; the caller commits."""
     ended = or_(col(WebSession.last_seen_at) < now - IDLE, col(WebSession.created_at) < now - ABSOLUTE)
     session.execute(delete(WebSession).where(ended))
+
+
+def forget_what_was_typed(session: Session) -> None:
+    """Drop all that sessions remember but what keeps them alive: a search may have been for a citizen.
+
+    People stay signed in, and say again what they look for; the caller commits.
+    """
+    for row in session.exec(select(WebSession)):
+        kept = {name: value for name, value in row.content.items() if name in KEPT_ALIVE_BY}
+        if kept != row.content:
+            row.content = kept
+            session.add(row)
+    session.flush()
 
 
 def token_hash(token: str) -> str:

@@ -8,4 +8,5 @@ pytest_plugins = [
     "tests.parts.demo",
     "tests.parts.web",
     "tests.parts.trained",
+    "tests.parts.town",
 ]

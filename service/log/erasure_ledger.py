@@ -119,6 +119,12 @@ def swept_line(at: datetime) -> Line:
     return Line(instant(at), SWEPT)
 
 
+def named_in(entry: str) -> str | None:
+    """The hash of the ledger's newest line, as an erasure's log entry names it; None in a retired shard."""
+    found = json.loads(entry).get("ledger") if entry else None
+    return str(found) if found else None
+
+
 def read(path: Path) -> Ledger:
     """The ledger, empty where there is none. Raises LedgerUnfit when a line is not as it was written."""
     try:

@@ -27,6 +27,7 @@ def sentence_for(status: int) -> str:
         404: gettext("Siden eller sagen findes ikke, eller den hører til et andet sted."),
         405: gettext("Siden kan ikke bruges på den måde. Gå tilbage, og brug knapperne på siden."),
         409: gettext("En anden har gemt noget i sagen i mellemtiden. Intet af dit er gemt. Se sagen igen."),
+        410: gettext("Oplysningerne findes ikke længere, eller de kan ikke læses."),
         413: gettext("Det, du sendte, fylder for meget. Intet er gemt."),
         422: gettext("Noget skal rettes, før det kan gemmes. Intet er gemt."),
         429: gettext("Der har været for mange forsøg. Vent et kvarter, og prøv igen."),
@@ -46,6 +47,7 @@ def heading_for(status: int, is_uncertain: bool = False) -> str:
         403: gettext("Ingen adgang"),
         404: gettext("Siden findes ikke"),
         409: gettext("Sagen er ændret i mellemtiden"),
+        410: gettext("Sagen kan ikke vises"),
         429: gettext("For mange forsøg"),
         503: gettext("Det kunne ikke gemmes"),
     }

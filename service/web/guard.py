@@ -18,7 +18,7 @@ from service.policy import Action
 from service.tables.intake import Case
 from service.web.current import runtime, today
 from service.web.sessions import signed_in_person
-from service.workflow.case_file import find_case
+from service.workflow.case_file import find_row, refuse_erased
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -89,6 +89,6 @@ def _admit(action: Action, case_id: str | None) -> None:
         policy.authorize(actor, action)
         return
     with reading(runtime().engine) as reader:
-        case = find_case(reader, case_id)
+        case = find_row(reader, case_id)
     policy.authorize(actor, action, case)
-    g.case = case
+    g.case = refuse_erased(case)  # not before: that a case was erased is for those who might have opened it

@@ -15,7 +15,7 @@ from models import facts as case_facts
 from models.declaration import Area, Arrival
 from models.facts import Fact
 from service import log
-from service.errors import NotFound
+from service.errors import CaseErased, NotFound
 from service.tables.assessment import Assessment, Consultation, ConsultationAnswer
 from service.tables.base import CaseStep
 from service.tables.decision import Decision, Planning
@@ -176,12 +176,45 @@ def all_of(session: Session, table: type[Step], case_id: str) -> tuple[Step, ...
     return tuple(session.exec(statement).all())
 
 
-def find_case(session: Session, case_id: str) -> Case:
-    """The case of that id; NotFound when there is none."""
+def find_row(session: Session, case_id: str) -> Case:
+    """The row of a case, also of one that is erased; NotFound when there is none."""
     case = session.get(Case, case_id)
     if case is None:
         raise NotFound()
     return case
+
+
+def find_case(session: Session, case_id: str) -> Case:
+    """The case of that id; NotFound when there is none, CaseErased when nothing of it is left to work on."""
+    return refuse_erased(find_row(session, case_id))
+
+
+def refuse_erased(case: Case) -> Case:
+    """The case itself; raises CaseErased."""
+    if is_erased(case):
+        raise CaseErased
+    return case
+
+
+def is_erased(case: Case) -> bool:
+    """Whether the citizen's data are gone from the case; its dates then mean nothing."""
+    return not case.citizen_id
+
+
+def state_of(session: Session, case_id: str) -> CaseState:
+    """Where a case stands, by its rows alone: nothing personal is opened."""
+    decision, facts = newest(session, Decision, case_id), newest(session, FactsVersion, case_id)
+    if facts is None:
+        raise LookupError(f"case {case_id} has no facts")
+    return state_from(
+        newest(session, CaseClosure, case_id),
+        newest(session, Assessment, case_id),
+        decision,
+        _of(session, Planning, Planning.decision_id, decision),
+        _of(session, ReturnAnswer, ReturnAnswer.decision_id, decision),
+        newest(session, CaseTaking, case_id),
+        facts,
+    )
 
 
 def arrival_of(case: Case) -> Arrival:

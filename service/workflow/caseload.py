@@ -10,6 +10,7 @@ from sqlmodel import Session, col, or_, select
 from models import areas
 from service import log, policy
 from service.cpr import age_on
+from service.errors import PartUnreadable
 from service.identity import Actor
 from service.policy import Action
 from service.tables.assessment import Assessment, Consultation, ConsultationAnswer
@@ -29,12 +30,18 @@ OPEN_STATES = (
     CaseState.ANSWERED,
 )
 
+UNREADABLE = "Oplysningerne kan ikke læses"
+UNKNOWN_TYPE = "Ikke oplyst"
+
 Step = TypeVar("Step", bound=CaseStep)
 
 
 @dataclass(frozen=True)
 class InboxRow:
-    """One case as the inbox shows it. `taken_by` is the display name of whoever has it, or None."""
+    """One case as the inbox shows it. `taken_by` is the display name of whoever has it, or None.
+
+    A case whose key is lost or whose part is damaged still stands there: somebody is waiting for it.
+    """
 
     case_id: str
     serial: int
@@ -101,7 +108,7 @@ def next_case(session: Session, actor: Actor, today: date) -> InboxRow | None:
 
 
 def _candidates(session: Session, unit_id: str) -> list[Case]:
-    """Cases of a unit that may be open: not closed, and without a planned decision that stands."""
+    """Cases of a unit that may be open: not erased or closed, and without a planned decision that stands."""
     closed = select(CaseClosure.case_id).where(CaseClosure.case_id == Case.id).exists()
     planned = select(Planning.case_id).where(Planning.case_id == Case.id).exists()
     waiting = (
@@ -114,8 +121,8 @@ def _candidates(session: Session, unit_id: str) -> list[Case]:
         .where(Assessment.case_id == Case.id, col(Assessment.replaces).is_not(None))
         .exists()
     )
-    statement = select(Case).where(Case.unit_id == unit_id, ~closed, or_(~planned, waiting, corrected))
-    return list(session.exec(statement).all())
+    statement = select(Case).where(Case.unit_id == unit_id, Case.citizen_id != "", ~closed)
+    return list(session.exec(statement.where(or_(~planned, waiting, corrected))).all())
 
 
 def _steps_of(session: Session, ids: list[str]) -> _Steps:
@@ -152,14 +159,14 @@ def _row(
     assessment, decision = steps.assessments.get(case.id), steps.decisions.get(case.id)
     taking, facts = steps.takings.get(case.id), steps.facts[case.id]
     decision_id = decision.id if decision else ""
-    identity = log.open_part(session, case)["identity"]
+    name, age = _who(session, case, today)
     return InboxRow(
         case_id=case.id,
         serial=case.serial,
         due_on=case.due_on,
         start_after=case.start_after,
-        citizen=identity["name"],
-        age=age_on(identity["cpr"], today),
+        citizen=name,
+        age=age,
         referred_for=_referred_for(session, case, facts),
         state=state_from(
             None,
@@ -177,12 +184,24 @@ def _row(
     )
 
 
+def _who(session: Session, case: Case, today: date) -> tuple[str, int | None]:
+    """Name and age of the citizen."""
+    try:
+        identity = log.open_part(session, case)["identity"]
+    except PartUnreadable:
+        return UNREADABLE, None
+    return identity["name"], age_on(identity["cpr"], today)
+
+
 def _referred_for(session: Session, case: Case, version: FactsVersion) -> str:
     """The case type in words, as the area declares it."""
     area = areas.get(case.area)
-    fact = facts_of(session, area, version).get(area.case_type)
+    try:
+        fact = facts_of(session, area, version).get(area.case_type)
+    except PartUnreadable:
+        return UNKNOWN_TYPE
     value = fact.value if fact else None
-    return area.by_name[area.case_type].code_label(value) if isinstance(value, str) else "Ikke oplyst"
+    return area.by_name[area.case_type].code_label(value) if isinstance(value, str) else UNKNOWN_TYPE
 
 
 def _display_names(session: Session, ids: set[str]) -> dict[str, str]:

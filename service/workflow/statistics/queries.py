@@ -16,7 +16,7 @@ from service.tables.intake import Case, FactsVersion, PersonalPart
 from service.tables.organisation import Unit
 from service.tables.suggestion import Suggestion
 from service.workflow import admission
-from service.workflow.case_file import WAITING_CHOICES, facts_of
+from service.workflow.case_file import WAITING_CHOICES, facts_of, is_erased
 from service.workflow.statistics.periods import midnight
 from service.workflow.statistics.rows import NO_CASE_TYPE, DecidedRow
 
@@ -44,7 +44,8 @@ def decided_rows(
 ) -> list[DecidedRow]:
     """The cases decided from one day until another (not included), each by its newest decision.
 
-    A case that waits for an answer is not decided. A case whose facts are erased has no known case type.
+    A case that waits for an answer is not decided. A case that is erased still counts as practice; it has no
+    known case type, and no deadline that could have been met or missed.
     """
     replaced = select(Decision.replaces).where(col(Decision.replaces).is_not(None))
     statement = (
@@ -96,6 +97,7 @@ def _row(
     facts: _Facts,
     planning: Planning | None,
 ) -> DecidedRow:
+    timed = None if is_erased(case) else planning
     return DecidedRow(
         caseworker=decision.person_id,
         opened_at=assessment.opened_at,
@@ -110,8 +112,8 @@ def _row(
         prefilled=facts.prefilled,
         asked=facts.asked,
         due_on=case.due_on,
-        offered=planning.start_status if planning else None,
-        first_date=planning.first_date if planning else None,
+        offered=timed.start_status if timed else None,
+        first_date=timed.first_date if timed else None,
     )
 
 

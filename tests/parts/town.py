@@ -1,0 +1,71 @@
+"""A database with casework in it, an erasure ledger, and somebody who erases."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from service.database import reading
+from service.identity import Actor
+from service.log.vault import vault_of
+from service.tables import METADATA
+from service.workflow import erasure
+from service.workflow.erasure_rows import Order
+from tests.builders import an_admission
+from tests.cast import NOW, gather
+from tests.parts.citizens import STEP, Planted, plant
+from tests.rows import rows
+
+LATER = NOW + 30 * STEP
+ORDER = Order("unlawful", "Planen hørte til en anden kommune.", "request", "uid:0")
+
+
+class Town:
+    """A database with casework in it, its ledger, and somebody who erases."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.engine, self.ledger = engine, folder / "seals" / "erasures.jsonl"
+        cast = gather(engine)
+        an_admission(engine, cast.dan)
+        self.alma: Actor = cast.alma
+
+    def plant(self, number: int) -> Planted:
+        return plant(self.engine, self.alma, number)
+
+    def erase(self, *citizen_ids: str, **changes: Any) -> erasure.Erased:
+        order = Order(**{**vars(ORDER), **{k: changes.pop(k) for k in set(changes) & set(vars(ORDER))}})
+        return erasure.erase(self.engine, self.ledger, citizen_ids, order, now=LATER, **changes)
+
+    def finish(self) -> erasure.Erased:
+        return erasure.resume(self.engine, self.ledger, now=LATER, operator="uid:0")
+
+    def unfinished(self) -> int:
+        return erasure.unfinished(self.engine, self.ledger)
+
+    def state(self) -> tuple[object, ...]:
+        """Everything that an erasure may change."""
+        lines = self.ledger.read_bytes() if self.ledger.exists() else b""
+        return rows(self.engine), vault_of(self.engine).keystore.ids(), lines
+
+    def left_of(self, person: Planted) -> list[str]:
+        """What the database and the keystore still say of somebody, by looking through every table."""
+        found = [person.citizen_id] if person.citizen_id in vault_of(self.engine).keystore.ids() else []
+        texts = [*person.words(), *person.ids()]
+        with reading(self.engine) as session:
+            for name in METADATA.tables:
+                for row in session.execute(text(f"SELECT * FROM {name}")):
+                    found += [f"{name}: {each}" for each in texts if any(each in str(cell) for cell in row)]
+        return found
+
+
+@pytest.fixture
+def town(engine: Engine, tmp_path: Path) -> Town:
+    """A town on SQLite."""
+    return Town(engine, tmp_path)
+
+
+@pytest.fixture
+def any_town(any_engine: Engine, tmp_path: Path) -> Town:
+    """A town on each of the two databases."""
+    return Town(any_engine, tmp_path)
