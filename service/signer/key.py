@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from service.config import Settings
 from service.cpr import holds_cpr
 from service.errors import UnsafeStart
-from service.log.notes import NoteMalformed, VerifierKey, parse_vkey, public_of
+from service.log.notes import NoteMalformed, VerifierKey, public_of
+from service.log.sealed import VKEYS, published_keys
 from service.signer.files import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
@@ -22,7 +23,7 @@ from service.signer.files import (
     write_durably,
 )
 
-KEY, NEXT, VKEYS = "key", "key.next", "vkeys.txt"
+KEY, NEXT = "key", "key.next"
 KEY_BYTES = 32
 
 
@@ -73,12 +74,12 @@ def read_key(path: Path) -> Ed25519PrivateKey:
 
 def own_vkeys(settings: Settings) -> list[VerifierKey]:
     """Every key that this signer has signed with, newest last."""
-    return _read_vkeys(settings.signer / VKEYS)
+    return _keys_in(settings.signer)
 
 
 def published_vkeys(settings: Settings) -> list[VerifierKey]:
     """The public list, newest last; empty before the first key."""
-    return _read_vkeys(settings.seals / VKEYS)
+    return _keys_in(settings.seals)
 
 
 def list_vkey(settings: Settings, *new: VerifierKey) -> None:
@@ -108,10 +109,8 @@ def change_to_next(settings: Settings) -> None:
     sync_folder(settings.signer)
 
 
-def _read_vkeys(path: Path) -> list[VerifierKey]:
-    if not path.exists():
-        return []
+def _keys_in(folder: Path) -> list[VerifierKey]:
     try:
-        return [parse_vkey(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-    except (NoteMalformed, UnicodeDecodeError) as error:
-        raise UnsafeStart(f"{path} is damaged: each line must be a vkey.") from error
+        return published_keys(folder)
+    except NoteMalformed as error:
+        raise UnsafeStart(f"{folder / VKEYS} is damaged: each line must be a vkey.") from error

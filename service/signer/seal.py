@@ -16,6 +16,7 @@ from service.config import Settings
 from service.log import merkle
 from service.log.canonical import instant
 from service.log.checkpoint import Checkpoint, sign_checkpoint
+from service.log.sealed import CHECKPOINT
 from service.log.tiles import WIDTH, bundles_of, encode_bundle, grown_tiles, tiles_of
 from service.signer import ledger
 from service.signer.check import Growth, plan
@@ -26,7 +27,7 @@ from service.signer.refusals import Inconsistent
 from service.signer.report import Status, status_of
 from service.signer.state import Sealed, State, write_state
 
-CHECKPOINT, HISTORY = "checkpoint", "history"
+HISTORY = "history"
 
 
 def seal(settings: Settings, engine: Engine, now: datetime) -> Status:

@@ -1,6 +1,7 @@
 """The decision, how it is carried out, and its receipt."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from secrets import token_hex
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -8,6 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from service.database import reading, writing
 from service.errors import Refused
+from service.log.sealed import is_sealed, proof_of
+from service.log.tlog_proof import SUFFIX
 from service.policy import Action
 from service.tables.decision import Decision
 from service.web import decision_form as fields
@@ -24,17 +27,24 @@ from service.workflow.caseload import InboxRow, next_case
 from service.workflow.receipt import Receipt, receipt_of
 
 blueprint = Blueprint("decision", __name__)
+SEALED_WITHIN = timedelta(minutes=2)
+"""A minute until the next seal, and one to spare."""
 
 
 @dataclass(frozen=True)
 class ReceiptPage:
-    """The receipt, what happens next when the case waits, and where to go on."""
+    """The receipt, what happens next when the case waits, and where to go on.
+
+    `is_sealed` says whether the entry can be proved yet, `should_be` that it has had its time to be.
+    """
 
     case_id: str
     receipt: Receipt
     choice: str
     next: InboxRow | None
     may_plan: bool
+    is_sealed: bool
+    should_be: bool
 
 
 @blueprint.post("/sag/<case_id>/beslutning")
@@ -96,13 +106,17 @@ def show_receipt(case_id: str) -> ResponseReturnValue:
     file = open_case(case_id)
     if file.decision is None:
         return redirect(f"/sag/{case_id}", 303)
+    settings = runtime().settings
     with reading(runtime().engine) as session:
+        receipt = receipt_of(session, case_id)
         page = ReceiptPage(
             case_id=case_id,
-            receipt=receipt_of(session, case_id),
+            receipt=receipt,
             choice=file.decision.choice,
             next=next_case(session, current_actor(), today()),
             may_plan=can_be_planned(file) and file.planning is None,
+            is_sealed=is_sealed(settings.seals, settings.origin, receipt.shard, receipt.seq),
+            should_be=now() - receipt.at > SEALED_WITHIN,
         )
     return render_template("decision/receipt.html", page=page)
 
@@ -116,6 +130,24 @@ def journal(case_id: str) -> ResponseReturnValue:
         text = receipt_of(session, case_id).journal_text
     answer = make_response(text)
     answer.headers["Content-Type"] = "text/plain; charset=utf-8"
+    return answer
+
+
+@blueprint.get("/sag/<case_id>/bevis")
+@guarded(Action.OPEN_CASE)
+def proof(case_id: str) -> ResponseReturnValue:
+    """The proof that the decision is in the log, as a file; before it is sealed, the receipt says when."""
+    open_case(case_id)
+    settings = runtime().settings
+    with reading(runtime().engine) as session:
+        receipt = receipt_of(session, case_id)
+    made = proof_of(settings.seals, settings.origin, receipt.shard, receipt.seq, receipt.entry)
+    if made is None:
+        return redirect(f"/sag/{case_id}/kvittering", 303)
+    answer = make_response(made)
+    name = f"{receipt.shard.replace('/', '-')}-{receipt.seq}{SUFFIX}"
+    answer.headers["Content-Type"] = "text/plain; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 

@@ -32,6 +32,7 @@ class Receipt:
     shard: str
     seq: int
     leaf_hash: str
+    entry: bytes
     journal_text: str
 
 
@@ -49,6 +50,7 @@ def receipt_of(session: Session, case_id: str) -> Receipt:
         shard=entry.shard,
         seq=entry.seq,
         leaf_hash=entry.leaf_hash.hex(),
+        entry=entry.entry.encode(),
         journal_text=journal_text(session, file, file.decision),
     )
 
