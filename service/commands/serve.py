@@ -12,7 +12,7 @@ from rich.table import Table
 from service.clock import utc_now
 from service.commands.opening import record_command
 from service.config import Settings
-from service.database import make_engine, reading, require_current, writing
+from service.database import make_engine, reading, require_version, writing
 from service.demo import town
 from service.errors import LogUnavailable
 from service.sandbox import refuse_mixing
@@ -20,7 +20,7 @@ from service.supervisor import run_both
 
 SKOEN = Path(sys.executable).with_name("skoen")
 THREADS = 4
-"""Threads do not make an answer faster; they keep a slow client from holding a worker."""
+"""Threads do not make an answer faster; they let one worker begin the next request while it writes."""
 
 
 @click.command("serve")
@@ -43,7 +43,10 @@ def serve(context: click.Context, host: str, port: int, workers: int, signer: bo
         sys.executable, "-m", "gunicorn", "service.app:create_app()",
         "--config", "python:service.web_process",
         "--bind", f"{host}:{port}", "--workers", str(workers),
-        "--worker-class", "gthread", "--threads", str(THREADS),
+        "--worker-class", "service.web.worker.PatientWorker", "--threads", str(THREADS),
+        # Forwarded headers are read in one place, by SKOEN_PROXIES; here they would be believed from this machine.
+        "--forwarded-allow-ips", "", "--forwarder-headers", "",
+        "--logger-class", "service.web.server_log.ServerLog",
         "--no-control-socket", "--log-level", "warning",
     ]  # fmt: skip
     if not signer:
@@ -62,7 +65,7 @@ def _introduce(settings: Settings) -> None:
     console = Console()
     console.print(f"\nSkøn is served on [bold]{settings.public_url}[/bold] (Ctrl-C stops it)")
     engine = make_engine(settings.database_url, settings.sqlite_journal)
-    require_current(engine)
+    require_version(engine)  # anything else that is wrong, each web process finds and tells on its pages
     try:
         with writing(engine) as session:
             record_command(session, "serve", now=utc_now())

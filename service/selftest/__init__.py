@@ -13,7 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from service.selftest import database, log, signer, surroundings
 from service.selftest.findings import Check, Finding, Installation, Report, State, fault
 
-__all__ = ["CHECKS", "Check", "Finding", "Installation", "Report", "State", "Unanswered", "run"]
+__all__ = [
+    "CHECKS", "OF_A_WEB_PROCESS", "Check", "Finding", "Installation", "Report", "State", "Unanswered", "run",
+]  # fmt: skip
 
 CHECKS: dict[str, Check] = {
     "disk": surroundings.disk,
@@ -23,9 +25,12 @@ CHECKS: dict[str, Check] = {
     "role": database.role,
     "keystore": surroundings.keystore,
     "signer": signer.signer,
+    "signing_key": signer.signing_key,
     "log": log.log,
 }
 """By name, in the order in which they are made."""
+OF_A_WEB_PROCESS = frozenset({"signing_key"})
+"""Checks that say something about the process that makes them, and nothing about an operator's."""
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 AWAY = ("08", "53", "57")  # PostgreSQL: no connection, out of resources, shutting down
 

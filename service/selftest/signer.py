@@ -1,7 +1,9 @@
-"""What the signer says of itself: whether it signs, and why not."""
+"""What the signer says of itself: whether it signs, and why not; and that nobody but it could."""
 
 from datetime import datetime, timedelta
 
+from service.sandbox import is_key_out_of_reach
+from service.selftest.database import only_practice
 from service.selftest.findings import Finding, Installation, fault, in_order, warning
 from service.signer.report import FILE, OK, REFUSED, read_status
 
@@ -35,3 +37,18 @@ def signer(place: Installation) -> Finding:
             where=" ".join(danish for danish, _ in status.why),
         )
     return in_order("The signer signs.", "Hændelsesloggen bliver forseglet.")
+
+
+def signing_key(place: Installation) -> Finding:
+    """This process cannot read the key that the log is sealed with."""
+    if is_key_out_of_reach(place.settings):
+        return in_order(
+            "The signing key is out of reach of this process.",
+            "Siderne kan ikke læse den nøgle, som hændelsesloggen forsegles med.",
+        )
+    say = warning if only_practice(place) else fault
+    return say(
+        "This process can read the signing key. Let the signer run as a user of its own.",
+        "Siderne kan læse den nøgle, som hændelsesloggen forsegles med. Det må kun forseglingen kunne.",
+        where=str(place.settings.signer),
+    )

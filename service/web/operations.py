@@ -92,6 +92,7 @@ def titles() -> dict[str, str]:
         "role": gettext("Rettigheder i databasen"),
         "log": gettext("Hændelsesloggen"),
         "signer": gettext("Forsegling"),
+        "signing_key": gettext("Nøgle til forsegling"),
         "keystore": gettext("Nøgler til borgernes oplysninger"),
         "disk": gettext("Plads på disken"),
     }

@@ -8,14 +8,16 @@ from types import SimpleNamespace
 
 import pytest
 
+from service.database import writing
 from service.log.canonical import instant
 from service.log.vault import Vault, attach, vault_of
 from service.selftest import Installation, State, run
-from service.selftest.signer import BEHIND, signer
+from service.selftest.signer import BEHIND, signer, signing_key
 from service.selftest.surroundings import disk, keystore
 from service.signer.report import OK, REFUSED, WAITING, Status, write_status
+from service.workflow import governance
 from tests.builders import a_case
-from tests.cast import NOW
+from tests.cast import NOW, Cast
 
 BLOCK = 4096
 GIB = 2**30
@@ -162,3 +164,19 @@ def test_a_report_that_cannot_be_read_is_a_fault(content: str, place: Installati
     (place.settings.seals / "status.json").write_text(content)
 
     assert signer(place).state is State.FAULT
+
+
+def test_a_signing_key_that_this_process_can_read_is_a_fault_beyond_practice(
+    place: Installation, cast: Cast
+) -> None:
+    assert signing_key(place).state is State.OK
+    place.settings.signer.mkdir()
+    (place.settings.signer / "key").write_bytes(bytes(32))
+
+    assert signing_key(place).state is State.WARNING
+    with writing(place.engine) as session:
+        governance.change_phase(
+            session, cast.alma.municipality_id, "pilot", legal_basis="SUL § 140", approved_by="Direktøren",
+            valid_from=NOW.date(), now=NOW, by=None,
+        )  # fmt: skip
+    assert signing_key(place).state is State.FAULT
