@@ -6,7 +6,9 @@ one moment and cannot write. On SQLite a reader holds writers back, so both are 
 """
 
 import os
+import random
 import sqlite3
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -29,7 +31,9 @@ from service.tables.append_only import require_protection
 BUSY_SECONDS = 30
 WRITERS_LOCK = 0x736B6F656E  # "skoen": the one advisory lock every writing transaction takes on PostgreSQL
 WAL_IS_SAFE_FROM = (3, 51, 3)  # earlier versions can corrupt a WAL database with several writers
-GUARD, COMMITTING = "skoen_guard", "skoen_committing"
+GUARD = "skoen_guard"
+TURN_ASKED = (0.001, 0.004)
+"""Seconds between two questions whether it is one's turn to write to SQLite."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 _READING: ContextVar[int] = ContextVar("reading", default=0)
 
@@ -64,6 +68,17 @@ def refuse_unsafe_journal(journal: str, version: tuple[int, ...]) -> None:
         raise UnsafeStart(f"SQLite {found} can corrupt a WAL database; 3.51.3 is needed. Use 'truncate'.")
 
 
+class _Writing(Session):
+    """A session that knows when its commit is under way: until it returns, nobody knows what came of it."""
+
+    is_committing = False
+
+    def commit(self) -> None:
+        self.is_committing = True
+        super().commit()
+        self.is_committing = False
+
+
 @contextmanager
 def writing(engine: Engine) -> Generator[Session]:
     """A session alone with the database from its first statement; whoever uses it commits.
@@ -77,15 +92,13 @@ def writing(engine: Engine) -> Generator[Session]:
     refuse = engine.get_execution_options().get(GUARD)
     if refuse is not None:
         refuse()
-    with Session(engine, expire_on_commit=False) as session:
-        event.listen(session, "before_commit", partial(_set_committing, True))
-        event.listen(session, "after_commit", partial(_set_committing, False))
+    with _Writing(engine, expire_on_commit=False) as session:
         try:
             yield session
         except DBAPIError as error:
             if not cannot_write(error):
                 raise
-            is_uncertain = session.info.get(COMMITTING) and error.statement is None and _may_be_stored(error)
+            is_uncertain = session.is_committing and error.statement is None and _may_be_stored(error)
             raise (SavingUncertain if is_uncertain else LogUnavailable) from error
 
 
@@ -105,14 +118,17 @@ def reading(engine: Engine) -> Generator[Session]:
         _READING.reset(depth)
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest tables, in one transaction; a second time does nothing."""
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Bring the database to the newest tables, in one transaction; a second time does nothing.
+
+    A restore goes `to` an older revision first and fills it; only the newest tables get their triggers.
+    """
     private_file(engine)
     config = _alembic()
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
+        config.attributes.update(connection=connection, is_newest=to == "head")
         _refuse_unreleased(MigrationContext.configure(connection).get_current_revision())
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def private_file(engine: Engine) -> None:
@@ -153,10 +169,6 @@ def cannot_write(error: DBAPIError) -> bool:
     if state is None:
         return error.connection_invalidated
     return state[:2] in POSTGRESQL_UNWRITABLE or state in ("55P03", "40P01", "25006")
-
-
-def _set_committing(committing: bool, session: Session) -> None:
-    session.info[COMMITTING] = committing
 
 
 def _may_be_stored(error: DBAPIError) -> bool:
@@ -213,13 +225,39 @@ def _prepare_sqlite(engine: Engine, journal: str, busy_seconds: int) -> None:
                 raise UnsafeStart(f"SQLite keeps {name} at {found}; Skøn needs {value}.")
 
     event.listen(engine, "connect", connect)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", partial(_begin_sqlite, busy_seconds))
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(busy_seconds: int, connection: Connection) -> None:
     is_reading = bool(connection.get_execution_options().get("skoen_reading"))
     connection.exec_driver_sql(f"PRAGMA query_only = {int(is_reading)}")
-    connection.exec_driver_sql("BEGIN DEFERRED" if is_reading else "BEGIN IMMEDIATE")
+    if is_reading:
+        connection.exec_driver_sql("BEGIN DEFERRED")
+    else:
+        _wait_and_begin(connection, busy_seconds)
+
+
+def _wait_and_begin(connection: Connection, busy_seconds: int) -> None:
+    """Begin a writing transaction on SQLite as soon as nobody else has one, or fail after `busy_seconds`.
+
+    SQLite's own patience sleeps longer the longer it has waited, so that whoever came last often goes first
+    and some wait for many seconds. Asking at short random intervals gives everybody the same chance.
+    """
+    raw: Any = connection.connection.driver_connection
+    until = time.monotonic() + busy_seconds
+    raw.execute("PRAGMA busy_timeout = 0")
+    try:
+        while time.monotonic() < until:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+            time.sleep(random.uniform(*TURN_ASKED))  # noqa: S311 - no secret hangs on it
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # the last try: its error says what is wrong
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {busy_seconds * 1000}")
 
 
 def _begin_postgresql(busy_seconds: int, connection: Connection) -> None:

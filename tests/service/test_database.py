@@ -149,10 +149,13 @@ def test_a_mistake_of_ours_is_not_called_unavailable(any_engine: Engine) -> None
 
 def test_a_locked_database_is_unavailable(any_engine: Engine) -> None:
     impatient = sealed_engine(any_engine.url.render_as_string(hide_password=False), busy_seconds=1)
+    began = time.monotonic()
     with any_engine.begin(), pytest.raises(LogUnavailable), writing(impatient) as session:
         session.connection().execute(text(FJORDBY))
+    waited = time.monotonic() - began
     impatient.dispose()
 
+    assert 1 <= waited < 1.9
     assert count(any_engine) == 0
 
 
