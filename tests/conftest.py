@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.parts.database",
     "tests.parts.demo",
     "tests.parts.web",
+    "tests.parts.gunicorn",
     "tests.parts.trained",
     "tests.parts.town",
 ]

@@ -9,7 +9,12 @@ from collections.abc import Callable, Generator
 import pytest
 
 DEAR = {"demo_home", "trained_version"}
-MARKED_BY_FIXTURE = {"browser": "browser", "postgres_server": "postgres", "trained_version": "slow"}
+MARKED_BY_FIXTURE = {
+    "browser": "browser",
+    "postgres_server": "postgres",
+    "serve_cast": "gunicorn",
+    "trained_version": "slow",
+}
 
 
 def in_ci() -> bool:
