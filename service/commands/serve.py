@@ -44,7 +44,7 @@ def serve(context: click.Context, host: str, port: int, workers: int, signer: bo
         "--config", "python:service.web_process",
         "--bind", f"{host}:{port}", "--workers", str(workers),
         "--worker-class", "service.web.worker.PatientWorker", "--threads", str(THREADS),
-        # Forwarded headers are read in one place, by SKOEN_PROXIES; here they would be believed from this machine.
+        # Forwarded headers are read in one place, by SKOEN_PROXIES; here any local program would be believed.
         "--forwarded-allow-ips", "", "--forwarder-headers", "",
         "--logger-class", "service.web.server_log.ServerLog",
         "--no-control-socket", "--log-level", "warning",
