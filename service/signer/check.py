@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from service.log import merkle
-from service.log.shards import base_of, epoch_of, next_epoch
+from service.log.shards import base_of, epoch_of
 from service.log.tiles import WIDTH, Tile, TileDamaged, TileTree
 from service.signer import ledger
 from service.signer.ledger import Moment
@@ -94,14 +94,22 @@ def _is_replaced(now: Moment, shard: str) -> bool:
 def _check_replaced(now: Moment, shard: str, sealed: Sealed | None) -> None:
     """A shard that a restore ended: declared as it was sealed, and never added to since."""
     declared = now.restored.get(shard)
-    if declared is None or (declared.new_shard, declared.seq) != (next_epoch(shard), 0):
-        raise Inconsistent("epoch_undeclared", next_epoch(shard))
+    if declared is None or not _is_at_the_beginning(now, shard, declared):
+        raise Inconsistent("epoch_undeclared", shard)
     if sealed and (declared.size, declared.root) != (sealed.size, sealed.root.hex()):
         raise Inconsistent("epoch_otherwise", shard, sealed=sealed.size)
     head = now.heads.get(shard)
     found = max(head.size, head.beyond) if head else 0
     if found != declared.restored_size:
         raise Inconsistent("old_epoch_grew", shard, found=found, sealed=declared.restored_size)
+
+
+def _is_at_the_beginning(now: Moment, shard: str, declared: ledger.Restored) -> bool:
+    """Whether a later epoch of the shard begins with this; it begins with all the shards that it ends."""
+    new = declared.new_shard
+    together = sum(other.new_shard == new for other in now.restored.values())
+    is_later = base_of(new) == base_of(shard) and epoch_of(new) > epoch_of(shard)
+    return is_later and declared.seq < together
 
 
 def _check_entries(

@@ -65,8 +65,8 @@ SENTENCES = {
         CHANGED,
     ),
     "epoch_undeclared": (
-        "{shard} er begyndt som en ny epoke, uden at dens første post erklærer en gendannelse. {0}",
-        "{shard} began as a new epoch, and its first entry declares no restore. {0}",
+        "{shard}: En ny epoke er begyndt, uden at dens første post erklærer en gendannelse. {0}",
+        "{shard}: a new epoch began, and its first entry declares no restore. {0}",
         CHANGED,
     ),
     "epoch_otherwise": (

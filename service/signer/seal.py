@@ -46,10 +46,13 @@ def seal_alone(settings: Settings, engine: Engine, now: datetime) -> Status:
     state, is_kept = remembered(settings)
     key = ensure_key(settings)
     sealed = dict(state.shards)
-    refusals = take_up(settings, sealed, now)
-    planned = plan(engine, settings.seals, sealed) if not refusals else None
-    if planned is None or planned.refusals:
-        return status_of(now, sealed, refusals if planned is None else planned.refusals)
+    if refusals := take_up(settings, sealed, now):
+        return status_of(now, sealed, refusals)
+    for shard, signed in sealed.items():  # what was signed and not let out, or let out and lost since
+        publish(settings.seals / shard, signed)
+    planned = plan(engine, settings.seals, sealed)
+    if planned.refusals:
+        return status_of(now, sealed, planned.refusals)
     try:
         for growth in planned.growths:
             write_tiles(engine, settings.seals / growth.shard, growth)
@@ -59,9 +62,8 @@ def seal_alone(settings: Settings, engine: Engine, now: datetime) -> Status:
     sealed |= {shard: _signed(settings, key, growth, now) for shard, growth in grown.items()}
     if not is_kept or sealed != state.shards:
         write_state(settings.signer, State(settings.origin, sealed))
-    for shard, signed in sealed.items():
-        publish(settings.seals / shard, signed)
     for shard, growth in grown.items():
+        publish(settings.seals / shard, sealed[shard])
         _keep_of_the_day(settings.seals / shard, sealed[shard], now)
         _drop_partials(settings.seals / shard, growth)
     return status_of(now, sealed)

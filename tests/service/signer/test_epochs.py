@@ -20,15 +20,15 @@ def test_a_new_epoch_that_nobody_declared_is_refused(sealed: Bench) -> None:
     assert sealed.public() == public
 
 
-def declare(bench: Bench, **otherwise: object) -> None:
+def declare(bench: Bench, old_shard: str = DECISIONS, **otherwise: object) -> None:
     """What a restore writes: the new shard and, as its first entry, the declaration."""
-    old = bench.checkpoint(DECISIONS)
+    old = bench.checkpoint(old_shard)
     assert old is not None
     values = {
-        "old": DECISIONS, "shard": NEXT, "size": old.size, "root": old.root.hex(), "restored": 200, "seq": 0,
+        "old": old_shard, "shard": NEXT, "size": old.size, "root": old.root.hex(), "restored": 200, "seq": 0,
         **otherwise,
     }  # fmt: skip
-    fill(bench.engine, NEXT, 2)
+    fill(bench.engine, str(values["shard"]), int(str(values.pop("entries", 2))))
     tampered(
         bench.engine,
         "INSERT INTO epochs (id, at, shard, log_seq, old_shard, number, checkpoint_size, checkpoint_root,"
@@ -59,9 +59,10 @@ def test_a_declared_restore_goes_on_in_its_new_epoch_and_the_old_one_is_never_si
         ({"size": None, "root": None}, "epoch_otherwise"),
         ({"restored": 199}, "old_epoch_grew"),
         ({"seq": 1}, "epoch_undeclared"),
-        ({"shard": f"{DECISIONS}/3"}, "epoch_undeclared"),
+        ({"shard": f"{ACCESS}/2"}, "epoch_undeclared"),
+        ({"shard": DECISIONS, "entries": 0}, "epoch_undeclared"),
     ],
-    ids=["another checkpoint", "no checkpoint", "another size", "not first", "another shard"],
+    ids=["another checkpoint", "no checkpoint", "another size", "not first", "another log", "itself"],
 )
 def test_a_restore_that_is_declared_otherwise_is_refused(
     bench: Bench, otherwise: dict[str, object], code: str
@@ -74,6 +75,25 @@ def test_a_restore_that_is_declared_otherwise_is_refused(
     public = bench.public()
     assert code in bench.seal().codes
     assert bench.public() == public
+
+
+def test_a_restore_that_takes_back_an_earlier_one_ends_both_shards(bench: Bench) -> None:
+    fill(bench.engine, DECISIONS, 300)
+    bench.seal()
+    roll_back(bench.engine, DECISIONS, 200)
+    declare(bench)
+    assert bench.seal().state == OK
+    tampered(bench.engine, "DELETE FROM epochs")  # the older backup knows of no restore
+    roll_back(bench.engine, NEXT, 0)
+    roll_back(bench.engine, DECISIONS, 100)
+    third = f"{DECISIONS}/3"
+    declare(bench, NEXT, shard=third, restored=0)
+    declare(bench, shard=third, restored=100, seq=1, entries=0)
+
+    assert bench.seal().state == OK
+    bench.require_whole(third, 2)
+    roll_back(bench.engine, DECISIONS, 99)
+    refused(bench, "old_epoch_grew")
 
 
 def test_an_old_epoch_that_grows_is_refused(bench: Bench) -> None:

@@ -1,8 +1,11 @@
 """The proof of a decision: for whoever may open the case, once it is sealed, and it stands alone."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,6 +13,7 @@ from sqlalchemy import Engine
 
 from service.database import reading
 from service.log.notes import parse_vkey
+from service.log.offline import skoen_verify
 from service.log.tlog_proof import verify_proof
 from service.signer.report import OK
 from service.tables.decision import Decision
@@ -69,6 +73,24 @@ def test_the_proof_stands_alone(visit: Visit, decided: Decision, bench: Bench, e
         f'attachment; filename="decisions-2026-{decided.log_seq}.tlog-proof"'
     )
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_file_is_believed_by_a_verifier_that_knows_nothing_of_us(
+    visit: Visit, decided: Decision, bench: Bench, tmp_path: Path
+) -> None:
+    bench.seal()
+    file = tmp_path / "kvittering.tlog-proof"
+    file.write_bytes(visit("alma").get(f"/sag/{decided.case_id}/bevis").data)
+    pinned = (bench.settings.seals / "vkeys.txt").read_text().strip()
+    verifier = Path(skoen_verify.__file__)
+
+    def verdict(*keys: str) -> int:
+        command = [sys.executable, "-I", str(verifier), str(file), *keys]
+        return subprocess.run(command, capture_output=True, check=False).returncode
+
+    assert verdict("--vkey", pinned) == 0
+    file.write_bytes(file.read_bytes().replace(b"index ", b"index 1"))
+    assert verdict("--vkey", pinned) == 20
 
 
 def test_the_proof_does_not_name_the_citizen(visit: Visit, decided: Decision, bench: Bench) -> None:
