@@ -86,6 +86,8 @@ class Held:
             found.append(line)
             hashes.append(hashlib.sha256(written).hexdigest())
             text += written + b"\n"
+        if not text:
+            return self.ledger.head
         before = os.fstat(self._descriptor).st_size
         try:
             if os.write(self._descriptor, text) != len(text):

@@ -6,7 +6,7 @@ is finished by the next run, and by a restore that brought it back (`replay`).
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -33,9 +33,6 @@ FINISHED = "Gjort færdig efter en afbrydelse: Sletningen står i sletteregistre
 REPLAYED = "Slettet igen efter en gendannelse: Sletningen står i sletteregistret."
 LONGEST_REASON = 500
 
-Record = Callable[[Session], None]
-"""Writes to the log that somebody asked for it; no commit."""
-
 
 class ErasureRefused(SkoenError):
     """Nothing was erased; the sentence says why."""
@@ -54,32 +51,26 @@ class Erased:
 
 def erase(
     engine: Engine, ledger: Path, citizen_ids: Iterable[str], order: Order, *, now: datetime,
-    record: Record | None = None, even_open: bool = False, sweeps: bool = True,
+    even_open: bool = False, sweeps: bool = True,
 ) -> Erased:  # fmt: skip
     """Erase citizens for good; what an earlier run left unfinished is finished first.
 
-    Raises ErasureRefused, NotFound for an unknown citizen, and LedgerUnfit or LogUnavailable when ledger or
-    log cannot be written: then nothing is destroyed. `record` is committed before anything is destroyed.
-    Without `sweeps` the caller sees to the freed pages, at the latest by `resume`.
+    Raises ErasureRefused, NotFound for an unknown citizen, and LedgerUnfit or LogUnavailable when ledger,
+    log or keystore cannot be written: then nothing is destroyed. Without `sweeps` the caller sees to the
+    freed pages, at the latest by `resume`.
     """
     wanted = sorted(set(citizen_ids))
     with erasure_ledger.alone(ledger) as held:
         _finish(engine, held, now=now, operator=order.operator, reason=FINISHED)
-        with writing(engine) as session:
-            for citizen_id in wanted:
-                refuse(session, holding(session, citizen_id), order, even_open=even_open)
-            if record is not None:
-                record(session)
-            session.commit()
+        with writing(engine) as session:  # a rehearsal: what cannot be written is found out here
+            _erase(session, wanted, order, held, now, even_open)
+            session.rollback()
         _require_keystore(engine)
         with writing(engine) as session:  # alone from here on: no plan can arrive between a look and the end
-            holdings = [holding(session, each) for each in wanted]
-            for each in holdings:
-                refuse(session, each, order, even_open=even_open)
-            held.add(
+            lines = [
                 erased_line(each, at=now, ground=order.ground, occasion=order.occasion) for each in wanted
-            )
-            counts = erase_rows(session, holdings, order, ledger=held.ledger.head, now=now)
+            ]
+            counts = _erase(session, wanted, order, held, now, even_open, lines)
             session.commit()
         keys = _destroy_keys(engine, wanted)
         return Erased(counts, keys, _sweep(engine, held, now) if sweeps else "")
@@ -145,6 +136,18 @@ def replay(engine: Engine, ledger: Path, *, now: datetime, operator: str) -> Era
     """Erase again whomever a restored backup, of the database or of the keystore, brought back."""
     with erasure_ledger.alone(ledger) as held:
         return _finish(engine, held, now=now, operator=operator, reason=REPLAYED, occasion=REPLAY)
+
+
+def _erase(
+    session: Session, citizens: list[str], order: Order, held: Held, now: datetime, even_open: bool,
+    lines: Iterable[Line] = (),
+) -> Counter[str]:  # fmt: skip
+    """Refuse what is to be refused, write the ledger's lines, then blank the rows; no commit."""
+    holdings = [holding(session, each) for each in citizens]
+    for each in holdings:
+        refuse(session, each, order, even_open=even_open)
+    held.add(lines)
+    return erase_rows(session, holdings, order, ledger=held.ledger.head, now=now)
 
 
 def _finish(

@@ -156,8 +156,11 @@ def _crashing(monkeypatch: pytest.MonkeyPatch, place: str, comes_after: bool) ->
     module, _, name = place.rpartition(".")
     assert module == erasure.__name__
     original: Callable[..., object] = getattr(erasure, name)
+    rehearsals = iter([True] if name == "erase_rows" else [])
 
     def crash(*args: Any, **kwargs: Any) -> object:
+        if next(rehearsals, False):
+            return original(*args, **kwargs)
         if comes_after:
             original(*args, **kwargs)
         raise Crash

@@ -1,12 +1,16 @@
 """Nothing of a citizen is destroyed unless the whole order is in order, and can be written down."""
 
+from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
-from service.database import guard
+from service.database import guard, make_engine
 from service.errors import LogUnavailable, NotFound, ReadOnly
 from service.log.erasure_ledger import LedgerUnfit
-from service.log.vault import vault_of
+from service.log.keystore import Keystore
+from service.log.vault import Vault, attach, vault_of
 from service.workflow.erasure import ErasureRefused
 from service.workflow.erasure_grounds import UnknownGround
 from tests.parts.citizens import receive
@@ -96,14 +100,43 @@ def test_while_nothing_may_be_saved_nothing_is_destroyed(town: Town) -> None:
     assert town.state() == before
 
 
-def test_without_a_log_nothing_is_destroyed(any_town: Town) -> None:
-    person = any_town.plant(1)
-    before = any_town.state()
+def test_without_a_log_nothing_is_destroyed(town: Town) -> None:
+    person = town.plant(1)
+    before = town.state()
+    full = "CREATE TRIGGER full BEFORE INSERT ON log_entries BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+    with town.engine.begin() as connection:
+        connection.exec_driver_sql(full)
 
-    def cannot(session: object) -> None:
-        raise LogUnavailable
+    with pytest.raises(DBAPIError):
+        town.erase(person.citizen_id)
+    assert town.state() == before
+    assert vault_of(town.engine).key_of(person.citizen_id) == person.key
 
-    with pytest.raises(LogUnavailable):
-        any_town.erase(person.citizen_id, record=cannot)
-    assert any_town.state() == before
-    assert vault_of(any_town.engine).key_of(person.citizen_id) == person.key
+
+@pytest.mark.postgres
+def test_nor_on_the_other_database(postgres_engine: Engine, tmp_path: Path) -> None:
+    town = Town(postgres_engine, tmp_path)
+    person = town.plant(1)
+    before = town.state()
+    with town.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE log_entries ADD CHECK (event <> 'key:shredded')")
+
+    with pytest.raises(DBAPIError):
+        town.erase(person.citizen_id)
+    assert town.state() == before
+
+
+def test_without_a_keystore_that_takes_changes_nothing_is_destroyed(town: Town) -> None:
+    person = town.plant(1)
+    before = town.state()
+    blocker = vault_of(town.engine).keystore.engine.connect()
+    blocker.exec_driver_sql("SELECT 1")
+    try:
+        keys = Keystore(vault_of(town.engine).keystore.engine.url.render_as_string())
+        keys.engine = make_engine(keys.engine.url.render_as_string(), busy_seconds=0)
+        attach(town.engine, Vault(keys, vault_of(town.engine).kek))
+        with pytest.raises(LogUnavailable, match="nothing was destroyed"):
+            town.erase(person.citizen_id)
+    finally:
+        blocker.close()
+    assert town.state() == before
