@@ -15,6 +15,7 @@ COMMANDS = (
     "service.commands.keystore:keystore",
     "service.commands.log:log",
     "service.commands.model:model",
+    "service.commands.proof:log",
     "service.commands.selftest:selftest",
     "service.commands.serve:serve",
     "service.commands.signer:signer",
