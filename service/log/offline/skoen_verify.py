@@ -21,7 +21,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-ORDER, FORMAT, NUMBER = (60, 10, 20, 30, 40, 50), "skoen-log-export/1", re.compile("0|[1-9][0-9]{0,17}")
+ORDER, FORMAT, NUMBER = (60, 10, 20, 30, 40, 50), "skoen-log-export/1", re.compile('"(0|[1-9][0-9]{0,17})"')
 PROOF = re.compile(r"\Ac2sp\.org/tlog-proof@v1\nextra (\S+)\nindex (\S+)\n((?:\S+\n)*)\n(.*)", re.DOTALL)
 SMALL, PART, LINE, MOST = 1_000_000, 64_000_000, 65_536, 1_000  # bytes of a file, part, line; faults told
 HELD = (  # what comes of a held checkpoint; the second and fourth are faults
@@ -151,7 +151,7 @@ class Check:
         with self.open(name, size * LINE) as file:
             while line := file.readline(LINE):
                 content = strict(line[:-1]) if line[-1:] == b"\n" else {}
-                seq = int(content["seq"]) if NUMBER.fullmatch(str(content.get("seq"))) else -1
+                seq = int(content["seq"]) if NUMBER.fullmatch(canonical(content.get("seq"))) else -1
                 self.must(at <= seq < size, code, f"{name} > {at - 1}", wrong)
                 if at <= seq < size:
                     yield from [(b"", {})] * (seq - at)
@@ -242,7 +242,7 @@ def main() -> int:
         check.must(False, code, given.file, f"kan ikke læses / cannot be read: {error!r}")
     code = next((code for code in ORDER if code in check.codes), 0)
     verdict = f"IKKE I ORDEN / NOT IN ORDER ({code})" if code else "I ORDEN / IN ORDER (0)"
-    print(re.sub("[^\n -~\xa0-\xff]", "?", "\n".join([*check.found, verdict])))
+    print("\n".join(re.sub("[^ -~\xa0-\xff]", "?", line) for line in [*check.found, verdict]))
     return code
 
 
