@@ -6,6 +6,7 @@ import click
 
 COMMANDS = (
     "service.commands.backup:backup",
+    "service.commands.citizen:citizen",
     "service.commands.data:data",
     "service.commands.database:database",
     "service.commands.decisions:decisions",
@@ -16,6 +17,7 @@ COMMANDS = (
     "service.commands.log:log",
     "service.commands.model:model",
     "service.commands.proof:log",
+    "service.commands.restore:restore",
     "service.commands.selftest:selftest",
     "service.commands.serve:serve",
     "service.commands.signer:signer",

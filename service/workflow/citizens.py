@@ -79,6 +79,13 @@ def known_ids(session: Session) -> set[str]:
     return found
 
 
+def requests_of(session: Session, held: Holding) -> set[str]:
+    """The senders' ids of a citizen's requests, under which files outside the database may know her."""
+    found = set(session.exec(select(Case.request_id).where(col(Case.id).in_(held.cases))))
+    told = select(ReportedResource.request_id).where(col(ReportedResource.report_id).in_(held.reports))
+    return {each for each in (*found, *session.exec(told)) if each}
+
+
 def words_about(session: Session, citizen_id: str) -> set[str]:
     """The citizen's names, phone and address, case-folded, from what can still be read."""
     words: set[str] = set()

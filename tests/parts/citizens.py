@@ -16,9 +16,12 @@ from service.workflow import consultation, decision, delivery, drafts, intake, s
 from service.workflow.referral import Citizen
 from service.workflow.reported import Report, Reported
 from tests.builders import a_judgement, a_referral
-from tests.cast import NOW, PEPPER
+from tests.cast import NOW
+from tests.cast import PEPPER as LONG_PEPPER
 from tests.shelves import FixedShelf
 
+PEPPER = LONG_PEPPER[:32]
+"""As a file of secrets holds it."""
 STEP = timedelta(minutes=7)
 
 

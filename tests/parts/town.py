@@ -4,17 +4,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import Engine, text
 
+from service.commands import groups
+from service.config import Settings
 from service.database import reading
 from service.identity import Actor
+from service.keys import create_keys
 from service.log.vault import vault_of
+from service.program import assemble
 from service.tables import METADATA
 from service.workflow import erasure
 from service.workflow.erasure_rows import Order
 from tests.builders import an_admission
 from tests.cast import NOW, gather
-from tests.parts.citizens import STEP, Planted, plant
+from tests.parts.citizens import PEPPER, STEP, Planted, plant
+from tests.parts.vaults import plant_kek
 from tests.rows import rows
 
 LATER = NOW + 30 * STEP
@@ -26,9 +32,32 @@ class Town:
 
     def __init__(self, engine: Engine, folder: Path) -> None:
         self.engine, self.ledger = engine, folder / "seals" / "erasures.jsonl"
+        self.environment = {
+            "SKOEN_VAR": str(folder / "var"),
+            "SKOEN_SEALS": str(folder / "seals"),
+            "SKOEN_DATABASE_URL": engine.url.render_as_string(hide_password=False),
+            "SKOEN_KEYSTORE_URL": vault_of(engine).keystore.engine.url.render_as_string(hide_password=False),
+        }
+        self._plant_secrets()
         cast = gather(engine)
         an_admission(engine, cast.dan)
         self.alma: Actor = cast.alma
+
+    @property
+    def settings(self) -> Settings:
+        """The installation around the database."""
+        return Settings.from_environment(self.environment)
+
+    def run(self, *arguments: object, typed: str | None = None) -> Result:
+        """One command of the program."""
+        words = [str(each) for each in arguments]
+        return CliRunner(env=self.environment).invoke(assemble([groups()]), words, input=typed)
+
+    def ok(self, *arguments: object, typed: str | None = None) -> str:
+        """One command that succeeds; gives what it printed."""
+        result = self.run(*arguments, typed=typed)
+        assert result.exit_code == 0, result.output
+        return result.output
 
     def plant(self, number: int) -> Planted:
         return plant(self.engine, self.alma, number)
@@ -42,6 +71,13 @@ class Town:
 
     def unfinished(self) -> int:
         return erasure.unfinished(self.engine, self.ledger)
+
+    def _plant_secrets(self) -> None:
+        plant_kek(self.settings.secrets)
+        pepper = self.settings.secrets / "pepper"
+        pepper.write_bytes(PEPPER)
+        pepper.chmod(0o600)
+        create_keys(self.settings, self.engine)
 
     def state(self) -> tuple[object, ...]:
         """Everything that an erasure may change."""
