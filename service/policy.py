@@ -35,6 +35,7 @@ class Action(StrEnum):
     READ_MODEL = "read_model"
     READ_CATALOGUE = "read_catalogue"
     READ_LOG = "read_log"
+    CONTROL_LOG = "control_log"
     SEE_OPERATIONS = "see_operations"
     MANAGE_USERS = "manage_users"
     MANAGE_MODEL = "manage_model"
@@ -96,6 +97,7 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         Action.SEE_EVIDENCE: Relation.MUNICIPALITY,
         Action.READ_STATISTICS: Relation.ANY,
         Action.READ_LOG: Relation.ANY,
+        Action.CONTROL_LOG: Relation.ANY,
         Action.SEE_OPERATIONS: Relation.ANY,
     },
     "administrator": {

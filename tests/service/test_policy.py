@@ -20,7 +20,7 @@ WITHOUT_A_CASE = {
     "teamleder": "read_statistics export_statistics press_stop release_stop set_mode read_model "
     "read_catalogue",
     "datamedarbejder": "manage_model read_model read_catalogue",
-    "tilsyn": "see_inbox read_statistics read_log see_operations read_model read_catalogue",
+    "tilsyn": "see_inbox read_statistics read_log control_log see_operations read_model read_catalogue",
     "administrator": "manage_users press_stop release_stop set_mode see_operations read_model read_catalogue",
 }
 
