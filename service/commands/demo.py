@@ -15,6 +15,7 @@ from service.database import make_engine, reading, upgrade
 from service.demo import town
 from service.keys import create_keys, read_keys
 from service.log.vault import create_keystore
+from service.signer.state import FILE as STATE
 
 BEGUN, READY = "demo.begun", "demo.ready"
 
@@ -79,6 +80,11 @@ def _empty_database(settings: Settings) -> None:
             raise click.ClickException(f"{file} is not a demonstration's database. Move it away first.")
         for leftover in (file, file.with_name(file.name + "-journal")):
             leftover.unlink(missing_ok=True)
+    if not begun.exists() and (settings.signer / STATE).exists():
+        raise click.ClickException(
+            f"{settings.signer} remembers the log of another database and would never seal this one. "
+            "Move it away too."
+        )
     begun.touch()
     engine = make_engine(settings.database_url, settings.sqlite_journal)
     upgrade(engine)

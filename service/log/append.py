@@ -20,6 +20,7 @@ from service.log.canonical import canonical, describe, instant
 from service.log.events import NEEDS_PURPOSE, Event, Receipt
 from service.log.parts import make_part
 from service.log.shards import newest_epoch, shard_of
+from service.log.tiles import LONGEST_ENTRY
 from service.tables.base import CaseStep, Logged, new_id
 from service.tables.log import STEPS, LogEntry, LogHead
 
@@ -217,6 +218,8 @@ def _write(
     session: Session, event: Event, shard: str, head: Head, entry: Mapping[str, Any], row: Logged | None
 ) -> Receipt:
     text = canonical({name: value for name, value in entry.items() if value is not None})
+    if len(text) > LONGEST_ENTRY:  # it could never be sealed
+        raise Refused("Der står mere, end en post i loggen kan rumme.")
     leaf = merkle.leaf_hash(text)
     session.connection().execute(
         insert(ENTRIES).values(

@@ -10,6 +10,7 @@ import pytest
 from service.config import Settings
 from service.errors import UnsafeStart
 from service.sandbox import beside, is_key_out_of_reach, refuse_mixing, shut_out, version
+from tests.parts.forks import fork
 
 Need = Callable[[str, bool], None]
 
@@ -27,7 +28,7 @@ def settings(tmp_path: Path) -> Settings:
 def in_a_child(work: Callable[[], object]) -> str:
     """Do something in a process that gave up its rights; gives what it said."""
     reader, writer = os.pipe()
-    child = os.fork()
+    child = fork()
     if child == 0:
         try:
             said = work()
@@ -110,7 +111,7 @@ def test_a_key_that_is_made_later_is_out_of_reach_too(settings: Settings, need: 
         os.read(reader, 1)
         return is_key_out_of_reach(settings)
 
-    child = os.fork()
+    child = fork()
     if child == 0:
         os._exit(0 if work() else 1)
     settings.signer.mkdir()

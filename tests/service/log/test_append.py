@@ -16,6 +16,7 @@ from service.errors import LogUnavailable, PartUnreadable, Refused
 from service.log import Event, merkle
 from service.log.append import ENTRIES, HEADS
 from service.log.parts import opened
+from service.log.tiles import LONGEST_ENTRY
 from service.tables.base import CaseStep
 from service.tables.governance import Stop
 from service.tables.intake import Case, CaseTaking, PersonalPart
@@ -194,6 +195,19 @@ def test_a_cpr_number_reaches_no_entry(engine: Engine, cast: Cast) -> None:
         log.append(session, Event.SEARCHED, at=LATER, by=cast.alma, criterion=CPR)
     with writing(engine) as session, pytest.raises(Refused):
         put(session, Event.STOP_PRESSED, note, cast.tove)
+
+    assert how_many(engine) == before
+
+
+def test_an_entry_that_no_checkpoint_could_cover_is_refused(engine: Engine, cast: Cast) -> None:
+    """Written, it would keep everything after it from being sealed."""
+    before = how_many(engine)
+    row = Stop(
+        at=LATER, unit_id=cast.tove.unit_id, stopped=True, reason="x" * LONGEST_ENTRY,
+        pressed_by=cast.tove.person_id,
+    )  # fmt: skip
+    with writing(engine) as session, pytest.raises(Refused):
+        put(session, Event.STOP_PRESSED, row, cast.tove)
 
     assert how_many(engine) == before
 

@@ -16,6 +16,7 @@ from service.clock import utc_now
 from service.signer.ledger import signers_engine
 from service.signer.report import OK, REFUSED
 from service.signer.seal import seal
+from tests.parts.forks import fork
 from tests.service.signer.bench import ACCESS, DECISIONS, Bench, fill, roll_back
 
 STEPS = ("open", "os.rename", "os.mkdir", "os.chmod", "os.remove", "os.rmdir", "shutil.rmtree")
@@ -180,7 +181,7 @@ def test_killed_in_earnest_while_the_log_grows(bench: Bench) -> None:
     chance = random.Random(9)
     fill(bench.engine, DECISIONS, 1)
     for _ in range(25):
-        child = os.fork()
+        child = fork()
         if child == 0:
             engine = signers_engine(bench.settings)
             while True:
