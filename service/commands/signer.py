@@ -5,7 +5,7 @@ import signal
 from threading import Event as Flag
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from service import log as log_of
 from service import logging
@@ -14,7 +14,8 @@ from service.commands.opening import record_command, refuse_no_database
 from service.config import Settings
 from service.database import make_engine, require_version, writing
 from service.log import Event
-from service.log.append import current_shard
+from service.log.append import HEADS
+from service.log.shards import newest_epoch, shard_of
 from service.signer.key import published_vkeys
 from service.signer.ledger import signers_engine
 from service.signer.loop import Signer
@@ -86,8 +87,9 @@ def _announce(engine: Engine, text: str) -> None:
     operator = f"uid:{os.getuid()}"
     with writing(engine) as session:
         now = utc_now()
+        there = session.execute(select(HEADS.c.shard)).scalars().all()
         for name in LOGS:
-            shard = current_shard(session, name, now)
+            shard = newest_epoch(shard_of(name, now), there)
             log_of.append(
                 session, Event.SIGNER_KEY_CHANGED, at=now, by=None, shard=shard, vkey=text, operator=operator
             )
