@@ -44,11 +44,11 @@ def signing_key(place: Installation) -> Finding:
     if is_key_out_of_reach(place.settings):
         return in_order(
             "The signing key is out of reach of this process.",
-            "Siderne kan ikke læse den nøgle, som hændelsesloggen forsegles med.",
+            "Siderne kan ikke læse nøglen til forsegling.",
         )
     say = warning if only_practice(place) else fault
     return say(
         "This process can read the signing key. Let the signer run as a user of its own.",
-        "Siderne kan læse den nøgle, som hændelsesloggen forsegles med. Det må kun forseglingen kunne.",
+        "Nøglen til forsegling af hændelsesloggen er ikke gemt godt nok væk.",
         where=str(place.settings.signer),
     )

@@ -27,7 +27,10 @@ logger = structlog.get_logger()
 
 
 class Watch:
-    """The newest self-test of a process. `ticks` gives seconds that no clock setting moves."""
+    """The newest self-test of a process; from its making on, the engine begins no writing that it refuses.
+
+    `ticks` gives seconds that no setting of the clock moves.
+    """
 
     def __init__(
         self,

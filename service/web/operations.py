@@ -45,7 +45,7 @@ class ShardLine:
     @property
     def unsealed(self) -> int:
         """Entries that no checkpoint covers yet."""
-        return self.entries - self.sealed
+        return max(0, self.entries - self.sealed)
 
 
 @dataclass(frozen=True)

@@ -51,19 +51,24 @@ class Bound:
         """The service's role."""
         return f"{self.name}_service"
 
-    def grant(self, role: str, *options: str) -> Result:
+    def grant(self, *words: str) -> Result:
         """`skoen database grant`, run by the owner."""
-        environment = {
-            "SKOEN_VAR": str(self.home),
-            "SKOEN_DATABASE_URL": self.owner.url.render_as_string(hide_password=False),
-            "SKOEN_KEYSTORE_URL": self.server.dsn(f"{self.name}_keys"),
-        }
-        return CliRunner(env=environment).invoke(assemble([groups()]), ["database", "grant", role, *options])
+        return as_owner(self.server, self.name, self.home, "grant", *words)
 
 
 def url(server: PostgresServer, role: str, database: str) -> str:
     """The address of a database for a role."""
     return server.url(database).replace("postgres@", f"{role}@")
+
+
+def as_owner(server: PostgresServer, name: str, home: Path, *words: str) -> Result:
+    """`skoen database …`, run by the owner of the tables."""
+    environment = {
+        "SKOEN_VAR": str(home),
+        "SKOEN_DATABASE_URL": url(server, f"{name}_owner", name),
+        "SKOEN_KEYSTORE_URL": server.dsn(f"{name}_keys"),
+    }
+    return CliRunner(env=environment).invoke(assemble([groups()]), ["database", *words])
 
 
 @pytest.fixture(scope="module")
@@ -80,17 +85,10 @@ def bound(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFact
         postgres_server.execute(statement)
     owner = sealed_engine(url(postgres_server, owner_role, name))
     service = sealed_engine(url(postgres_server, service_role, name))
-    environment = {
-        "SKOEN_VAR": str(home),
-        "SKOEN_DATABASE_URL": owner.url.render_as_string(hide_password=False),
-        "SKOEN_KEYSTORE_URL": postgres_server.dsn(f"{name}_keys"),
-    }
-    made = CliRunner(env=environment).invoke(assemble([groups()]), ["database", "upgrade"])
-    assert made.exit_code == 0, made.output
-    found = Bound(postgres_server, name, owner, service, gather(owner), home)
-    granted = found.grant(service_role)
-    assert granted.exit_code == 0, granted.output
-    yield found
+    for words in (("upgrade",), ("grant", service_role)):
+        done = as_owner(postgres_server, name, home, *words)
+        assert done.exit_code == 0, done.output
+    yield Bound(postgres_server, name, owner, service, gather(owner), home)
     owner.dispose()
     service.dispose()
     for database in (name, f"{name}_keys"):

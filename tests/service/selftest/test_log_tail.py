@@ -208,3 +208,14 @@ def test_an_older_database_is_told_apart_from_a_damaged_one(place: Installation)
 
     assert (found.state, found.where) == (State.FAULT, SHARD)
     assert "sat tilbage til et tidligere tidspunkt" in found.danish
+
+
+def test_a_log_on_postgresql_is_walked_alike(postgres_place: Installation) -> None:
+    a_log(postgres_place.engine, 40)
+    seal(postgres_place, LONG, 30)
+    assert examined(postgres_place, tail=25) == 40
+
+    behind(postgres_place.engine, "UPDATE log_entries SET entry = replace(entry, '9', '8') WHERE seq = 39")
+
+    with pytest.raises(Misfit, match="39: the entry does not fit"):
+        examined(postgres_place, tail=25)

@@ -223,3 +223,10 @@ def test_every_check_answers_in_both_languages(place: Installation) -> None:
     for name, finding in selftest.run(place).findings.items():
         assert finding.english and finding.danish.endswith("."), name
         assert finding.state is not State.FAULT, name
+
+
+def test_an_installation_on_postgresql_is_fit_too(postgres_place: Installation) -> None:
+    report = selftest.run(postgres_place)
+
+    assert report.findings.keys() == CHECKS.keys()
+    assert report.faults == {}
