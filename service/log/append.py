@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -19,9 +19,10 @@ from service.log import merkle
 from service.log.canonical import canonical, describe, instant
 from service.log.events import NEEDS_PURPOSE, Event, Receipt
 from service.log.parts import make_part
-from service.log.shards import newest_epoch, shard_of
+from service.log.shards import base_of, newest_epoch, shard_of
 from service.log.tiles import LONGEST_ENTRY
 from service.tables.base import CaseStep, Logged, new_id
+from service.tables.intake import PersonalPart
 from service.tables.log import STEPS, LogEntry, LogHead
 
 VERSION = 1
@@ -33,6 +34,14 @@ CLOCK_TOLERANCE = timedelta(seconds=BUSY_SECONDS + 1)
 """Whoever waits for the turn to write brings an instant that is older by the wait: no anomaly."""
 LOOK_BACK = 10_000
 ENTRIES, HEADS = LogEntry.__table__, LogHead.__table__  # type: ignore[attr-defined]
+PARTS = PersonalPart.__table__  # type: ignore[attr-defined]
+
+# Built once: an entry is written while everybody else waits for the turn.
+_EPOCHS = select(HEADS.c.shard, HEADS.c.size, HEADS.c.frontier, HEADS.c.last_at).where(
+    or_(HEADS.c.shard == bindparam("base"), HEADS.c.shard.like(bindparam("later")))
+)
+_ADD_PART, _ADD_ENTRY, _ADD_HEAD = insert(PARTS), insert(ENTRIES), insert(HEADS)
+_GROW = update(HEADS).where(HEADS.c.shard == bindparam("grown"))
 
 
 @dataclass(frozen=True)
@@ -69,8 +78,8 @@ def append(
     """
     try:
         _refuse_misfits(event, row, personal, purpose, public)
-        shard = shard or current_shard(session, event.log, at)
-        head = _noting_the_clock(session, shard, _head(session, shard), at)
+        shard, head = _end_of(session, event.log, at, shard)
+        head = _noting_the_clock(session, shard, head, at)
         entry: dict[str, Any] = {
             "v": VERSION,
             "log": shard,
@@ -124,8 +133,16 @@ def _refuse_misfits(
 
 def current_shard(session: Session, log: str, at: datetime) -> str:
     """The shard that an entry of this log and instant goes to: the newest epoch of it."""
-    base = shard_of(log, at)
-    return newest_epoch(base, session.connection().execute(select(HEADS.c.shard)).scalars())
+    return _end_of(session, log, at, None)[0]
+
+
+def _end_of(session: Session, log: str, at: datetime, named: str | None) -> tuple[str, "Head"]:
+    """The shard that an entry goes to, the newest epoch or the one named, and its head."""
+    base = base_of(named) if named else shard_of(log, at)
+    epochs = session.connection().execute(_EPOCHS, {"base": base, "later": f"{base}/%"})
+    heads = {row.shard: Head(row.size, split_frontier(row.frontier), row.last_at) for row in epochs}
+    shard = named or newest_epoch(base, heads)
+    return shard, heads.get(shard, Head(0, (), ""))
 
 
 def _noting_the_clock(session: Session, shard: str, head: "Head", at: datetime) -> "Head":
@@ -139,7 +156,7 @@ def _noting_the_clock(session: Session, shard: str, head: "Head", at: datetime) 
         "type": event.value, "wall": instant(at),
     }  # fmt: skip
     _write(session, event, shard, head, entry, None)
-    return _head(session, shard)
+    return _end_of(session, event.log, at, shard)[1]
 
 
 def _is_noted(session: Session, shard: str, head: "Head") -> bool:
@@ -153,14 +170,6 @@ def _is_noted(session: Session, shard: str, head: "Head") -> bool:
     )
     last = session.connection().execute(noted).scalar()
     return last is not None and json.loads(last)["t"] == head.last_at
-
-
-def _head(session: Session, shard: str) -> Head:
-    columns = HEADS.c.size, HEADS.c.frontier, HEADS.c.last_at
-    found = session.connection().execute(select(*columns).where(HEADS.c.shard == shard)).one_or_none()
-    if found is None:
-        return Head(0, (), "")
-    return Head(found.size, split_frontier(found.frontier), found.last_at)
 
 
 def split_frontier(stored: bytes) -> tuple[bytes, ...]:
@@ -208,9 +217,8 @@ def _proof(
     if not citizen_id:
         raise ValueError(f"{event} needs to know the citizen")
     part, commit = make_part(session, row, event.step, citizen_id, case_id or row.id, personal or {})
-    session.add(part)
-    session.flush()
-    row.part_id = part.id
+    session.connection().execute(_ADD_PART, part)
+    row.part_id = part["id"]
     return {"commit": commit}
 
 
@@ -221,22 +229,24 @@ def _write(
     if len(text) > LONGEST_ENTRY:  # it could never be sealed
         raise Refused("Der står mere, end en post i loggen kan rumme.")
     leaf = merkle.leaf_hash(text)
-    session.connection().execute(
-        insert(ENTRIES).values(
-            shard=shard,
-            seq=head.size,
-            event=event.value,
-            step=event.step,
-            entry=text.decode(),
-            leaf_hash=leaf,
-        )
+    connection = session.connection()
+    connection.execute(
+        _ADD_ENTRY,
+        {
+            "shard": shard,
+            "seq": head.size,
+            "event": event.value,
+            "step": event.step,
+            "entry": text.decode(),
+            "leaf_hash": leaf,
+        },
     )
     frontier = b"".join(merkle.append(head.size, head.frontier, leaf))
     grown = {"size": head.size + 1, "frontier": frontier, "last_at": entry["t"]}
     if head.size == 0:
-        session.connection().execute(insert(HEADS).values(shard=shard, **grown))
+        connection.execute(_ADD_HEAD, {"shard": shard, **grown})
     else:
-        session.connection().execute(update(HEADS).where(HEADS.c.shard == shard).values(**grown))
+        connection.execute(_GROW, {"grown": shard, **grown})
     if row is not None:
         row.shard, row.log_seq = shard, head.size
         session.add(row)

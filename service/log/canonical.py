@@ -7,6 +7,7 @@ print them differently.
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 import rfc8785
@@ -54,6 +55,7 @@ def describe(row: Logged) -> dict[str, Any]:
     return {name: plain(getattr(row, name)) for name in described_columns(table)}
 
 
+@cache
 def described_columns(table: Table) -> tuple[str, ...]:
     """The names of the columns that `describe` covers."""
     return tuple(c.name for c in table.columns if c.name not in OUTSIDE_THE_ROW and c.computed is None)

@@ -7,7 +7,19 @@ What lies here is wrapped under a key that lies in neither database.
 from collections.abc import Iterable
 from pathlib import Path
 
-from sqlalchemy import Column, LargeBinary, MetaData, String, Table, delete, func, insert, inspect, select
+from sqlalchemy import (
+    Column,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    inspect,
+    select,
+)
 from sqlalchemy.exc import DBAPIError
 
 from service.database import make_engine, private_file
@@ -21,6 +33,7 @@ KEYS = Table(
     Column("key_id", String, primary_key=True),
     Column("wrapped", LargeBinary, nullable=False),
 )
+_FIND = select(KEYS.c.wrapped).where(KEYS.c.key_id == bindparam("wanted"))
 
 
 class Keystore:
@@ -49,7 +62,7 @@ class Keystore:
         """The wrapped key, or None when there is none (any more). Raises LogUnavailable when unreadable."""
         try:
             with self._reading.connect() as connection:
-                return connection.execute(select(KEYS.c.wrapped).where(KEYS.c.key_id == key_id)).scalar()
+                return connection.execute(_FIND, {"wanted": key_id}).scalar()
         except DBAPIError as error:
             raise LogUnavailable from error
 

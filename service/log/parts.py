@@ -26,8 +26,8 @@ OURS = ("row", "citizen")
 
 def make_part(
     session: Session, row: CaseStep, step: str, citizen_id: str, subject_id: str, personal: Mapping[str, Any]
-) -> tuple[PersonalPart, str]:
-    """A new part for a row, and the commitment to it; a citizen met for the first time gets a key.
+) -> tuple[dict[str, Any], str]:
+    """The columns of a new part for a row, and the commitment to it; a new citizen gets a key.
 
     Raises ValueError when the content uses a name of ours, PartUnreadable when the citizen's key is gone.
     """
@@ -37,10 +37,10 @@ def make_part(
     content = canonical({"row": describe(row), "citizen": citizen_id, **personal})
     salt = secrets.token_bytes(SALT_BYTES)
     nonce, sealed = vault_in(session).seal(_key_for(session, citizen_id), place(step, row.id), salt + content)
-    part = PersonalPart(
-        id=new_id(), citizen_id=citizen_id, subject_id=subject_id, step=step, nonce=nonce, content=sealed,
-        scheme=SCHEME,
-    )  # fmt: skip
+    part = {
+        "id": new_id(), "citizen_id": citizen_id, "subject_id": subject_id, "step": step, "nonce": nonce,
+        "content": sealed, "scheme": SCHEME,
+    }  # fmt: skip
     return part, commitment(salt, content)
 
 
