@@ -42,7 +42,7 @@ class Manifest:
     def write(self, folder: Path, pepper: bytes) -> None:
         """Write the manifest, sealed, into the folder of its files."""
         content = {"format": FORMAT, **asdict(self), "seal": self._sealed(pepper)}
-        text = json.dumps(content, indent=2, sort_keys=True)
+        text = json.dumps(content, indent=2)  # unsorted: tables stand in the order that they can be filled in
         (folder / NAME).write_text(text + "\n", encoding="utf-8")
 
     def is_sealed_with(self, pepper: bytes) -> bool:

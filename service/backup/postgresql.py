@@ -1,11 +1,8 @@
-"""PostgreSQL's part of backup and restore: COPY for the rows, and schemas to build beside and change over.
-
-A restored database is built in a schema of its own, where it can be verified while the old one still serves;
-one transaction then drops the old tables and moves the new ones into their place.
-"""
+"""PostgreSQL's part of backup and restore: COPY, for the rows of each table."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +10,9 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, Table
 from sqlmodel import Session
+
+from service.backup.errors import RestoreRefused
+from service.backup.manifest import Manifest
 
 CHUNK = 1 << 20
 ENDING = ".copy"
@@ -44,15 +44,28 @@ def copy_out(session: Session, folder: Path, tables: Sequence[Table]) -> dict[st
     return columns
 
 
-def copy_in(session: Session, folder: Path, columns: Mapping[str, Sequence[str]]) -> None:
-    """Read the files back into empty tables, in the given order, and check every key."""
+def copy_in(session: Session, folder: Path, manifest: Manifest) -> None:
+    """Read the files of a backup into empty tables, and check every key; no commit.
+
+    Raises RestoreRefused when a file is not the one that the manifest names.
+    """
     connection = raw(session.connection())
-    for table, its_columns in columns.items():
-        query = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names(its_columns))
-        with (folder / f"{table}{ENDING}").open("rb") as file, connection.cursor().copy(query) as rows:
+    for table, columns in manifest.columns.items():
+        name, digest, size = f"{table}{ENDING}", sha256(), 0
+        query = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names(columns))
+        with (folder / name).open("rb") as file, connection.cursor().copy(query) as rows:
             while data := file.read(CHUNK):
+                digest.update(data)
+                size += len(data)
                 rows.write(data)
+        if manifest.files[name] != {"sha256": digest.hexdigest(), "size": size}:
+            raise RestoreRefused(f"{folder / name} changed while it was read.")
     connection.execute(b"SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def sizes(session: Session) -> dict[str, int]:
+    """The size of each shard of the log."""
+    return dict(raw(session.connection()).execute(b"SELECT shard, size FROM log_heads").fetchall())
 
 
 def rows_of(file: Path) -> Iterator[list[str | None]]:

@@ -5,7 +5,7 @@ Opening the file of a database in use, even only to read it, would drop the lock
 
 import sqlite3
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -80,26 +80,26 @@ def holding(live: Engine) -> Generator[sqlite3.Connection]:
         connection.close()
 
 
-def replace(
-    staged: Engine, live: sqlite3.Connection, step: Callable[[int, int, int], Any] | None = None
-) -> None:
+def sizes(connection: sqlite3.Connection) -> dict[str, int]:
+    """The size of each shard of the log."""
+    return dict(connection.execute("SELECT shard, size FROM log_heads").fetchall())
+
+
+def replace(staged: Engine, live: sqlite3.Connection) -> None:
     """Replace the whole content of the live database by the staged one's, in one transaction of SQLite's.
 
     Until its end the old content stands in the journal: whoever opens the database after a crash finds
-    either the old or the new. `step` is told (state, pages left, pages in all). Raises RestoreRefused.
+    either the old or the new. Raises RestoreRefused when the database stays in use.
     """
     started = time.monotonic()
-
-    def progress(state: int, left: int, pages: int) -> None:
-        if (
-            state in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-            and time.monotonic() - started > LOCK_SECONDS
-        ):
-            raise RestoreRefused("The database is in use. Stop the service and try again.")
-        if step is not None:
-            step(state, left, pages)
-
     with staged.connect() as connection:
         source: Any = connection.connection.driver_connection
         connection.rollback()
-        source.backup(live, pages=PAGES, progress=progress)
+        source.backup(live, pages=PAGES, progress=lambda state, left, pages: between(state, started))
+
+
+def between(state: int, started: float) -> None:
+    """What is asked after each piece: whether it waits for somebody, and for how long already."""
+    is_waiting = state in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    if is_waiting and time.monotonic() - started > LOCK_SECONDS:
+        raise RestoreRefused("The database is in use. Stop the service and try again.")

@@ -8,4 +8,5 @@ from service.tables.append_only import protect
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=METADATA, transactional_ddl=True)
 context.run_migrations()
-protect(connection)
+if context.config.attributes["is_newest"]:
+    protect(connection)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from service.signer.report import OK
 from tests.service.backup.installation import Installation
 
 
@@ -15,3 +16,15 @@ def place(any_engine: Engine, tmp_path: Path) -> Generator[Installation]:
     made = Installation(any_engine, tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def made(place: Installation) -> Path:
+    """A backup of a sealed installation; afterwards one decision is sealed and one more is not."""
+    place.decide("kept")
+    assert place.seal().state == OK
+    folder = place.backup()
+    place.decide("sealed")
+    assert place.seal().state == OK
+    place.decide("unsealed")
+    return folder

@@ -1,17 +1,33 @@
 """An installation of a test's own: database, keystore and secrets, and its commands."""
 
+import json
 from pathlib import Path
 
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select, text, update
+from sqlmodel import select as rows_of
 
+from service.clock import utc_now
 from service.commands import groups
 from service.config import Settings
+from service.database import reading
 from service.keys import create_keys
+from service.log.append import ENTRIES, HEADS
+from service.log.canonical import canonical
+from service.log.checkpoint import Checkpoint, open_checkpoint
 from service.log.keystore import Keystore
+from service.log.merkle import append, leaf_hash
 from service.log.vault import Vault, attach, vault_of
 from service.program import assemble
+from service.signer.key import published_vkeys
+from service.signer.ledger import signers_engine
+from service.signer.report import Status
+from service.signer.seal import seal
+from service.tables import METADATA
+from service.tables.decision import Decision
+from tests.journeys.a_day import one_case
 from tests.parts.steps import one_of_everything
+from tests.parts.tampering import defenceless
 from tests.parts.vaults import plant_kek
 
 
@@ -48,6 +64,83 @@ class Installation:
         """A new backup; gives its folder."""
         self.ok("backup", "--out", self.out)
         return max(self.out.iterdir())
+
+    def seal(self) -> Status:
+        """One round of the signer, with an engine of its own."""
+        engine = signers_engine(self.settings)
+        try:
+            return seal(self.settings, engine, utc_now())
+        finally:
+            engine.dispose()
+
+    def sealed(self, shard: str) -> Checkpoint:
+        """The public checkpoint of a shard."""
+        note = (self.settings.seals / shard / "checkpoint").read_bytes()
+        return open_checkpoint(note, published_vkeys(self.settings), f"{self.settings.origin}/{shard}")
+
+    def sizes(self) -> dict[str, int]:
+        """How far each shard has come."""
+        with reading(self.engine) as session:
+            return {head.shard: head.size for head in session.execute(select(HEADS))}
+
+    def decide(self, key: str) -> None:
+        """One more case, from arrival to planning."""
+        one_case(self.engine, self.cast.alma, key, "basal")
+
+    def decided(self) -> set[str]:
+        """The keys of the decisions that are there."""
+        with reading(self.engine) as session:
+            return set(session.exec(rows_of(Decision.idempotency_key)).all())
+
+    def content(self) -> dict[str, list[tuple[object, ...]]]:
+        """Every row of every table, in the order of its key."""
+        ordered = {table.name: select(table).order_by(*table.primary_key) for table in METADATA.sorted_tables}
+        with reading(self.engine) as session:
+            return {name: [tuple(row) for row in session.execute(query)] for name, query in ordered.items()}
+
+    def public(self) -> dict[str, bytes]:
+        """Every file among the seals and in the signer's memory that has something in it."""
+        folders = (self.settings.seals, self.settings.signer)
+        files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+        return {str(file): file.read_bytes() for file in files if file.stat().st_size}
+
+    def left_over(self) -> bool:
+        """Whether anything is left of a restored database that was built beside."""
+        if self.engine.dialect.name == "sqlite":
+            return any(Path(str(self.engine.url.database)).parent.glob("*.restoring*"))
+        with reading(self.engine) as session:
+            query = text("SELECT 1 FROM pg_namespace WHERE nspname = 'skoen_restoring'")
+            return session.execute(query).first() is not None
+
+    def lose_database(self) -> None:
+        """What a broken disk leaves: nothing."""
+        self.engine.dispose()
+        if self.engine.dialect.name == "sqlite":
+            Path(str(self.engine.url.database)).unlink()
+            return
+        with self.engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+
+    def rewrite(self, shard: str, seq: int) -> None:
+        """Exchange an entry, as somebody does who puts leaf hash and head right too."""
+        with self.engine.connect() as connection:
+            defenceless(connection)
+            there = ENTRIES.c.shard == shard
+            texts = list(
+                connection.execute(select(ENTRIES.c.entry).where(there).order_by(ENTRIES.c.seq)).scalars()
+            )
+            texts[seq] = canonical({**json.loads(texts[seq]), "changed": True}).decode()
+            frontier: list[bytes] = []
+            for number, entry in enumerate(texts):
+                frontier = append(number, frontier, leaf_hash(entry.encode()))
+            changed = {"entry": texts[seq], "leaf_hash": leaf_hash(texts[seq].encode())}
+            connection.execute(update(ENTRIES).where(there, ENTRIES.c.seq == seq).values(**changed))
+            connection.execute(
+                update(HEADS).where(HEADS.c.shard == shard).values(frontier=b"".join(frontier))
+            )
+            connection.commit()
+            connection.invalidate()
 
     def close(self) -> None:
         """Let go of the keystore."""
