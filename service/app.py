@@ -18,6 +18,7 @@ from service.web import (
     ROOMS,
     assets,
     errors,
+    fields,
     formatting,
     frame,
     guard,
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flas
     assets.install(app)
     frame.install(app)
     guard.install(app)
+    fields.install(app)
     errors.install(app)
     for room in ROOMS:
         app.register_blueprint(import_module(room).blueprint)

@@ -1,0 +1,103 @@
+"""What each form may hold: a field that its page does not have is refused, and nothing is done.
+
+Nobody can then send along what the page never asked, in the hope that it is stored. Bodies of the API refuse
+by themselves (`service.api.bodies`).
+"""
+
+from functools import cache
+
+from flask import Flask, request
+
+from models import areas
+from service.errors import SkoenError
+from service.web import decision_form, planning_form, referral_form
+from service.web.case_page import CHOICE, CONFIDENCE, EVIDENCE
+from service.web.forms import PREFIX
+from service.web.resend import CARRIED
+
+READING = "answers to the questions of an area"
+SECTIONS = "the sections of a plan"
+CARRIED_ALONG = "a form carried over the sign-in"
+
+_CASE = {CHOICE, CONFIDENCE, EVIDENCE, "videre", "noegle", "aabnet", "version", READING}
+_DECISION = {
+    decision_form.CHOICE, decision_form.REASON, decision_form.SECOND, decision_form.TEXT, decision_form.KEY,
+}  # fmt: skip
+_REFERRAL = {
+    referral_form.CPR, referral_form.NAME, referral_form.ADDRESS, referral_form.PHONE,
+    referral_form.PLAN_TYPE, referral_form.RECEIVED, referral_form.DISCHARGED, referral_form.START_AFTER,
+    referral_form.CONTACT_FROM, referral_form.CONTACT_TO, "omraade", READING, SECTIONS,
+}  # fmt: skip
+
+FIELDS: dict[str, set[str]] = {
+    "sign_in.enter": {"brugernavn", "adgangskode", "videre", CARRIED_ALONG},
+    "sign_in.leave": set(),
+    "inbox.search": {"soegning"},
+    "intake.open_by_hand": _REFERRAL,
+    "intake.answer": {"note", READING},
+    "case.take": {"videre"},
+    "case.keep_draft": _CASE,
+    "case.mark_wrong": {"oplysning", "note"},
+    "case.choose_purpose": {"formaal", "videre"},
+    "assessment.save_facts": _CASE,
+    "assessment.judge": _CASE,
+    "consultation.ask": {"tekst"},
+    "consultation.answer": {"tekst"},
+    "suggestion.ask_again": set(),
+    "decision.decide": _DECISION,
+    "decision.keep_draft": _DECISION,
+    "planning.plan": {
+        planning_form.FORMS, planning_form.TEAM, planning_form.PLACE, planning_form.START,
+        planning_form.FIRST,
+    },
+    "correction.correct_decision": {*_DECISION, "replaces"},
+    "correction.correct_judgement": {CHOICE, CONFIDENCE, "key", "replaces"},
+    "unit.stop": {"begrundelse"},
+    "unit.release": {"begrundelse"},
+    "unit.set_mode": {"visning"},
+}  # fmt: skip
+"""The fields of each form, by the endpoint that takes it. A form that is not here may hold none."""
+
+
+class FieldUnknown(SkoenError):
+    """The form holds a field, or a file, that its page does not have; it is not offered to be sent again."""
+
+    status = 400
+    sentence = "Det, der blev sendt, passer ikke til siden. Intet er gemt. Åbn siden igen."
+
+
+def install(app: Flask) -> None:
+    """Refuse after the token was seen to be right, and before the route does anything."""
+    app.before_request(refuse_unknown)
+
+
+def refuse_unknown() -> None:
+    """Raise FieldUnknown for a form with a field, or a file, that the page does not have."""
+    if request.endpoint is None or request.blueprint == "api":
+        return
+    if request.files or not all(may_hold(request.endpoint, name) for name in request.form):
+        raise FieldUnknown
+
+
+def may_hold(endpoint: str, name: str) -> bool:
+    """Whether a form for this endpoint may hold the field."""
+    wanted = FIELDS.get(endpoint, set())
+    return (
+        name == "csrf_token"
+        or name in wanted
+        or (READING in wanted and name in _questions())
+        or (SECTIONS in wanted and name in _sections())
+        or (CARRIED_ALONG in wanted and name.startswith(CARRIED))
+    )
+
+
+@cache
+def _questions() -> frozenset[str]:
+    found = (question for name in areas.names() for question in areas.get(name).questions)
+    return frozenset(PREFIX + question.name for question in found)
+
+
+@cache
+def _sections() -> frozenset[str]:
+    found = (section for name in areas.names() for section in areas.get(name).plan_sections)
+    return frozenset(referral_form.SECTION + section.code for section in found)
