@@ -9,10 +9,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine, func, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from service.database import reading
 from service.log import checkpoint, merkle
@@ -21,6 +22,7 @@ from service.log.checkpoint import Checkpoint
 from service.log.notes import NoteMalformed, split_note
 from service.log.shards import base_of, newest_epoch, shard_of
 from service.log.tiles import TileDamaged, TileTree
+from service.tables.oversight import Retirement
 
 TAIL = 10_000
 PIECE = 2_500
@@ -50,7 +52,8 @@ class End:
 
 def open_shards(session: Session, now: datetime) -> list[str]:
     """The shards that are still added to: of each log the newest, and the one of this instant."""
-    names = list(session.execute(select(HEADS.c.shard)).scalars())
+    gone = set(session.execute(select(col(Retirement.retired_shard))).scalars())
+    names = [name for name in session.execute(select(HEADS.c.shard)).scalars() if name not in gone]
     bases = {shard_of(log, now) for log in LOGS}
     for log in LOGS:
         bases.update(sorted(base_of(name) for name in names if name.startswith(f"{log}/"))[-1:])
@@ -115,11 +118,22 @@ def _before(shard: str, sealed: Checkpoint | None, tiles: Path, start: int) -> l
     """The tree before the tail, from the signer's tiles. The sealed root, passed later, proves them."""
     if sealed is None or start == 0:
         return []
-    tree = TileTree(sealed.size, lambda path: (tiles / path).read_bytes())
+    tree = TileTree(sealed.size, partial(_tile, tiles))
     try:
         return [tree.node(*place) for place in merkle.perfect_parts(0, start)]
     except (OSError, TileDamaged) as error:
         raise Misfit(shard, "a tile among the seals cannot be read") from error
+
+
+def _tile(folder: Path, path: str) -> bytes:
+    try:
+        return (folder / path).read_bytes()
+    except FileNotFoundError:
+        # The signer went on meanwhile: a tile that is full now has the hashes of its partial one, and more.
+        full, is_partial, width = path.partition(".p/")
+        if not is_partial:
+            raise
+        return (folder / full).read_bytes()[: int(width) * merkle.HASH]
 
 
 def _leaves(engine: Engine, shard: str, start: int, stop: int) -> Iterator[tuple[int, bytes, str]]:

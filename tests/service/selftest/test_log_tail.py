@@ -1,6 +1,7 @@
 """The end of a log against its head and its seal: whatever is changed there is found, and nothing else is."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from service.selftest.log import log
 from service.selftest.log_tail import Misfit, RolledBack, examine, open_shards, sealed_state
 from tests.cast import NOW
 from tests.parts.fitness import behind, seal
-from tests.parts.steps import SHARD
+from tests.parts.steps import RETIRED, SHARD, one_of_everything
 
 LONG = "access/2026Q2"
 FORGED = "UPDATE log_entries SET entry = :entry, leaf_hash = :leaf WHERE shard = :shard AND seq = :seq"
@@ -66,6 +67,17 @@ def test_the_tree_before_the_tail_is_taken_from_the_tiles(sealed: int, place: In
     seal(place, LONG, sealed)
 
     assert examined(place, tail=50) == 800
+
+
+def test_a_signer_at_work_meanwhile_is_no_fault(place: Installation) -> None:
+    """It drops the partial tile of the checkpoint that we have read, once the tile is full."""
+    a_log(place.engine, 800)
+    folder = seal(place, LONG, 300)
+    read = sealed_state(place.settings.seals, LONG, place.settings.origin)
+    seal(place, LONG, 700)
+    shutil.rmtree(folder / "tile/0/001.p")
+
+    assert examine(place.engine, LONG, read, folder, tail=50) == 800
 
 
 def test_a_log_that_has_not_begun_fits(place: Installation) -> None:
@@ -185,6 +197,17 @@ def test_the_open_shards_are_the_newest_of_each_log_and_those_of_this_instant(en
 
     with reading(engine) as session:
         assert open_shards(session, NOW) == ["access/2026Q2", "access/2027Q1", "decisions/2026/10"]
+
+
+def test_a_retired_shard_is_not_walked(engine: Engine) -> None:
+    one_of_everything(engine)
+    with writing(engine) as session:
+        head = {"shard": RETIRED, "size": 3, "frontier": b"", "last_at": ""}
+        session.connection().execute(insert(HEADS).values(head))
+        session.commit()
+
+    with reading(engine) as session:
+        assert open_shards(session, NOW) == ["access/2026Q2", "decisions/2026"]
 
 
 def test_the_check_names_the_place_and_says_in_danish_what_it_means(place: Installation) -> None:

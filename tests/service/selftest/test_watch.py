@@ -16,8 +16,11 @@ from service.errors import LogUnavailable, ReadOnly
 from service.selftest import CHECKS, Finding, Installation, State
 from service.selftest.findings import in_order
 from service.selftest.watch import EVERY, SOON, Watch
+from service.signer.seal import seal
 from service.tables.append_only import protect
+from service.tables.base import new_id
 from service.tables.organisation import Municipality
+from tests.builders import a_case
 from tests.cast import NOW
 from tests.parts.fitness import content_of
 from tests.parts.vaults import sealed_engine
@@ -230,3 +233,19 @@ def test_an_installation_on_postgresql_is_fit_too(postgres_place: Installation) 
 
     assert report.findings.keys() == CHECKS.keys()
     assert report.faults == {}
+
+
+def test_what_the_signer_leaves_is_understood(place: Installation) -> None:
+    for _ in range(3):
+        a_case(place.engine, request_id=new_id())
+        seal(place.settings, place.engine, NOW)
+    a_case(place.engine, request_id=new_id())
+
+    report = selftest.run(place)
+
+    assert report.faults == {}
+    assert {name: report.findings[name].state for name in ("log", "signer")} == {
+        "log": State.OK,
+        "signer": State.OK,
+    }
+    assert (place.settings.seals / "decisions/2026/checkpoint").exists()
