@@ -1,7 +1,7 @@
 """Tiles: the published examples, the shape of every tree, and proofs that come from tiles alone."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.log import merkle
@@ -83,6 +83,7 @@ def test_the_published_tree_of_70_000_has_its_tiles() -> None:
 sizes = st.integers(0, 70_000)
 
 
+@settings(deadline=None)
 @given(sizes, sizes)
 def test_the_new_tiles_are_those_that_the_smaller_tree_had_not(one: int, other: int) -> None:
     old, new = sorted((one, other))
@@ -91,6 +92,7 @@ def test_the_new_tiles_are_those_that_the_smaller_tree_had_not(one: int, other: 
     assert len(list(bundles_of(new, old))) == sum(tile.level == 0 for tile in tiles_of(new, old))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 3_000), st.integers(0, 3_000))
 def test_a_tree_grows_tile_by_tile(one: int, other: int) -> None:
     old, new = sorted((one, other))
@@ -104,6 +106,7 @@ def test_a_tree_grows_tile_by_tile(one: int, other: int) -> None:
     assert tree.last_leaves() == LEAVES[:old][-((old - 1) % WIDTH + 1) :]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 70_000), st.data())
 def test_proofs_from_tiles_hold(size: int, data: st.DataObject) -> None:
     index, first = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size))
