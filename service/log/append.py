@@ -24,6 +24,7 @@ from service.log.tiles import LONGEST_ENTRY
 from service.tables.base import CaseStep, Logged, new_id
 from service.tables.intake import PersonalPart
 from service.tables.log import STEPS, LogEntry, LogHead
+from service.tables.oversight import Retirement
 
 VERSION = 1
 CODE = re.compile(r"[A-Za-z0-9_.:/+=@-]{1,160}")
@@ -35,10 +36,13 @@ CLOCK_TOLERANCE = timedelta(seconds=BUSY_SECONDS + 1)
 LOOK_BACK = 10_000
 ENTRIES, HEADS = LogEntry.__table__, LogHead.__table__  # type: ignore[attr-defined]
 PARTS = PersonalPart.__table__  # type: ignore[attr-defined]
+RETIREMENTS = Retirement.__table__  # type: ignore[attr-defined]
 
 # Built once: an entry is written while everybody else waits for the turn.
-_EPOCHS = select(HEADS.c.shard, HEADS.c.size, HEADS.c.frontier, HEADS.c.last_at).where(
-    or_(HEADS.c.shard == bindparam("base"), HEADS.c.shard.like(bindparam("later")))
+_EPOCHS = (
+    select(HEADS.c.shard, HEADS.c.size, HEADS.c.frontier, HEADS.c.last_at, RETIREMENTS.c.retired_shard)
+    .join(RETIREMENTS, RETIREMENTS.c.retired_shard == HEADS.c.shard, isouter=True)
+    .where(or_(HEADS.c.shard == bindparam("base"), HEADS.c.shard.like(bindparam("later"))))
 )
 _ADD_PART, _ADD_ENTRY, _ADD_HEAD = insert(PARTS), insert(ENTRIES), insert(HEADS)
 _GROW = update(HEADS).where(HEADS.c.shard == bindparam("grown"))
@@ -139,9 +143,11 @@ def current_shard(session: Session, log: str, at: datetime) -> str:
 def _end_of(session: Session, log: str, at: datetime, named: str | None) -> tuple[str, "Head"]:
     """The shard that an entry goes to, the newest epoch or the one named, and its head."""
     base = base_of(named) if named else shard_of(log, at)
-    epochs = session.connection().execute(_EPOCHS, {"base": base, "later": f"{base}/%"})
+    epochs = session.connection().execute(_EPOCHS, {"base": base, "later": f"{base}/%"}).all()
     heads = {row.shard: Head(row.size, split_frontier(row.frontier), row.last_at) for row in epochs}
     shard = named or newest_epoch(base, heads)
+    if shard in {row.retired_shard for row in epochs}:  # only a clock that is years behind leads here
+        raise LogUnavailable("Uret på serveren går forkert. Intet er gemt. Kontakt din administrator.")
     return shard, heads.get(shard, Head(0, (), ""))
 
 

@@ -62,12 +62,12 @@ def _check(engine: Engine, seals: Path, now: Moment, shard: str, sealed: Sealed 
     if not SHARD.fullmatch(shard):
         raise Inconsistent("shard_unknown", shard)
     size = sealed.size if sealed else 0
+    if shard in now.restored or _is_replaced(now, shard):
+        _check_replaced(now, shard, sealed)  # also of one that is retired by now
+        return None
     if shard in now.retired:
         if sealed and now.retired[shard] != (sealed.size, sealed.root.hex()):
             raise Inconsistent("retired_otherwise", shard, sealed=size)
-        return None
-    if shard in now.restored or _is_replaced(now, shard):
-        _check_replaced(now, shard, sealed)
         return None
     if epoch_of(shard) > 1 and not any(
         declared.new_shard == shard and declared.seq == 0 for declared in now.restored.values()

@@ -1,5 +1,6 @@
 """A database with casework in it, an erasure ledger, and somebody who erases."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,19 +8,25 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, text
 
+from service import log
 from service.commands import groups
 from service.config import Settings
-from service.database import reading
+from service.database import reading, writing
 from service.identity import Actor
 from service.keys import create_keys
+from service.log import Event
+from service.log.checkpoint import Checkpoint
+from service.log.sealed import sealed_state
 from service.log.vault import vault_of
 from service.program import assemble
+from service.signer.loop import Signer
+from service.signer.report import OK
 from service.tables import METADATA
 from service.workflow import erasure
 from service.workflow.erasure_rows import Order
 from tests.builders import an_admission
 from tests.cast import NOW, gather
-from tests.parts.citizens import PEPPER, STEP, Planted, plant
+from tests.parts.citizens import PEPPER, STEP, Planted, early, plant
 from tests.parts.vaults import plant_kek
 from tests.rows import rows
 
@@ -59,12 +66,34 @@ class Town:
         assert result.exit_code == 0, result.output
         return result.output
 
-    def plant(self, number: int) -> Planted:
-        return plant(self.engine, self.alma, number)
+    def plant(self, number: int, now: datetime = NOW) -> Planted:
+        return plant(self.engine, self.alma, number, now=now)
 
     def erase(self, *citizen_ids: str, **changes: Any) -> erasure.Erased:
         order = Order(**{**vars(ORDER), **{k: changes.pop(k) for k in set(changes) & set(vars(ORDER))}})
         return erasure.erase(self.engine, self.ledger, citizen_ids, order, now=LATER, **changes)
+
+    def seal(self) -> None:
+        """One round of the signer, which must have nothing against it."""
+        signer = Signer(self.settings, lambda: LATER)
+        status = signer.round()
+        signer.engine.dispose()
+        assert status.state == OK, status.why
+
+    def sealed(self, shard: str) -> tuple[Checkpoint, bytes]:
+        """The newest checkpoint of a shard, and the signed note."""
+        found = sealed_state(self.settings.seals, self.settings.origin, shard)
+        assert found is not None
+        return found
+
+    def looked(self, year: int, times: int = 3) -> str:
+        """Look-ups in the first quarter of a year; gives the shard."""
+        with writing(self.engine) as session:
+            for number in range(times):
+                at = early(year) + timedelta(minutes=number)
+                log.append(session, Event.SIGNED_IN, at=at, by=self.alma)
+            session.commit()
+        return f"access/{year}Q1"
 
     def finish(self) -> erasure.Erased:
         return erasure.resume(self.engine, self.ledger, now=LATER, operator="uid:0")
