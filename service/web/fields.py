@@ -55,6 +55,8 @@ FIELDS: dict[str, set[str]] = {
     "unit.stop": {"begrundelse"},
     "unit.release": {"begrundelse"},
     "unit.set_mode": {"visning"},
+    "log_control.draw": {"fra", "til", "antal", "froe"},
+    "log_control.review": {"fund", "note", "erstatter"},
 }  # fmt: skip
 """The fields of each form, by the endpoint that takes it. A form that is not here may hold none."""
 
