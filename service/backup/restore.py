@@ -151,9 +151,7 @@ def replay_erasures(engine: Engine, ledger: Path, *, now: datetime, operator: st
         copy = Path(folder, erasure_ledger.FILE)
         copy.write_bytes(ledger.read_bytes())
         if erasure.gaps(engine, copy):
-            raise RestoreRefused(
-                "The erasure ledger lacks lines that the log names. Bring back a copy of it."
-            )
+            raise RestoreRefused("The erasure ledger lacks lines that the log names. Bring a copy back.")
         done = erasure.replay(engine, copy, now=now, operator=operator)
     if done.not_swept:
         raise RestoreRefused(done.not_swept)

@@ -46,6 +46,10 @@ class Vault:
         wrapped = self.keystore.find(citizen_id) if citizen_id else None
         if wrapped is None:
             raise PartUnreadable
+        return self.unwrap(citizen_id, wrapped)
+
+    def unwrap(self, citizen_id: str, wrapped: bytes) -> bytes:
+        """The key within a wrapped one; raises PartUnreadable for another citizen's, or a damaged one."""
         return self.open(self.kek, f"key:{citizen_id}", wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:])
 
     def make_key(self, citizen_id: str) -> bytes:

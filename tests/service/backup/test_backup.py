@@ -23,7 +23,7 @@ from tests.cast import NOW
 from tests.parts.steps import CITIZEN
 from tests.rows import rows
 from tests.service.backup.installation import Installation
-from tests.service.backup.killing import AFTER, BEFORE, killed
+from tests.service.backup.killing import AFTER, BEFORE, Point, killed
 
 CANARY = "kanariefugl"
 
@@ -187,16 +187,16 @@ def events_of(made: Path) -> list[str]:
 
 
 POINTS = [
-    (BEFORE, "service.backup.make._copy"),
-    (AFTER, "service.backup.make._copy"),
-    (AFTER, "service.backup.make._finish"),
-    (AFTER, "service.backup.folder._settle"),
+    Point(BEFORE, "service.backup.make._copy"),
+    Point(AFTER, "service.backup.make._copy"),
+    Point(AFTER, "service.backup.make._finish"),
+    Point(AFTER, "service.backup.folder._settle"),
 ]
 
 
-@pytest.mark.parametrize(("when", "point"), POINTS, ids=[f"{when} {point}" for when, point in POINTS])
-def test_a_backup_that_is_killed_is_never_taken_for_one(place: Installation, when: str, point: str) -> None:
-    assert killed(place.environment, ("backup", "--out", str(place.out)), when, point)
+@pytest.mark.parametrize("point", POINTS, ids=str)
+def test_a_backup_that_is_killed_is_never_taken_for_one(place: Installation, point: Point) -> None:
+    assert killed(place.environment, ("backup", "--out", str(place.out)), point)
 
     left = list(place.out.iterdir())
     assert [each.name[:12] for each in left] == [".unfinished-"]
