@@ -7,24 +7,19 @@ from pathlib import Path
 
 from service.intake_formats.history import private
 from service.intake_formats.problem import Problem
+from service.spreadsheet import harmless
 
 COLUMNS = ("file", "where", "field", "reason", "found")
-FORMULA = ("=", "+", "-", "@", "\t")
 
 
 def write_rejects(problems: Iterable[Problem], path: Path) -> None:
     """Write the problems to `path`, which only its owner can read; an older file there is replaced."""
     with private(path) as target:
         if path.suffix == ".csv":
-            writer = csv.DictWriter(target, COLUMNS, lineterminator="\n")
+            writer = csv.DictWriter(target, COLUMNS, lineterminator="\n", quoting=csv.QUOTE_ALL)
             writer.writeheader()
             writer.writerows(
-                {name: _harmless(cell) for name, cell in each.cells().items()} for each in problems
+                {name: harmless(cell) for name, cell in each.cells().items()} for each in problems
             )
         else:
             target.writelines(json.dumps(each.cells(), ensure_ascii=False) + "\n" for each in problems)
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet must not run what came in from outside."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -4,10 +4,10 @@ import csv
 import io
 from collections.abc import Iterator
 
+from service.spreadsheet import harmless
 from service.web.statistics_page import Reading
 from service.workflow.statistics.practice import Practice, Share
 
-RUNS_IN_A_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r", "\n")
 HEAD = ("periode", "sagstype", "tal", "kategori", "antal", "af", "procent", "lav", "hoej", "skjult")
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Without it spreadsheets read Danish letters wrongly."""
@@ -25,11 +25,6 @@ def as_csv(reading: Reading) -> bytes:
         for row in _rows(practice):
             writer.writerow([harmless(cell) for cell in (*start, *row)])
     return (BYTE_ORDER_MARK + sheet.getvalue()).encode()
-
-
-def harmless(cell: str) -> str:
-    """The cell, with an apostrophe before anything a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell.startswith(RUNS_IN_A_SPREADSHEET) else cell
 
 
 def _rows(practice: Practice) -> Iterator[Row]:

@@ -251,8 +251,8 @@ def test_rejects_can_be_a_table_that_runs_nothing(desk: Desk) -> None:
     desk.take("--rejects", desk.folder / "rejects.csv", path)
 
     header, row = (desk.folder / "rejects.csv").read_text(encoding="utf-8").splitlines()
-    assert header == "file,where,field,reason,found"
-    assert row.endswith(",'=cmd()")
+    assert header == '"file","where","field","reason","found"'
+    assert row.endswith(""","'=cmd()\"""")
     assert (desk.folder / "rejects.csv").stat().st_mode & 0o077 == 0
 
 

@@ -18,7 +18,6 @@ from service.tables.log import LogEntry
 from service.tables.organisation import Person
 from service.tables.suggestion import WITHHELD_REASONS
 from service.web.practice_words import withheld_label
-from service.web.statistics_csv import harmless
 from tests.cast import NOW, PEOPLE, TODAY, Cast, gather
 from tests.parts.vaults import copy_database, sealed_engine
 from tests.parts.web import Clock, Visitor
@@ -215,12 +214,6 @@ def test_every_cell_of_the_file_is_quoted(visit: Visit) -> None:
     text = visit("tove").get("/statistik.csv?periode=2026-K2").text.removeprefix("\ufeff")
     for line in text.split("\r\n")[:-1]:
         assert re.fullmatch(r'"[^"]*"(;"[^"]*")*', line)
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+45", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
-def test_no_cell_is_a_formula(cell: str) -> None:
-    assert harmless(cell) == f"'{cell}"
-    assert harmless(f"a{cell}") == f"a{cell}"
 
 
 def test_every_reason_for_withholding_has_words(app: Flask) -> None:
