@@ -20,6 +20,7 @@ ROOMS = (
     "service.web.model",
     "service.web.catalogue",
     "service.web.unit",
+    "service.web.log_control",
     "service.web.operations",
     "service.api.cases",
 )

@@ -18,7 +18,7 @@ from service.web.resend import Typed, carried_here, sent_by_our_own_page, typed_
 from service.web.sessions import leave_browser
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
-NOTES_WHO_READ = frozenset({"/statistik"})
+NOTES_WHO_READ = frozenset({"/statistik", "/logkontrol"})
 """Pages of the menu that are an entry in the access log."""
 
 

@@ -11,6 +11,7 @@ from tests.answered import a_decision, an_answered_case
 from tests.builders import a_case
 from tests.cast import Cast
 from tests.journeys.at_the_demo import suggestion_of
+from tests.look_ups import a_month_of_look_ups, a_sample
 from tests.parts.web import House
 
 NO_PAGES = {"static", "health.front", "health.health", "decision.journal", "statistics.download"}
@@ -25,6 +26,8 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
     a_decision(engine, decided, cast.alma)
     a_decision(engine, returned, cast.alma, choice="retur")
     shown = suggestion_of(engine, answered)
+    a_month_of_look_ups(engine, cast)
+    control = f"/logkontrol/{a_sample(engine, cast.dorte, wanted=20).id}"
     return {
         "": ["/log-ind", "/findes-ikke"],
         "alma": [
@@ -36,7 +39,10 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
         ],
         "tove": ["/statistik", "/enhed"],
         "ada": ["/drift"],
-        "dorte": [f"/sag/{new}", "/indbakke"],
+        "dorte": [
+            f"/sag/{new}", "/indbakke", "/logkontrol", "/logkontrol/overblik", control, f"{control}/1",
+            f"{control}/13",
+        ],
     }  # fmt: skip
 
 

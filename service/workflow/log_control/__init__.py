@@ -6,10 +6,10 @@ until a nicer sample comes; who looked and what was found are entries too.
 
 from service.workflow.log_control.draw import choose, draw
 from service.workflow.log_control.look_ups import LookUp
-from service.workflow.log_control.overview import Overview, Tally, overview, tally_of
+from service.workflow.log_control.overview import Overview, Tally, overview, states_of, tally_of
 from service.workflow.log_control.reviews import OwnLookUp, review, reviews_of
 
 __all__ = [
     "LookUp", "Overview", "OwnLookUp", "Tally", "choose", "draw", "overview", "review", "reviews_of",
-    "tally_of",
+    "states_of", "tally_of",
 ]  # fmt: skip

@@ -43,8 +43,7 @@ def draw(
     """
     policy.authorize(by, Action.CONTROL_LOG)
     refuse_unfit(starts_on, ends_on, wanted, seed, local_date(now))
-    with reading(engine) as session:
-        found = look_ups(session, by.municipality_id, starts_on, ends_on)
+    found = look_ups(engine, by.municipality_id, starts_on, ends_on)
     if not found:
         raise Refused("Der er ingen opslag i perioden.", field="starts_on")
     with reading(engine) as session:

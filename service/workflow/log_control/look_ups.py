@@ -5,14 +5,18 @@ so a single reading leaves several; the first of them stands for the look-up, an
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from service.clock import local_date
+from service.database import reading
 from service.errors import NotFound, Refused
 from service.log import Event
 from service.log.shards import base_of, shard_of
@@ -57,16 +61,18 @@ class LookUp:
         return local_date(self.at)
 
 
-def look_ups(session: Session, municipality_id: str, starts_on: date, ends_on: date) -> list[LookUp]:
+def look_ups(engine: Engine, municipality_id: str, starts_on: date, ends_on: date) -> list[LookUp]:
     """Every look-up by people of a municipality in a period, both days included, in the order of time.
 
-    Raises PeriodRetired when the log of the period is gone.
+    Reads in short pieces. Raises PeriodRetired when the log of the period is gone.
     """
-    units = set(session.exec(select(Unit.id).where(Unit.municipality_id == municipality_id)).all())
+    with reading(engine) as session:
+        units = set(session.exec(select(Unit.id).where(Unit.municipality_id == municipality_id)).all())
+        shards = shards_between(session, starts_on, ends_on)
     entries = (
         entry
-        for shard in shards_between(session, starts_on, ends_on)
-        for entry in _openings(session, shard)
+        for shard in shards
+        for entry in _openings(partial(reading, engine), shard)
         if entry["unit"] in units and starts_on <= local_date(_at(entry)) <= ends_on
     )
     return sorted(gathered(entries), key=lambda one: (one.at, one.shard, one.seq))
@@ -94,7 +100,7 @@ def find(session: Session, shard: str, seq: int) -> LookUp:
     around = (
         other
         for other_shard in shards_between(session, day, day)
-        for other in _openings(session, other_shard, f'"case":"{entry["case"]}"')
+        for other in _openings(lambda: nullcontext(session), other_shard, f'"case":"{entry["case"]}"')
         if _key(other) == _key(entry)
     )
     return _look_up(entry, sorted(_at(other) for other in around))
@@ -125,7 +131,9 @@ def shards_between(session: Session, starts_on: date, ends_on: date) -> list[str
     return found
 
 
-def _openings(session: Session, shard: str, holding: str = "") -> Iterator[dict[str, Any]]:
+def _openings(
+    opened: Callable[[], AbstractContextManager[Session]], shard: str, holding: str = ""
+) -> Iterator[dict[str, Any]]:
     """The entries of a shard that open a case, in their order; only those that hold a piece of text."""
     last = -1
     while True:
@@ -136,7 +144,8 @@ def _openings(session: Session, shard: str, holding: str = "") -> Iterator[dict[
             .order_by(col(LogEntry.seq))
             .limit(AT_A_TIME)
         )
-        rows = session.exec(piece).all()
+        with opened() as session:
+            rows = session.exec(piece).all()
         yield from (json.loads(entry) for _, entry in rows)
         if len(rows) < AT_A_TIME:
             return

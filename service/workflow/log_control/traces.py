@@ -24,10 +24,12 @@ WHO: dict[str, tuple[Any, Any]] = {
     "returned_answer": (ReturnAnswer, ReturnAnswer.answered_by),
     "closed": (CaseClosure, CaseClosure.closed_by),
 }
-"""By step, its table and the column that says who did it."""
+"""By step, its table and the column that says who did it, in the order in which one request does them."""
+
+ORDER = {step: number for number, step in enumerate(WHO)}
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Trace:
     """One step in a case; `person_id` is None for what came from outside."""
 
@@ -46,7 +48,7 @@ def traces(session: Session, case_ids: Iterable[str], *, before: datetime) -> li
         for step in WHO
         for case_id, person_id, at in session.exec(_rows(step, wanted[start : start + AT_A_TIME], before))
     ]
-    return sorted(found, key=lambda trace: (trace.at, trace.case_id, trace.step))
+    return sorted(found, key=lambda trace: (trace.at, trace.case_id, ORDER[trace.step]))
 
 
 AT_A_TIME = 500

@@ -159,8 +159,8 @@ def test_look_ups_and_steps_that_come_later_change_nothing(engine: Engine, cast:
     sample = a_sample(engine, cast.dorte)
     look(engine, cast.alma, opened[0], NOW)
     a_judgement(engine, opened[0], cast.alma, now=NOW)
+    found = look_ups(engine, sample.municipality_id, *MAY)
     with reading(engine) as session:
-        found = look_ups(session, sample.municipality_id, *MAY)
         steps = traces(session, (one.case_id for one in found), before=known_until(MAY[1]))
 
     drawn = choose(found, surroundings(found, steps), SEED, sample.wanted)
