@@ -120,7 +120,7 @@ def files_of(
     files = {"README.txt": b"Se README.md.\n", "manifest.json": canonical(manifest)}
     for each in shards:
         files[f"{each.name}/checkpoint"] = each.note
-        if each.kind == "retired":
+        if each.kind == "retired" and each.entries:  # nothing but the checkpoint is left
             continue
         files[f"{each.name}/entries.jsonl"] = b"".join(line + b"\n" for line in each.entries)
         files[f"{each.name}/rows.jsonl"] = b"".join(line + b"\n" for line in each.rows)

@@ -21,7 +21,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-ORDER, FORMAT, NUMBER = (60, 10, 20, 30, 40, 50), "skoen-log-export/1", re.compile('"(0|[1-9][0-9]{0,17})"')
+KINDS, NUMBER = ("whole", "part", "retired"), re.compile('"(0|[1-9][0-9]{0,17})"')
 PROOF = re.compile(r"\Ac2sp\.org/tlog-proof@v1\nextra (\S+)\nindex (\S+)\n((?:\S+\n)*)\n(.*)", re.DOTALL)
 SMALL, PART, LINE, MOST = 1_000_000, 64_000_000, 65_536, 1_000  # bytes of a file, part, line; faults told
 HELD = (  # what comes of a held checkpoint; the second and fourth are faults
@@ -162,14 +162,14 @@ class Check:
     def leaves(self, shard: str, size: int, whole: bool) -> Iterator[bytes]:
         """Every leaf hash, after holding the entry of its number, if it is there, against it and its row."""
         entries = self.records(f"{shard}/entries.jsonl", size, 20)
-        rows, last, tile = self.records(f"{shard}/rows.jsonl", size, 50), "", b""
+        rows, last, tile, opens = self.records(f"{shard}/rows.jsonl", size, 50), "", b"", True
         for seq, ((line, entry), (_, row)) in enumerate(zip_longest(entries, rows)):
-            index, at = seq // 256, seq % 256 * 32
+            kind, ident, said = entry.get("type"), entry.get("id"), entry.get("row", {})
+            at, opens = seq % 256 * 32, opens and kind == "epoch:started"  # these stand first in a shard
             if at == 0:  # the tiles of level 0 (c2sp.org/tlog-tiles), for up to 256 million leaves
-                path = f"x{index // 1000:03d}/{index % 1000:03d}" if index > 999 else f"{index:03d}"
+                path = f"x{seq // 256_000:03d}/" * (seq > 255_999) + f"{seq // 256 % 1000:03d}"
                 path += f".p/{size - seq}" if size - seq < 256 else ""
                 tile = self.open(f"{shard}/tile/0/{path}", 32 * min(256, size - seq)).read()
-            kind, ident, said = entry.get("type"), entry.get("id"), entry.get("row", {})
             where = f"{shard} nr. {seq} ({kind} {ident})"
             fits = (row.get("step"), row.get("id")) == (entry.get("step"), ident if "step" in entry else None)
             self.must(fits, 50, where, "post uden række eller omvendt / entry without row or the reverse")
@@ -182,7 +182,7 @@ class Check:
                 last = entry.get("t", "")
                 if ("entry", ident) in self.facts:
                     self.facts["entry", ident] = entry.get("commit")
-                if kind == "shard:retired" or (kind == "epoch:started" and seq == 0):
+                if kind == "shard:retired" or opens:
                     self.facts[kind, f"{self.base}/{said.get('retired_shard') or said['old_shard']}"] = said
                     self.must(False, 0, where, canonical(said))
             yield tile[at : at + 32]
@@ -191,10 +191,10 @@ class Check:
         seal = self.signed(self.open(f"{shard}/checkpoint", SMALL).read().decode(), shard)
         said = self.facts.get(("shard:retired", origin), {})
         self.facts[origin] = roots = {said.get("size"): bytes.fromhex(said.get("root", ""))}
-        if kind != "retired":
-            sizes, whole = {size, *(held[2] for held in self.held)}, ("part", "whole").index(kind) == 1
-            self.facts[origin] = roots = roots_at(sizes, self.leaves(shard, size, whole))
-        fits = seal == (origin, size, roots.get(size)) and origin == f"{self.base}/{shard}"
+        sizes = {size, *(held[2] for held in self.held)}
+        if f"{shard}/entries.jsonl" in self.unread:  # of a retired shard not even the hashes may be left
+            self.facts[origin] = roots = roots_at(sizes, self.leaves(shard, size, kind == "whole"))
+        fits = seal == (origin, size, roots.get(size)) and origin == f"{self.base}/{shard}" and kind in KINDS
         self.must(fits, 20, shard, "posterne giver ikke den underskrevne rod / entries do not make the root")
         self.must(False, 0, shard, f"{size} poster / entries: {kind}")
 
@@ -204,7 +204,7 @@ class Check:
         opened = [name for name in self.unread if name.startswith("opened/")]
         self.facts = {("entry", name[7:-5]): None for name in opened}
         told = strict(self.open("manifest.json", SMALL).read())
-        self.must(told.get("format") == FORMAT, 60, file, "ukendt format / unknown format")
+        self.must(told.get("format") == "skoen-log-export/1", 60, file, "ukendt format / unknown format")
         self.base = told["origin"]
         self.must(self.keys != [], 0, file, "egen nøgle: viser kun indre sammenhæng / only inner consistency")
         self.keys = self.keys or [read_vkey(text) for text in told["vkeys"]]
@@ -240,7 +240,7 @@ def main() -> int:
     except Exception as error:  # whatever a damaged or hostile file makes the libraries raise
         code = 10 if isinstance(error, InvalidSignature) else 60
         check.must(False, code, given.file, f"kan ikke læses / cannot be read: {error!r}")
-    code = next((code for code in ORDER if code in check.codes), 0)
+    code = next((code for code in (60, 10, 20, 30, 40, 50) if code in check.codes), 0)
     verdict = f"IKKE I ORDEN / NOT IN ORDER ({code})" if code else "I ORDEN / IN ORDER (0)"
     print("\n".join(re.sub("[^ -~\xa0-\xff]", "?", line) for line in [*check.found, verdict]))
     return code

@@ -169,10 +169,13 @@ def test_a_rollback_declared_otherwise_is_no_excuse(tmp_path: Path, changes: dic
     assert alone(tmp_path, a_restore(**changes), checkpoint_at(SHARD, 20)).code == 30
 
 
-def test_a_declaration_counts_only_as_the_first_entry_of_its_shard(tmp_path: Path) -> None:
+def test_a_declaration_counts_only_at_the_beginning_of_its_shard(tmp_path: Path) -> None:
     told = json.loads(a_restore()[f"{SECOND}/entries.jsonl"].splitlines()[0])
+    another = {**told, "row": {**told["row"], "old_shard": ACCESS}}
+    second = shard_of(SECOND, [another, {**told, "seq": "1"}])
     late = shard_of(SECOND, [entry(SECOND, 0), {**told, "seq": "1"}])
 
+    assert alone(tmp_path, files_of(a_shard(size=12), second), checkpoint_at(SHARD, 20)).code == 0
     assert alone(tmp_path, files_of(a_shard(size=12), late), checkpoint_at(SHARD, 20)).code == 30
 
 
@@ -204,6 +207,20 @@ def test_of_a_retired_shard_the_last_checkpoint_is_left_and_that_is_said(tmp_pat
     assert found.code == 0
     assert "access/2026Q4: 20 poster / entries: retired" in found.said
     assert alone(tmp_path, a_retirement(), checkpoint_at(a_shard(ACCESS, 20), 5)).code == 30
+
+
+def test_where_the_hashes_of_a_retired_shard_are_left_every_earlier_checkpoint_can_be_held(
+    tmp_path: Path,
+) -> None:
+    gone = a_shard(ACCESS, 20).only([])
+    gone.kind = "retired"
+
+    found = alone(tmp_path, files_of(gone), checkpoint_at(a_shard(ACCESS, 20), 5))
+
+    assert found.code == 0
+    assert "access/2026Q4: 20 poster / entries: retired" in found.said
+    other = checkpoint_at(shard_of(ACCESS, [entry(ACCESS, seq, case="x") for seq in range(5)]), 5)
+    assert alone(tmp_path, files_of(gone), other).code == 30
 
 
 def test_a_shard_is_not_retired_because_the_manifest_says_so(tmp_path: Path) -> None:
