@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 COMMANDS = (
+    "service.commands.access:access",
     "service.commands.backup:backup",
     "service.commands.citizen:citizen",
     "service.commands.data:data",
