@@ -16,6 +16,7 @@ COMMANDS = (
     "service.commands.governance:unit",
     "service.commands.keystore:keystore",
     "service.commands.log:log",
+    "service.commands.log_export:log",
     "service.commands.model:model",
     "service.commands.proof:log",
     "service.commands.restore:restore",
