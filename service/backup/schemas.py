@@ -7,9 +7,12 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from psycopg.errors import DependentObjectsStillExist
 from sqlalchemy import URL, Engine
+from sqlalchemy.exc import ProgrammingError
 from sqlmodel import Session
 
+from service.backup.errors import RestoreRefused
 from service.backup.postgresql import raw
 from service.tables import METADATA
 
@@ -37,10 +40,15 @@ def in_schema(url: URL) -> URL:
 
 
 def make_schema(live: Engine) -> None:
-    """Make the empty schema; what a broken-off restore left there goes."""
-    with live.begin() as connection:
-        connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {STAGING} CASCADE")
-        connection.exec_driver_sql(f"CREATE SCHEMA {STAGING}")
+    """Make the empty schema; what a broken-off restore left there goes. Raises RestoreRefused."""
+    try:
+        with live.begin() as connection:
+            connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {STAGING} CASCADE")
+            connection.exec_driver_sql(f"CREATE SCHEMA {STAGING}")
+    except ProgrammingError as error:
+        raise RestoreRefused(
+            "Only the role that owns the tables, and may create a schema in the database, can restore it."
+        ) from error
 
 
 def drop_schema(live: Engine) -> None:
@@ -68,7 +76,12 @@ def drop_ours(connection: Plain, live: str) -> None:
     there = [name for (name,) in _all(connection, TABLES, live) if name in OURS]
     if there:
         tables = sql.SQL(", ").join(sql.Identifier(live, name) for name in there)
-        connection.execute(sql.SQL("DROP TABLE {}").format(tables))
+        try:
+            connection.execute(sql.SQL("DROP TABLE {}").format(tables))
+        except DependentObjectsStillExist as error:
+            raise RestoreRefused(
+                f"Somebody else built upon our tables: {error.diag.message_detail}."
+            ) from error
     restored = set(_all(connection, FUNCTIONS, STAGING))
     for name, arguments in _all(connection, FUNCTIONS, live):
         if (name, arguments) in restored:

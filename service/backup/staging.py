@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from psycopg import OperationalError
 from sqlalchemy import Engine, make_url
 
 from service.backup import postgresql, schemas, sqlite
@@ -15,6 +16,7 @@ from service.backup.live import refuse_growth
 from service.backup.manifest import Manifest, measured
 from service.config import Settings
 from service.database import make_engine, private_file, require_current, upgrade, writing
+from service.errors import LogUnavailable
 from service.log.append import OPERATOR
 from service.log.vault import open_engine
 
@@ -48,12 +50,19 @@ def put_in_place(settings: Settings, engine: Engine, expected: Mapping[str, int]
                     refuse_growth(expected, sqlite.sizes(connection))
                 sqlite.replace(engine, connection)
         else:
-            with writing(live) as session:
-                if expected is not None:
-                    refuse_growth(expected, postgresql.sizes(session))
-                schemas.replace(session)
-                session.commit()
+            _change_schemas(live, expected)
         require_current(live)
+
+
+def _change_schemas(live: Engine, expected: Mapping[str, int] | None) -> None:
+    try:
+        with writing(live) as session:
+            if expected is not None:
+                refuse_growth(expected, postgresql.sizes(session))
+            schemas.replace(session)
+            session.commit()
+    except (LogUnavailable, OperationalError) as error:
+        raise RestoreRefused("The database is in use. Stop the service and try again.") from error
 
 
 @contextmanager
