@@ -60,6 +60,7 @@ bench: setup ## Measure answer times beside baselines
 
 soak: setup ## Serve under load until something leaks or breaks
 	@$(BIN)/python tests/soak/run.py
+	@$(BIN)/python tests/soak/verify_a_million.py
 
 ##@ Upkeep
 lock: ## Renew both lock files (newer versions: UPGRADE=--upgrade)
