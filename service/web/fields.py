@@ -1,7 +1,7 @@
 """What each form may hold: a field that its page does not have is refused, and nothing is done.
 
 Nobody can then send along what the page never asked, in the hope that it is stored. Bodies of the API refuse
-by themselves (`service.api.bodies`).
+by themselves (`service.api.bodies`). A NUL is no text anywhere: one of our databases keeps it, one does not.
 """
 
 from functools import cache
@@ -9,12 +9,13 @@ from functools import cache
 from flask import Flask, request
 
 from models import areas
-from service.errors import SkoenError
+from service.errors import NotFound, SkoenError
 from service.web import decision_form, planning_form, referral_form
 from service.web.case_page import CHOICE, CONFIDENCE, EVIDENCE
 from service.web.forms import PREFIX
 from service.web.resend import CARRIED
 
+NUL = "\0"
 READING = "answers to the questions of an area"
 SECTIONS = "the sections of a plan"
 CARRIED_ALONG = "a form carried over the sign-in"
@@ -70,7 +71,16 @@ class FieldUnknown(SkoenError):
 
 def install(app: Flask) -> None:
     """Refuse after the token was seen to be right, and before the route does anything."""
+    app.before_request(refuse_nul)
     app.before_request(refuse_unknown)
+
+
+def refuse_nul() -> None:
+    """Raise NotFound for an address with a NUL in it, FieldUnknown for a form."""
+    if NUL in request.path or any(NUL in text for text in request.args.values()):
+        raise NotFound
+    if any(NUL in text for _, text in request.form.items(multi=True)):
+        raise FieldUnknown
 
 
 def refuse_unknown() -> None:
