@@ -20,6 +20,8 @@ COMMANDS = (
     "service.commands.model:model",
     "service.commands.proof:log",
     "service.commands.restore:restore",
+    "service.commands.retention:retention",
+    "service.commands.retirement:log",
     "service.commands.selftest:selftest",
     "service.commands.serve:serve",
     "service.commands.signer:signer",

@@ -12,7 +12,7 @@ from service.database import reading
 from service.log.append import CODE
 from service.workflow.clock_doubt import refuse_doubtful
 from service.workflow.retention_schedule import read_schedule
-from service.workflow.retirement import RetirementRefused, retire, why_not
+from service.workflow.retirement import retire, why_not
 
 
 @click.group("log")
@@ -41,8 +41,8 @@ def retire_(shard: str, reason: str, file: Path | None, clock_is_right: bool, ye
     refuse_doubtful(engine, now, local_date(now), clock_is_right=clock_is_right)
     with reading(engine) as session:
         why = why_not(session, settings, shard, schedule, now=now, as_of=local_date(now))
-    if why:
-        raise RetirementRefused(why)
+    if why is not None:
+        raise why
     if not yes:
         click.confirm(f"It cannot be undone. Remove what {shard} says?", abort=True)
     row = retire(engine, settings, shard, reason=reason, schedule=schedule, operator=operator(), now=now)

@@ -25,7 +25,7 @@ from service.workflow.erasure import ErasureRefused
 from service.workflow.erasure_rows import Order
 from service.workflow.freed_pages import NotSwept
 from service.workflow.retention_schedule import Schedule
-from service.workflow.retirement import STEPS_WITH_PARTS, RetirementRefused
+from service.workflow.retirement import STEPS_WITH_PARTS, NotYet, RetirementRefused
 
 REASON = "Opbevaringsfristen er udløbet."
 AT_A_TIME = 20
@@ -79,7 +79,7 @@ def plan(engine: Engine, settings: Settings, schedule: Schedule, *, now: datetim
         citizens=tuple(held.citizen_id for held in ended),
         waiting=tuple(sorted(serial for held in over for serial in held.open_serials)),
         shards=tuple(shard for shard, why in stays.items() if not why),
-        held_back={shard: why for shard, why in stays.items() if why},
+        held_back={shard: why.sentence for shard, why in stays.items() if why},
         passing=counts,
     )
 
@@ -144,11 +144,11 @@ def _over(engine: Engine, schedule: Schedule, as_of: date) -> list[Holding]:
 def _shards(
     engine: Engine, settings: Settings, schedule: Schedule, now: datetime, as_of: date,
     going: Collection[str] = (),
-) -> dict[str, str]:  # fmt: skip
-    """The shards whose time is over, oldest first, each with why it stays, or ""."""
+) -> dict[str, RetirementRefused | None]:  # fmt: skip
+    """The shards whose time is over, oldest first, each with why it stays, if it does."""
     with reading(engine) as session:
         due = retirement.due(session, schedule, as_of=as_of)
-    reasons = {}
+    reasons: dict[str, RetirementRefused | None] = {}
     for shard in due:
         with reading(engine) as session:
             reasons[shard] = retirement.why_not(
@@ -179,7 +179,11 @@ def _retire(
     done: Done, tell: Tell,
 ) -> None:  # fmt: skip
     reasons = _shards(engine, settings, schedule, now, as_of)
-    done.problems += [why for why in reasons.values() if why]
+    for why in reasons.values():
+        if isinstance(why, NotYet):
+            tell(why.sentence)
+        elif why is not None:
+            done.problems.append(why.sentence)
     ready = [shard for shard, why in reasons.items() if not why]
     try:
         if ready:

@@ -29,6 +29,7 @@ from service.log.shards import base_of, epoch_of, newest_epoch, shard_of
 from service.tables import METADATA
 from service.tables.erasable import ERASED_SCHEME
 from service.tables.oversight import Retirement
+from service.workflow.freed_pages import sweep
 from service.workflow.retention_schedule import Schedule, day_after
 
 LONGEST_REASON = 500
@@ -47,6 +48,10 @@ class RetirementRefused(SkoenError):
     status = 422
 
 
+class NotYet(RetirementRefused):
+    """Nothing is wrong: it goes by itself, when it is closed or the last citizen in it is erased."""
+
+
 def retire(
     engine: Engine, settings: Settings, shard: str, *, reason: str, schedule: Schedule, operator: str,
     now: datetime, as_of: date | None = None, verified: bool = False,
@@ -55,7 +60,8 @@ def retire(
 
     Raises RetirementRefused: a shard that is still open or whose time is not over, that is not sealed to its
     end by a key of ours, of decisions about somebody who is not erased, or a log that does not verify.
-    `verified` says that the caller has just verified the whole log.
+    `verified` says that the caller has just verified the whole log. Raises NotSwept when it is retired and
+    PostgreSQL could not write the table anew.
     """
     if not reason.strip() or len(reason) > LONGEST_REASON or holds_cpr(reason):
         raise RetirementRefused(
@@ -78,19 +84,20 @@ def retire(
         connection.execute(update(ENTRIES).where(of_shard).values(entry=""))
         session.commit()
     remove_entry_tiles(engine, settings.seals)
+    sweep(engine, [ENTRIES.name])
     return row
 
 
 def why_not(
     session: Session, settings: Settings, shard: str, schedule: Schedule, *, now: datetime, as_of: date,
     going: Collection[str] = (),
-) -> str:  # fmt: skip
-    """Why a shard may not be retired, or "". `going` are cases and reports that are erased before it."""
+) -> RetirementRefused | None:  # fmt: skip
+    """Why a shard may not be retired, if it may not. `going` are cases and reports erased before it."""
     try:
         _refuse(session, settings, shard, schedule, now, as_of, going)
     except RetirementRefused as refused:
-        return refused.sentence
-    return ""
+        return refused
+    return None
 
 
 def due(session: Session, schedule: Schedule, *, as_of: date) -> list[str]:
@@ -149,10 +156,10 @@ def _refuse(
     if session.execute(known).scalar_one():
         raise RetirementRefused(f"{shard} is retired already.")
     if shard in _open(heads, now):
-        raise RetirementRefused(f"{shard} is still added to.")
+        raise NotYet(f"{shard} is still added to.")
     over = schedule.shard_ends(shard)
     if (as_of or local_date(now)) < over:
-        raise RetirementRefused(f"{shard} is kept until {over} by the schedule {schedule.name}.")
+        raise NotYet(f"{shard} is kept until {over} by the schedule {schedule.name}.")
     found = heads[shard]
     head = Head(found.size, split_frontier(found.frontier), found.last_at)
     note = _covering(session, settings, shard, head)
@@ -224,4 +231,4 @@ def _refuse_unerased(session: Session, shard: str, going: Collection[str]) -> No
         subjects.update(session.execute(held).scalars())
     left = len(subjects - set(going))
     if left:
-        raise RetirementRefused(f"{shard} holds steps of {left} cases or reports that are not erased.")
+        raise NotYet(f"{shard} holds steps of {left} cases or reports that are not erased.")
