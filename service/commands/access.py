@@ -1,6 +1,7 @@
 """`skoen access sample` and `skoen access reviews`: the log control from the command line, without names."""
 
 import json
+import sys
 from datetime import date, datetime
 from secrets import token_hex
 from typing import Any
@@ -22,10 +23,11 @@ from service.workflow import log_control, staff
 from service.workflow.log_control.draw import MOST, newest_period
 from service.workflow.log_control.look_ups import beginnings
 from service.workflow.log_control.overview import Tally
-from service.workflow.log_control.rules import RANDOM, RULES
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 USUAL_COUNT = 20
+WIDE = 140
+"""Columns of a table that is not read on a screen."""
 as_document = click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
 
 
@@ -63,12 +65,11 @@ def sample(
         click.echo(json.dumps(told, indent=2))
         return
     table = Table("", "When", "Case", "Purpose", "Place in the log", "Why it was drawn")
-    english = {rule.code: rule.english for rule in RULES} | {RANDOM: "at random"}
     for number, one in enumerate(told["look_ups"], start=1):
         when = f"{local(datetime.fromisoformat(one['at'])):%Y-%m-%d %H:%M}" if one["at"] else "retired"
         place = f"{one['shard']} {one['seq']}"
-        table.add_row(str(number), when, one["case"][:8], one["purpose"], place, english[one["why"]])
-    Console().print(table)
+        table.add_row(str(number), when, one["case"][:8], one["purpose"], place, one["why"])
+    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
     click.echo(
         f"{len(told['look_ups'])} of {told['eligible']} look-ups from {start} to {end}, seed {drawn.seed}."
         " Who looked is shown on the page Logkontrol, where they are reviewed."
@@ -89,7 +90,7 @@ def reviews(municipality: str | None, year: int | None, as_json: bool) -> None:
         found = log_control.overview(session, place.id, year or local_date(now).year)
     lines = {
         **{f"{one.starts_on} to {one.ends_on}, seed {one.seed}": tally for one, tally in found.samples},
-        **{f"drawn {'at random' if code == RANDOM else f'by rule {code}'}": t for code, t in found.by_rule},
+        **{f"drawn: {code}": tally for code, tally in found.by_rule},
         "all": found.total,
     }
     if as_json:
@@ -108,7 +109,7 @@ def reviews(municipality: str | None, year: int | None, as_json: bool) -> None:
     table = Table("", "Drawn", "Reviewed", "In order", "To examine", "Breach", "Open", "Gone")
     for words, tally in lines.items():
         table.add_row(words, *(str(count) for count in _counts(tally).values()))
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
     click.echo(
         f"{place.name} {found.year}: {len(found.samples)} samples from {found.eligible} look-ups,"
         f" {found.total.reviewed} of {found.total.drawn} reviewed."

@@ -9,10 +9,14 @@ from random import Random
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlmodel import select
 
+from service import log
 from service.database import reading, writing
 from service.demo import caseworker
 from service.identity import Actor
+from service.log import Event
+from service.tables.intake import Case
 from service.workflow import assessment, consultation, decision, intake, suggestion
 from service.workflow.case_file import open_file
 from service.workflow.referral import Referral
@@ -23,6 +27,9 @@ DAYS_TO_JUDGEMENT = (0, 0, 1, 1, 1, 2, 2, 3, 4, 6)
 UNTOUCHED = 4
 """Of the newest cases, one in this many is judged already when the demo opens."""
 ANSWER_AFTER = timedelta(days=2)
+GLANCES = 0.08
+"""How often a colleague opens a case that she does nothing in: she covers, or helps, or is curious."""
+HOURS_LATER = (0, 0, 0, 8)
 
 Course = Generator[datetime, None, None]
 """The steps of one case: yields the instant of its next step, does it when it is resumed."""
@@ -61,6 +68,10 @@ def play(
     order = count()
     courses = [_course(office, plan, number, until) for number, plan in enumerate(plans)]
     queue = [(next(course), next(order), course) for course in courses]
+    for glance in (_glance(office, plan) for plan in plans):
+        first = next(glance, None)
+        if first is not None and first <= until:
+            queue.append((first, next(order), glance))
     heapq.heapify(queue)
     done = 0
     while queue:
@@ -102,6 +113,7 @@ def _decide(
 ) -> Deciding:  # fmt: skip
     """Judgement, answer, decision and planning of one case; `stops` leaves it judged and undecided."""
     judged = caseworker.judge(float(plan.known["need"]), leaning, chance)
+    _look(office, case_id, worker, at)
     opened, key = at, f"demo-{case_id}-{at.timestamp():.0f}"
     at += timedelta(seconds=chance.randrange(60, 300))
     yield at  # others work meanwhile, and the log is in the order of time
@@ -141,6 +153,7 @@ def _decide(
     if verdict.choice != "retur":
         at += timedelta(seconds=chance.randrange(20, 90))
         yield at
+        _look(office, case_id, worker, at)
         _plan(office, plan, case_id, worker, at)
     return verdict
 
@@ -162,6 +175,29 @@ def _answer(
     at += timedelta(hours=1)
     yield at
     yield from _decide(office, plan, case_id, worker, leaning, at, chance, stops=False)
+
+
+def _look(office: Office, case_id: str, by: Actor, at: datetime) -> None:
+    """Open a case, as its page writes it."""
+    with writing(office.engine) as session:
+        log.append(session, Event.CASE_OPENED, at=at, by=by, case_id=case_id, purpose="sagsbehandling")
+        session.commit()
+
+
+def _glance(office: Office, plan: Plan) -> Course:
+    """Now and then a colleague opens a case and does nothing in it, sometimes late: for the log control."""
+    chance = Random(f"{office.seed}:{plan.referral.request_id}:glance")  # noqa: S311 - as above
+    team = office.staff.get(plan.referral.unit_name or "")
+    if not team or chance.random() >= GLANCES:
+        return
+    colleague = team[chance.randrange(len(team))]
+    at = _office_hours(plan.referral.received_on + timedelta(days=chance.randrange(2, 12)), chance)
+    at += timedelta(hours=chance.choice(HOURS_LATER))
+    yield at
+    with reading(office.engine) as session:
+        case = session.exec(select(Case).where(Case.request_id == plan.referral.request_id)).first()
+    if case is not None:
+        _look(office, case.id, colleague, at)
 
 
 def _plan(office: Office, plan: Plan, case_id: str, worker: Actor, at: datetime) -> None:

@@ -48,7 +48,6 @@ class Rule:
 
     code: str
     danish: str
-    english: str
     picks: Picks
 
 
@@ -111,37 +110,31 @@ RULES = (
         "without_own_step",
         f"Medarbejderen har ikke selv gjort noget i sagen i de {DAYS_BEFORE} dage før eller de"
         f" {DAYS_AFTER} dage efter opslaget.",
-        f"no step of one's own from {DAYS_BEFORE} days before to {DAYS_AFTER} days after",
         without_own_step,
     ),
     Rule(
         "on_many_days",
         f"Samme medarbejder har åbnet sagen på mindst {MANY_DAYS} forskellige dage i perioden.",
-        f"the same person opened the case on {MANY_DAYS} days or more",
         on_many_days,
     ),
     Rule(
         "outside_hours",
         f"Opslaget er sket i en weekend eller uden for kl. {OPENS}–{CLOSES}.",
-        f"in a weekend, or outside {OPENS}-{CLOSES} hours",
         outside_hours,
     ),
     Rule(
         "of_a_case_at_rest",
         f"Sagen var afsluttet, og der var ikke sket noget i den i mere end {DAYS_AT_REST} dage.",
-        f"the case was concluded, and nothing had happened in it for {DAYS_AT_REST} days",
         of_a_case_at_rest,
     ),
     Rule(
         "of_many_cases",
         f"Samme medarbejder har åbnet mindst {MANY_CASES} forskellige sager den dag.",
-        f"the same person opened {MANY_CASES} cases or more that day",
         of_many_cases,
     ),
     Rule(
         "for_a_chosen_purpose",
         "Formålet er valgt af medarbejderen selv og er ikke sagsbehandling.",
-        "the purpose was chosen, and is not casework",
         for_a_chosen_purpose,
     ),
 )
