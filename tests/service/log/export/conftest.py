@@ -86,6 +86,11 @@ class Archive:
 
 @pytest.fixture
 def archive(engine: Engine, tmp_path: Path) -> Archive:
+    """Everything sealed, on SQLite."""
+    return archive_on(engine, tmp_path)
+
+
+def archive_on(engine: Engine, tmp_path: Path) -> Archive:
     """Everything sealed: a row of every step, and twelve look-ups."""
     (tmp_path / "var").mkdir()
     (tmp_path / "out").mkdir()

@@ -5,13 +5,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from service.log.canonical import canonical
-from service.log.export import ExportRefused, OneCase, Sample
+from service.log.export import ExportRefused, OneCase, Sample, Whole
 from service.log.export.choice import rank
 from service.log.tiles import Tile
 from tests.parts.offline import judged_alone
-from tests.service.log.export.conftest import Archive
+from tests.service.log.export.conftest import Archive, archive_on
 from tests.service.signer.bench import ACCESS, DECISIONS, entries_of, fill
 
 OTHER = "access/2026Q3"
@@ -28,6 +29,7 @@ def manifest(file: Path) -> dict[str, object]:
     return found
 
 
+@pytest.mark.requirement("R-20")
 def test_a_whole_export_holds_every_sealed_entry_as_it_is(archive: Archive) -> None:
     file = archive.export()
 
@@ -37,6 +39,14 @@ def test_a_whole_export_holds_every_sealed_entry_as_it_is(archive: Archive) -> N
         )
     assert archive.verdict(file, archive.held(DECISIONS)).code == 0
     assert archive.recorded[0].entries[ACCESS] == 12
+
+
+def test_both_databases_export_alike(any_engine: Engine, tmp_path: Path) -> None:
+    archive = archive_on(any_engine, tmp_path)
+
+    for choice in (Whole(), OneCase(archive.case_id), Sample(9, "x")):
+        file = archive.export(f"{type(choice).__name__}.zip", choice, opened=isinstance(choice, OneCase))
+        assert archive.verdict(file).code == 0
 
 
 def test_an_outsider_reaches_the_verdict_with_the_file_the_zip_and_the_checkpoint(archive: Archive) -> None:

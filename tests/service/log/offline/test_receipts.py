@@ -31,6 +31,7 @@ def judged_receipt(folder: Path, content: bytes, *held: bytes, vkeys: tuple[str,
     return judged_alone(folder / "elsewhere", file, held=paths, vkeys=vkeys)
 
 
+@pytest.mark.requirement("G-15")
 def test_receipts_are_in_order(tmp_path: Path) -> None:
     for index in (0, 7, SIZE - 1):
         found = judged_receipt(tmp_path, receipt(index))
@@ -42,6 +43,7 @@ def test_a_receipt_is_nobodys_word_without_a_key(tmp_path: Path) -> None:
     assert judged_receipt(tmp_path, receipt(7), vkeys=(OTHER_VKEY,)).code == 10
 
 
+@pytest.mark.requirement("G-15")
 def test_another_entry_or_another_number_is_not_in_the_log(tmp_path: Path) -> None:
     changed = canonical({**json.loads(SHARD.entries[7]), "case": "x"})
 
