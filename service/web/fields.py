@@ -4,6 +4,9 @@ Nobody can then send along what the page never asked, in the hope that it is sto
 by themselves (`service.api.bodies`). A NUL is no text anywhere: one of our databases keeps it, one does not.
 """
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from enum import Enum
 from functools import cache
 
 from flask import Flask, request
@@ -16,26 +19,34 @@ from service.web.forms import PREFIX
 from service.web.resend import CARRIED
 
 NUL = "\0"
-READING = "answers to the questions of an area"
-SECTIONS = "the sections of a plan"
-CARRIED_ALONG = "a form carried over the sign-in"
+MOST_VALUES = 1000
+"""Answers in one form; the longest that people see has about a hundred."""
 
-_CASE = {CHOICE, CONFIDENCE, EVIDENCE, "videre", "noegle", "aabnet", "version", READING}
-_DECISION = {
+
+class Many(Enum):
+    """Fields of which there are as many as something has parts."""
+
+    READING = "the questions of an area"
+    SECTIONS = "the sections of a plan"
+    CARRIED = "a form carried over the sign-in"
+
+
+_CASE: set[str | Many] = {CHOICE, CONFIDENCE, EVIDENCE, "videre", "noegle", "aabnet", "version", Many.READING}
+_DECISION: set[str | Many] = {
     decision_form.CHOICE, decision_form.REASON, decision_form.SECOND, decision_form.TEXT, decision_form.KEY,
 }  # fmt: skip
-_REFERRAL = {
+_REFERRAL: set[str | Many] = {
     referral_form.CPR, referral_form.NAME, referral_form.ADDRESS, referral_form.PHONE,
     referral_form.PLAN_TYPE, referral_form.RECEIVED, referral_form.DISCHARGED, referral_form.START_AFTER,
-    referral_form.CONTACT_FROM, referral_form.CONTACT_TO, "omraade", READING, SECTIONS,
+    referral_form.CONTACT_FROM, referral_form.CONTACT_TO, "omraade", Many.READING, Many.SECTIONS,
 }  # fmt: skip
 
-FIELDS: dict[str, set[str]] = {
-    "sign_in.enter": {"brugernavn", "adgangskode", "videre", CARRIED_ALONG},
-    "sign_in.leave": set(),
+FIELDS: Mapping[str, AbstractSet[str | Many]] = {
+    "sign_in.enter": {"brugernavn", "adgangskode", "videre", Many.CARRIED},
+    "sign_in.leave": frozenset(),
     "inbox.search": {"soegning"},
     "intake.open_by_hand": _REFERRAL,
-    "intake.answer": {"note", READING},
+    "intake.answer": {"note", Many.READING},
     "case.take": {"videre"},
     "case.keep_draft": _CASE,
     "case.mark_wrong": {"oplysning", "note"},
@@ -44,7 +55,7 @@ FIELDS: dict[str, set[str]] = {
     "assessment.judge": _CASE,
     "consultation.ask": {"tekst"},
     "consultation.answer": {"tekst"},
-    "suggestion.ask_again": set(),
+    "suggestion.ask_again": frozenset(),
     "decision.decide": _DECISION,
     "decision.keep_draft": _DECISION,
     "planning.plan": {
@@ -84,22 +95,24 @@ def refuse_nul() -> None:
 
 
 def refuse_unknown() -> None:
-    """Raise FieldUnknown for a form with a field, or a file, that the page does not have."""
+    """Raise FieldUnknown for a form with a field or a file that the page does not have, or with too much."""
     if request.endpoint is None or request.blueprint == "api":
         return
-    if request.files or not all(may_hold(request.endpoint, name) for name in request.form):
+    values = sum(len(held) for _, held in request.form.lists())
+    known = all(may_hold(request.endpoint, name) for name in request.form)
+    if request.files or values > MOST_VALUES or not known:
         raise FieldUnknown
 
 
 def may_hold(endpoint: str, name: str) -> bool:
     """Whether a form for this endpoint may hold the field."""
-    wanted = FIELDS.get(endpoint, set())
+    wanted = FIELDS.get(endpoint, frozenset())
     return (
         name == "csrf_token"
         or name in wanted
-        or (READING in wanted and name in _questions())
-        or (SECTIONS in wanted and name in _sections())
-        or (CARRIED_ALONG in wanted and name.startswith(CARRIED))
+        or (Many.READING in wanted and name in _questions())
+        or (Many.SECTIONS in wanted and name in _sections())
+        or (Many.CARRIED in wanted and name.startswith(CARRIED))
     )
 
 
