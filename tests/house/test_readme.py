@@ -33,22 +33,27 @@ def unknown_target(words: list[str], makefile: str) -> str | None:
 
 def unknown_verb(words: list[str], program: click.Command) -> str | None:
     """What is wrong with a `skoen …` line, if anything: a verb or an option that does not exist."""
-    command = program
-    for word in words[1:]:
-        if isinstance(command, click.Group) and not word.startswith("-"):
+    command, rest = program, iter(words[1:])
+    for word in rest:
+        name, has_value, _ = word.partition("=")
+        if name.startswith("--"):
+            if name not in {"--help", *options(command)}:
+                return f"{command.name} has no option {name}"
+            if name in options(command, with_value=True) and not has_value:
+                next(rest, None)
+        elif isinstance(command, click.Group) and not word.startswith("-"):
             if word not in command.commands:
                 return f"{command.name} has no verb {word}"
             command = command.commands[word]
-        elif word.startswith("--") and word.partition("=")[0] not in {"--help", *options(command)}:
-            return f"{command.name} has no option {word}"
-    return (
-        f"{command.name} wants a verb" if isinstance(command, click.Group) and "--help" not in words else None
-    )
+    wants_one = isinstance(command, click.Group) and not command.invoke_without_command
+    return f"{command.name} wants a verb" if wants_one and "--help" not in words else None
 
 
-def options(command: click.Command) -> set[str]:
-    """Every spelling of every option of a command."""
-    return {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+def options(command: click.Command, with_value: bool = False) -> set[str]:
+    """Every spelling of every option of a command; or only of those that are followed by a value."""
+    found = [each for each in command.params if isinstance(each, click.Option)]
+    chosen = [each for each in found if not with_value or not (each.is_flag or each.count)]
+    return {name for each in chosen for name in (*each.opts, *each.secondary_opts)}
 
 
 def test_every_command_in_the_readme_exists() -> None:
@@ -78,9 +83,13 @@ def test_a_target_that_does_not_exist_is_noticed() -> None:
 
 def test_a_verb_or_option_that_does_not_exist_is_noticed() -> None:
     train = click.Command("train", params=[click.Argument(["file"]), click.Option(["--out"])])
-    program = click.Group("skoen", commands={"model": click.Group("model", commands={"train": train})})
+    backup = click.Group("backup", params=[click.Option(["--out"])], invoke_without_command=True)
+    model = click.Group("model", commands={"train": train})
+    program = click.Group("skoen", commands={"model": model, "backup": backup})
 
     assert unknown_verb(["skoen", "model", "brew"], program)
     assert unknown_verb(["skoen", "model"], program)
     assert unknown_verb(["skoen", "model", "train", "x.csv", "--into", "y"], program)
     assert not unknown_verb(["skoen", "model", "train", "x.csv", "--out", "y"], program)
+    assert not unknown_verb(["skoen", "backup", "--out", "y"], program)
+    assert unknown_verb(["skoen", "backup", "--out", "y", "z"], program)

@@ -37,7 +37,7 @@ def refused(place: Installation, made: Path, why: str, *arguments: str) -> None:
         (("--reason", "x", "--name", "Ada", "--name", " ada "), "two different people"),
         (("--reason", "x", "--name", "Ada", "--name", " "), "none of them may be empty"),
         (("--reason", " ", "--name", "Ada", "--name", "Bo"), "none of them may be empty"),
-        (("--reason", "010190-1234", "--name", "Ada", "--name", "Bo"), "no CPR number"),
+        (("--reason", "610190-1234", "--name", "Ada", "--name", "Bo"), "no CPR number"),
         (("--reason", "x" * 501, "--name", "Ada", "--name", "Bo"), "500 characters"),
     ],
     ids=["no name", "one name", "three names", "one twice", "an empty one", "no reason", "a CPR", "too long"],
