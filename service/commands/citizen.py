@@ -53,6 +53,7 @@ def erase(
     """Erase a citizen for good: every case, every delivery report, and the key that opens them."""
     settings, now = Settings.from_environment(), utc_now()
     engine, ledger = opened_for("citizen.erase", now=now, settings=settings), ledger_file(settings)
+    context.call_on_close(engine.dispose)
     order = Order(ground, reason, erasure.REQUEST, operator())
     _tell(
         "Finished, what was broken off before", erasure.resume(engine, ledger, now=now, operator=operator())
@@ -81,10 +82,14 @@ def erase(
 @in_municipality
 @on_ground
 @click.option("--reason", required=True, help="Why. The words are sealed with the case.")
-def refuse(serial: int | None, municipality: str | None, ground: str, reason: str) -> None:
+@click.pass_context
+def refuse(
+    context: click.Context, serial: int | None, municipality: str | None, ground: str, reason: str
+) -> None:
     """Record in each of a citizen's cases that an erasure was asked for and refused."""
     settings, now = Settings.from_environment(), utc_now()
     engine = opened_for("citizen.refuse", now=now, settings=settings)
+    context.call_on_close(engine.dispose)
     citizen_id = _citizen(engine, settings, serial, municipality)
     with writing(engine) as session:
         rows = refuse_erasure(session, citizen_id, ground=ground, reason=reason, operator=operator(), now=now)
@@ -98,7 +103,7 @@ def refuse(serial: int | None, municipality: str | None, ground: str, reason: st
 @citizen.command("grounds")
 def list_grounds() -> None:
     """The codes for erasing and for refusing to, with the provision each rests on."""
-    opened_for("citizen.grounds", now=utc_now())
+    opened_for("citizen.grounds", now=utc_now()).dispose()
     for heading, listed in (("To erase", grounds.ERASURES), ("To refuse", grounds.REFUSALS)):
         click.echo(f"{heading}:")
         for each in listed:

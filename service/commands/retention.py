@@ -31,7 +31,7 @@ def retention() -> None:
 def show(file: Path | None) -> None:
     """Print the schedule, with the least for each line and where it comes from."""
     settings = Settings.from_environment()
-    opened_for("retention.show", now=utc_now(), settings=settings)
+    opened_for("retention.show", now=utc_now(), settings=settings).dispose()
     schedule = read_schedule(file or settings.retention)
     for line, rule in RULES.items():
         kept = f"{schedule.periods[line]} {rule.unit}"
@@ -69,6 +69,7 @@ def run(
         as_of=day.isoformat(), does="run" if yes and not only_plan else "plan",
         clock="vouched" if clock_is_right else "believed",
     )  # fmt: skip
+    context.call_on_close(engine.dispose)
     if only_plan or not yes:
         with reading(engine) as session:
             why = doubt(session, now)

@@ -26,7 +26,10 @@ def log() -> None:
 @of_file
 @click.option("--clock-is-right", is_flag=True, help="The service stood still for weeks; the clock is right.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def retire_(shard: str, reason: str, file: Path | None, clock_is_right: bool, yes: bool) -> None:
+@click.pass_context
+def retire_(
+    context: click.Context, shard: str, reason: str, file: Path | None, clock_is_right: bool, yes: bool
+) -> None:
     """Remove the entries of SHARD; its number of entries, root and last checkpoint stay.
 
     Refused unless its time is over by the schedule, all of it is sealed, the log verifies, and everybody in
@@ -37,6 +40,7 @@ def retire_(shard: str, reason: str, file: Path | None, clock_is_right: bool, ye
     if not CODE.fullmatch(shard):
         raise click.UsageError("A shard is called like access/2026Q1.")
     engine = opened_for("log.retire", now=now, settings=settings, retires=shard, schedule=schedule.name)
+    context.call_on_close(engine.dispose)
     schedule.require_approval()
     refuse_doubtful(engine, now, local_date(now), clock_is_right=clock_is_right)
     with reading(engine) as session:

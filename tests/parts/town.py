@@ -108,6 +108,11 @@ class Town:
         pepper.chmod(0o600)
         create_keys(self.settings, self.engine)
 
+    def close(self) -> None:
+        """Let go of the database and the keystore."""
+        self.engine.dispose()
+        vault_of(self.engine).keystore.engine.dispose()
+
     def state(self) -> tuple[object, ...]:
         """Everything that an erasure may change."""
         lines = self.ledger.read_bytes() if self.ledger.exists() else b""
