@@ -86,7 +86,9 @@ def journal_text(session: Session, file: CaseFile, decision: Decision) -> str:
         lines.append(f"Begrundelse: {text}")
     if file.planning is not None:
         lines.append(_plan_line(file))
-    lines.append(f"Logført som {decision.shard} nr. {decision.log_seq}.")
+    # The record lies outside our reach: whoever rewrote the entry before it was sealed would be told by this.
+    leaf_hash = session.get_one(LogEntry, (decision.shard, decision.log_seq)).leaf_hash.hex()
+    lines.append(f"Logført som {decision.shard} nr. {decision.log_seq}, fingeraftryk {leaf_hash}.")
     return "\n".join(lines) + "\n"
 
 
