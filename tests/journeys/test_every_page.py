@@ -14,7 +14,9 @@ from tests.journeys.at_the_demo import suggestion_of
 from tests.look_ups import a_month_of_look_ups, a_sample
 from tests.parts.web import House
 
-NO_PAGES = {"static", "health.front", "health.health", "decision.journal", "statistics.download"}
+NO_PAGES = {
+    "static", "health.front", "health.health", "decision.journal", "decision.proof", "statistics.download",
+}  # fmt: skip
 """Routes that answer with something else than a page of ours."""
 
 

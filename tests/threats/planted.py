@@ -15,13 +15,14 @@ from service.log import Event
 from service.tables.governance import Admission
 from service.tables.intake import Case
 from service.tables.organisation import Municipality, Unit
-from service.workflow import consultation, drafts, governance, intake, staff
+from service.workflow import consultation, drafts, governance, intake, log_control, staff
 from service.workflow.case_file import find_case
 from service.workflow.referral import Citizen
 from tests.answered import a_decision, answer
 from tests.builders import a_case, a_judgement, a_referral
 from tests.cast import LONG_AGO, NOW, TODAY, Cast
 from tests.journeys.at_the_demo import suggestion_of
+from tests.look_ups import a_month_of_look_ups, a_sample, at, look, number_of
 from tests.payloads import PAYLOAD
 from tests.shelves import FixedShelf
 
@@ -46,6 +47,7 @@ def plant(engine: Engine, cast: Cast, said: Sequence[str]) -> Planted:
     """Say the words everywhere; each of `said` is short enough for every field, and most fields get all."""
     whole, parts = " ".join(said), cycle(said)
     mallory = _mallory(engine, cast, whole)
+    control = _control(engine, cast, mallory, next(parts))
     _admission(engine, cast, whole)
     shelf = FixedShelf(spoken(PAYLOAD, whole))
     new, judged, answered, decided, returned, waiting = (
@@ -67,7 +69,8 @@ def plant(engine: Engine, cast: Cast, said: Sequence[str]) -> Planted:
         drafts.save(session, answered, "decision", {"text": [whole]}, now=NOW, by=cast.alma)
         governance.stop(session, mallory.unit_id, reason=whole, now=NOW, by=mallory)
     people = {"mallory": mallory.person_id, "eve": _eve(engine, whole)}
-    return Planted(_paths(engine, whole, new, judged, answered, decided, returned, waiting), people)
+    paths = _paths(engine, whole, new, judged, answered, decided, returned, waiting)
+    return Planted({**paths, "dorte": [*paths["dorte"], *control]}, people)
 
 
 def _paths(engine: Engine, whole: str, *cases: str) -> dict[str, list[str]]:
@@ -126,6 +129,27 @@ def _eve(engine: Engine, words: str) -> str:
             now=NOW, by=None,
         )  # fmt: skip
     return person.id
+
+
+def _control(engine: Engine, cast: Cast, mallory: Actor, words: str) -> list[str]:
+    """The pages of the log control of a month in which Mallory looked, with the words for a note."""
+    looked_at = a_month_of_look_ups(engine, cast, 2)
+    seen = look(engine, mallory, looked_at[0], at(20))
+    sample = a_sample(engine, cast.dorte)
+    number = number_of(sample, seen)
+    with writing(engine) as session:
+        log_control.review(
+            session,
+            sample.id,
+            number,
+            finding="to_examine",
+            note=words,
+            replaces=None,
+            now=NOW,
+            by=cast.dorte,
+        )
+    page = f"/logkontrol/{sample.id}"
+    return ["/logkontrol", "/logkontrol/overblik?aar=2026", page, f"{page}/{number}"]
 
 
 def _admission(engine: Engine, cast: Cast, words: str) -> None:

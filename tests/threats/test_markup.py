@@ -17,8 +17,8 @@ from tests.parts.web import COOKIE, House, Visitor
 from tests.threats.payloads import MARKUP, RUN
 from tests.threats.planted import Planted, plant
 
-HOSTILE = [" ".join(MARKUP[start : start + 40]) for start in range(0, 120, 40)]
-"""Each short enough for the shortest field; the fields without a bound get all three."""
+HOSTILE = [" ".join(MARKUP[start : start + 30]) for start in range(0, 120, 30)]
+"""Each short enough for the shortest field; the fields without a bound get all four."""
 ELEMENTS = """[...document.querySelectorAll('*')]
     .map(each => [each.tagName, ...each.getAttributeNames().sort()].join(' '))"""
 SCRIPTED = r"""[...document.querySelectorAll('[href], [src], [action], [formaction], [data]')]
