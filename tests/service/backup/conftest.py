@@ -7,7 +7,14 @@ import pytest
 from sqlalchemy import Engine
 
 from service.signer.report import OK
+from tests.service.backup.clock import stop_at_that_day
 from tests.service.backup.installation import Installation
+
+
+@pytest.fixture(autouse=True)
+def day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands run on one day."""
+    stop_at_that_day(monkeypatch.setattr)
 
 
 @pytest.fixture

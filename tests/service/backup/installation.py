@@ -7,7 +7,6 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, select, text, update
 from sqlmodel import select as rows_of
 
-from service.clock import utc_now
 from service.commands import groups
 from service.config import Settings
 from service.database import reading
@@ -29,6 +28,7 @@ from tests.journeys.a_day import one_case
 from tests.parts.steps import one_of_everything
 from tests.parts.tampering import defenceless
 from tests.parts.vaults import plant_kek
+from tests.service.backup.clock import now
 
 
 class Installation:
@@ -69,7 +69,7 @@ class Installation:
         """One round of the signer, with an engine of its own."""
         engine = signers_engine(self.settings)
         try:
-            return seal(self.settings, engine, utc_now())
+            return seal(self.settings, engine, now())
         finally:
             engine.dispose()
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from service.commands import groups
 from service.program import assemble
+from tests.service.backup.clock import stop_at_that_day
 
 BEFORE, AFTER = "before", "after"
 
@@ -40,6 +41,7 @@ def killed(environment: dict[str, str], arguments: tuple[str, ...], point: Point
 
 
 def _run(environment: dict[str, str], arguments: tuple[str, ...], point: Point) -> None:
+    stop_at_that_day(setattr)
     for name, value in point.settings.items():
         setattr(*_place(name), value)
     place, name = _place(point.function)

@@ -14,7 +14,6 @@ from service.backup import contents
 from service.backup.folder import building
 from service.backup.make import LEFT_OUT
 from service.backup.manifest import Manifest
-from service.clock import utc_now
 from service.database import reading, writing
 from service.log import Event
 from service.tables import METADATA
@@ -22,6 +21,7 @@ from service.tables.session import SignInAttempt, WebSession
 from tests.cast import NOW
 from tests.parts.steps import CITIZEN
 from tests.rows import rows
+from tests.service.backup.clock import now
 from tests.service.backup.installation import Installation
 from tests.service.backup.killing import AFTER, BEFORE, Point, killed
 
@@ -127,11 +127,11 @@ def test_each_command_leaves_one_entry(place: Installation) -> None:
 
 def test_a_backup_holds_no_key_no_session_and_nothing_typed(place: Installation) -> None:
     with writing(place.engine) as session:
-        now = utc_now()
+        at = now()
         session.add(WebSession(
-            token_hash=CANARY, content={"csrf": CANARY}, created_at=now, last_seen_at=now,
+            token_hash=CANARY, content={"csrf": CANARY}, created_at=at, last_seen_at=at,
         ))  # fmt: skip
-        session.add(SignInAttempt(username=CANARY, address="127.0.0.1", at=now))
+        session.add(SignInAttempt(username=CANARY, address="127.0.0.1", at=at))
         session.commit()
     wrapped = place.keystore.find(CITIZEN)
     assert wrapped is not None
@@ -158,8 +158,8 @@ def test_a_copy_made_while_others_write_is_of_one_moment(place: Installation) ->
         while not stop.is_set():
             try:
                 with writing(place.engine) as session:
-                    log.append(session, Event.SIGNED_IN, at=utc_now(), by=None)
-                    log.append(session, Event.PASSWORD_SET, at=utc_now(), by=None)
+                    log.append(session, Event.SIGNED_IN, at=now(), by=None)
+                    log.append(session, Event.PASSWORD_SET, at=now(), by=None)
                     session.commit()
             except Exception as error:
                 errors.append(error)

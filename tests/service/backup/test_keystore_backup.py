@@ -9,8 +9,8 @@ from service.backup import expiry
 from service.backup.errors import BackupRefused
 from service.backup.make import back_up_keystore
 from service.backup.manifest import Manifest
-from service.clock import utc_now
 from tests.parts.steps import CITIZEN
+from tests.service.backup.clock import now
 from tests.service.backup.installation import Installation
 
 PEPPER = b"p" * 32
@@ -18,7 +18,7 @@ PEPPER = b"p" * 32
 
 def key_backup(place: Installation, days_ago: float) -> Path:
     """A backup of the keystore as it would have been made some days ago."""
-    then = utc_now() - timedelta(days=days_ago)
+    then = now() - timedelta(days=days_ago)
     return back_up_keystore(place.keystore.engine, place.keys_out, origin="o", pepper=PEPPER, now=then)
 
 
@@ -74,7 +74,7 @@ def test_a_removal_that_is_broken_off_leaves_no_half_backup(
 
     with monkeypatch.context() as broken, pytest.raises(OSError, match="the power went"):
         broken.setattr(expiry.shutil, "rmtree", fail)
-        expiry.remove_older(place.keys_out, days=30, now=utc_now())
+        expiry.remove_older(place.keys_out, days=30, now=now())
 
     place.ok("keystore", "backup", "--out", place.keys_out)
     assert len(list(place.keys_out.iterdir())) == 1
@@ -86,5 +86,5 @@ def test_a_backup_that_does_not_say_when_it_was_made_is_kept_and_named(place: In
     Manifest(**{**vars(manifest), "made_at": "once"}).write(made, PEPPER)
 
     with pytest.raises(BackupRefused, match="does not say when it was made"):
-        expiry.remove_older(place.keys_out, days=30, now=utc_now())
+        expiry.remove_older(place.keys_out, days=30, now=now())
     assert made.exists()

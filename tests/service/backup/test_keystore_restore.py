@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 from service.backup.errors import RestoreRefused
 from service.backup.keystore import Restored, restore_keystore
 from service.backup.make import back_up_keystore
-from service.clock import utc_now
 from service.keys import read_keys
 from service.log.keystore import Keystore
 from service.log.vault import Vault, vault_of
 from tests.parts.steps import CITIZEN
+from tests.service.backup.clock import now
 from tests.service.backup.installation import Installation
 from tests.service.backup.killing import AFTER, Point, killed
 
@@ -137,7 +137,7 @@ def test_a_keystore_on_postgresql_is_backed_up_and_restored_alike(
     vault = Vault(store, secret.kek)
     opened = {citizen: vault.make_key(citizen) for citizen in ("a", "b", "c")}
     made = back_up_keystore(
-        store.engine, place.keys_out, origin=settings.origin, pepper=secret.pepper, now=utc_now()
+        store.engine, place.keys_out, origin=settings.origin, pepper=secret.pepper, now=now()
     )
     store.remove(["a", "b"])
 

@@ -7,11 +7,11 @@ from sqlalchemy import text
 
 from service import log
 from service.backup.manifest import Manifest
-from service.clock import utc_now
 from service.database import reading, writing
 from service.signer.report import OK
 from service.tables.session import WebSession
 from tests.rows import rows
+from tests.service.backup.clock import now
 from tests.service.backup.installation import Installation
 from tests.service.backup.restoring import ACCESS, DECISIONS, WHY, first_entry, restored
 
@@ -80,7 +80,7 @@ def test_what_is_lost_is_listed_to_the_entry(place: Installation, made: Path) ->
 
 def test_nobody_is_signed_in_and_nothing_is_half_typed_afterwards(place: Installation, made: Path) -> None:
     with writing(place.engine) as session:
-        session.add(WebSession(token_hash="x", content={}, created_at=utc_now(), last_seen_at=utc_now()))
+        session.add(WebSession(token_hash="x", content={}, created_at=now(), last_seen_at=now()))
         session.commit()
 
     restored(place, made)

@@ -15,13 +15,13 @@ from service import database, log
 from service.backup import outside, staging
 from service.backup.errors import RestoreRefused
 from service.backup.restore import Findings, restore
-from service.clock import utc_now
 from service.commands.opening import record_command
 from service.database import make_engine, reading, require_current, writing
 from service.log import Event, erasure_ledger
 from service.log.epochs import Declaration
 from service.signer.report import OK
 from tests.parts.postgres import PostgresServer
+from tests.service.backup.clock import now
 from tests.service.backup.installation import Installation
 from tests.service.backup.restoring import DECISIONS, WHY, restored
 
@@ -29,15 +29,15 @@ from tests.service.backup.restoring import DECISIONS, WHY, restored
 def try_to_restore(place: Installation, made: Path, meanwhile: Callable[[Findings], None]) -> None:
     """A restore, with something that happens just before the database is exchanged."""
     restore(
-        place.settings, made, Declaration("x", "Ada", "Bo", "uid:0"), now=utc_now(), live=place.engine,
-        record=partial(record_command, command="restore", now=utc_now()), tell=meanwhile,
+        place.settings, made, Declaration("x", "Ada", "Bo", "uid:0"), now=now(), live=place.engine,
+        record=partial(record_command, command="restore", now=now()), tell=meanwhile,
     )  # fmt: skip
 
 
 def test_an_entry_that_was_added_meanwhile_stops_it(place: Installation, made: Path) -> None:
     def sign_in(found: Findings) -> None:
         with writing(place.engine) as session:
-            log.append(session, Event.SIGNED_IN, at=utc_now(), by=None)
+            log.append(session, Event.SIGNED_IN, at=now(), by=None)
             session.commit()
 
     before = len(place.content()["log_entries"])

@@ -11,6 +11,9 @@ from tests.parts.tampering import tamper
 from tests.service.backup.installation import Installation
 from tests.service.backup.restoring import DECISIONS, WHY, proven, restored
 
+on_one_engine = pytest.mark.parametrize("any_engine", ["sqlite"], indirect=True)
+"""What has nothing to do with the engine is not tried on both."""
+
 
 def refused(place: Installation, made: Path, why: str, *arguments: str) -> None:
     """The restore is refused for a reason; all it leaves is the entry that somebody tried."""
@@ -28,6 +31,7 @@ def refused(place: Installation, made: Path, why: str, *arguments: str) -> None:
     assert not place.left_over()
 
 
+@on_one_engine
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
@@ -56,6 +60,7 @@ def test_what_is_no_whole_backup_of_this_database_is_refused(place: Installation
     refused(place, made, "is not as it was made")
 
 
+@on_one_engine
 @pytest.mark.parametrize(
     ("otherwise", "why"),
     [
