@@ -6,6 +6,8 @@ CASES  ?= 6000
 T      ?= tests
 # pytest-xdist workers; 0 runs in one process
 N      ?= 2
+# How much of the full sizes make soak tries
+SHARE  ?= 1
 
 # What needs no root, no browser and no second server
 UNIT := not browser and not postgres and not gunicorn and not slow
@@ -46,7 +48,7 @@ run: ## Prepare the demonstration if it is missing, and serve it on PORT=8000
 
 ##@ Checks
 test: setup ## Run every test, browser included (a part: T=tests/models)
-	@sh tests/install_browser.sh
+	@sh tests/install_parts.sh
 	@$(PYTEST) -n $(N) $(T)
 
 check: setup ## Lint, types and unit tests; needs no root
@@ -58,8 +60,9 @@ check: setup ## Lint, types and unit tests; needs no root
 bench: setup ## Measure answer times beside baselines
 	@$(BIN)/python tests/bench/run.py
 
-soak: setup ## Serve under load until something leaks or breaks
-	@$(BIN)/python tests/soak/run.py
+soak: setup ## Do harm on purpose for hours, and count what is lost (a tenth: SHARE=0.1)
+	@sh tests/install_parts.sh strace
+	@$(BIN)/python tests/soak/run.py --share $(SHARE)
 	@$(BIN)/python tests/soak/verify_a_million.py
 
 ##@ Upkeep

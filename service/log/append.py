@@ -34,6 +34,7 @@ OPERATOR = "skoen_operator"
 CLOCK_TOLERANCE = timedelta(seconds=BUSY_SECONDS + 1)
 """Whoever waits for the turn to write brings an instant that is older by the wait: no anomaly."""
 LOOK_BACK = 10_000
+A_DAY = timedelta(days=1)
 ENTRIES, HEADS = LogEntry.__table__, LogHead.__table__  # type: ignore[attr-defined]
 PARTS = PersonalPart.__table__  # type: ignore[attr-defined]
 RETIREMENTS = Retirement.__table__  # type: ignore[attr-defined]
@@ -43,6 +44,9 @@ _EPOCHS = (
     select(HEADS.c.shard, HEADS.c.size, HEADS.c.frontier, HEADS.c.last_at, RETIREMENTS.c.retired_shard)
     .join(RETIREMENTS, RETIREMENTS.c.retired_shard == HEADS.c.shard, isouter=True)
     .where(or_(HEADS.c.shard == bindparam("base"), HEADS.c.shard.like(bindparam("later"))))
+)
+_HAS_BEGUN = select(HEADS.c.size).where(
+    or_(HEADS.c.shard == bindparam("next"), HEADS.c.shard.startswith(bindparam("next") + "/"))
 )
 _ADD_PART, _ADD_ENTRY, _ADD_HEAD = insert(PARTS), insert(ENTRIES), insert(HEADS)
 _GROW = update(HEADS).where(HEADS.c.shard == bindparam("grown"))
@@ -140,9 +144,21 @@ def current_shard(session: Session, log: str, at: datetime) -> str:
     return _end_of(session, log, at, None)[0]
 
 
+def _base_for(session: Session, log: str, at: datetime) -> str:
+    """The shard of the instant, or the next one when that has begun and is less than a day ahead.
+
+    A clock that is set back over New Year, or is behind on another machine, would else write a later step of
+    a case into an earlier shard; and what came after what follows from shard and number.
+    """
+    base, soon = shard_of(log, at), shard_of(log, at + A_DAY)
+    if soon != base and session.connection().execute(_HAS_BEGUN, {"next": soon}).first() is not None:
+        return soon
+    return base
+
+
 def _end_of(session: Session, log: str, at: datetime, named: str | None) -> tuple[str, "Head"]:
     """The shard that an entry goes to, the newest epoch or the one named, and its head."""
-    base = base_of(named) if named else shard_of(log, at)
+    base = base_of(named) if named else _base_for(session, log, at)
     epochs = session.connection().execute(_EPOCHS, {"base": base, "later": f"{base}/%"}).all()
     heads = {row.shard: Head(row.size, split_frontier(row.frontier), row.last_at) for row in epochs}
     shard = named or newest_epoch(base, heads)

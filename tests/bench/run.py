@@ -26,6 +26,7 @@ from models.evidence import Suggester
 from models.facts import values
 from service.database import upgrade
 from service.program import assemble, registered
+from tests.bench import writers
 from tests.builders import an_admission
 from tests.cast import gather
 from tests.journeys.a_day import one_case
@@ -120,7 +121,9 @@ def main() -> None:
     )
     for what, seconds, baseline, base in rows:
         table.add_row(what, f"{seconds * 1e3:.2f}", baseline, f"{base * 1e3:.3f}", f"{seconds / base:.1f}")
-    Console(width=110).print(table)
+    console = Console(width=110)
+    console.print(table)
+    console.print(writers.table_of(writers.measure()))
 
 
 if __name__ == "__main__":
