@@ -108,10 +108,13 @@ def decide(engine: Engine, case: Case, number: int, by: Actor, *, now: datetime 
             session, case.id, choice="avanceret", reason_code="funktion_nu", key=f"{key}-b", by=by,
             text=f"Efter samtale: {word_of('fritekst', number)}.", now=now + STEP,
         )  # fmt: skip
+    first = now.date() + timedelta(days=3)
+    in_time = first <= case.due_on
     with writing(engine) as session:
         decision.plan(
             session, case.id, forms=("individuel",), team="ortopaedisk", place="center", by=by,
-            start_status="inden_frist", first_date=now.date() + timedelta(days=3), now=now + 2 * STEP,
+            start_status="inden_frist" if in_time else "frit_valg", first_date=first if in_time else None,
+            now=now + 2 * STEP,
         )  # fmt: skip
 
 
