@@ -100,6 +100,23 @@ def refuse(
     )
 
 
+@citizen.command("finish")
+@click.pass_context
+def finish(context: click.Context) -> None:
+    """Finish erasures that were broken off, and clear freed pages that could not be cleared then."""
+    settings, now = Settings.from_environment(), utc_now()
+    engine, ledger = opened_for("citizen.finish", now=now, settings=settings), ledger_file(settings)
+    context.call_on_close(engine.dispose)
+    if not erasure.unfinished(engine, ledger):
+        click.echo("No erasure is unfinished.")
+        return
+    done = erasure.resume(engine, ledger, now=now, operator=operator())
+    _tell("Finished", done)
+    if done.not_swept:
+        context.exit(1)
+    click.echo("No erasure is unfinished any more.")
+
+
 @citizen.command("grounds")
 def list_grounds() -> None:
     """The codes for erasing and for refusing to, with the provision each rests on."""

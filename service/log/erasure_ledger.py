@@ -4,8 +4,8 @@ A restored backup brings back what was erased since it was made; the ledger says
 names a citizen by the SHA-256 of a random id, and no case. It is on the disk before anything is destroyed,
 so that an erasure broken off in the middle is finished later. A line "swept" says that all before it was.
 
-Each line holds the hash of the one before, and the log entries of an erasure hold the newest: whoever takes
-a line out is noticed.
+Each line holds a hash of itself and the one of the line before, and the log entries of an erasure hold the
+newest: damage is noticed, and so is whoever takes a line out.
 """
 
 import fcntl
@@ -25,6 +25,7 @@ from service.log.canonical import canonical, instant
 FILE = "erasures.jsonl"
 VERSION = 1
 ERASED, SWEPT = "erased", "swept"
+OF_THE_CHAIN = ("v", "before", "hash")
 START = "0" * 64
 """What the first line has for the hash of the line before."""
 
@@ -82,9 +83,9 @@ class Held:
         """
         found, hashes, text = list(self.ledger.lines), list(self.ledger.hashes), b""
         for line in lines:
-            written = _encoded(line, hashes[-1] if hashes else START)
+            written, its_hash = _encoded(line, hashes[-1] if hashes else START)
             found.append(line)
-            hashes.append(hashlib.sha256(written).hexdigest())
+            hashes.append(its_hash)
             text += written + b"\n"
         if not text:
             return self.ledger.head
@@ -161,19 +162,21 @@ def alone(path: Path) -> Generator[Held]:
         os.close(descriptor)  # which lets go of the lock
 
 
-def _encoded(line: Line, before: str) -> bytes:
-    said = {name: value for name, value in vars(line).items() if value}
-    return canonical({"v": VERSION, **said, "before": before})
+def _encoded(line: Line, before: str) -> tuple[bytes, str]:
+    """A line as it is written, and its hash: of all that it says but the hash itself."""
+    said = {"v": VERSION, **{name: value for name, value in vars(line).items() if value}, "before": before}
+    its_hash = hashlib.sha256(canonical(said)).hexdigest()
+    return canonical({**said, "hash": its_hash}), its_hash
 
 
 def _parse(path: Path, content: bytes) -> Ledger:
     lines, hashes = list[Line](), list[str]()
     for number, text in enumerate(content.split(b"\n")[:-1], start=1):
-        before = hashes[-1] if hashes else START
         try:
             said = json.loads(text)
-            line = Line(**{name: value for name, value in said.items() if name not in ("v", "before")})
-            is_whole = _encoded(line, before) == text
+            line = Line(**{name: value for name, value in said.items() if name not in OF_THE_CHAIN})
+            written, its_hash = _encoded(line, hashes[-1] if hashes else START)
+            is_whole = written == text
         except (ValueError, TypeError, AttributeError):
             is_whole = False
         if not is_whole:
@@ -183,7 +186,7 @@ def _parse(path: Path, content: bytes) -> Ledger:
                 "back with an older backup."
             )
         lines.append(line)
-        hashes.append(hashlib.sha256(text).hexdigest())
+        hashes.append(its_hash)
     return Ledger(tuple(lines), tuple(hashes))
 
 

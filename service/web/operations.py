@@ -94,6 +94,7 @@ def titles() -> dict[str, str]:
         "signer": gettext("Forsegling"),
         "signing_key": gettext("Nøgle til forsegling"),
         "keystore": gettext("Nøgler til borgernes oplysninger"),
+        "erasures": gettext("Sletning af borgere"),
         "disk": gettext("Plads på disken"),
     }
 

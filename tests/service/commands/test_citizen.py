@@ -182,3 +182,16 @@ def test_the_grounds_are_listed_with_their_provisions(town: Town) -> None:
     for each in (*ERASURES, *REFUSALS):
         assert each.code in said
         assert each.provision in said
+
+
+def test_what_was_broken_off_can_be_finished_by_itself(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = town.plant(1)
+    assert town.ok("citizen", "finish") == "No erasure is unfinished.\n"
+    monkeypatch.setattr(erasure, "_destroy_keys", lambda *_: 0)
+    town.erase(person.citizen_id)
+    monkeypatch.undo()
+
+    assert "1 key destroyed." in town.ok("citizen", "finish")
+
+    assert town.left_of(person) == []
+    assert town.unfinished() == 0

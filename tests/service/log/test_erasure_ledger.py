@@ -77,11 +77,12 @@ def test_half_a_write_leaves_the_ledger_as_it_was(path: Path, monkeypatch: pytes
         lambda lines: [lines[0], lines[0], *lines[1:]],
         lambda lines: [lines[0].replace("unlawful", "objection"), *lines[1:]],
         lambda lines: [lines[0].replace('"v":1', '"v": 1'), *lines[1:]],
+        lambda lines: [*lines[:-1], lines[-1].replace("unlawful", "objection")],
         lambda lines: ["", *lines],
         lambda lines: ["[]", *lines],
         lambda lines: [json.dumps({**json.loads(lines[0]), "x": 1}), *lines[1:]],
     ],
-    ids=["first", "middle", "swapped", "doubled", "changed", "respaced", "blank", "list", "field"],
+    ids=["first", "middle", "swapped", "doubled", "changed", "respaced", "last", "blank", "list", "field"],
 )
 def test_a_line_taken_out_or_changed_is_noticed(path: Path, change: object) -> None:
     write(path, line("a"), line("b"), line("c"))
@@ -106,7 +107,7 @@ def test_a_line_says_who_by_the_hash_of_a_random_id_and_no_more(path: Path) -> N
     write(path, line("a" * 32))
 
     text = path.read_text()
-    assert set(json.loads(text)) == {"v", "at", "what", "key", "ground", "occasion", "before"}
+    assert set(json.loads(text)) == {"v", "at", "what", "key", "ground", "occasion", "before", "hash"}
     assert "a" * 32 not in text
     assert read(path).erased == {key_of("a" * 32): line("a" * 32)}
 
