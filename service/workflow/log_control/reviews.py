@@ -11,7 +11,7 @@ from service.log import Event
 from service.policy import Action
 from service.tables.oversight import FINDINGS, LogReview, LogSample
 from service.workflow.case_file import find_row, is_erased
-from service.workflow.log_control.look_ups import LookUp, Place, find
+from service.workflow.log_control.look_ups import LookUp, Place, beginnings
 
 IN_ORDER = "in_order"
 MOST_CHARACTERS = 2000
@@ -56,7 +56,10 @@ def review(
     note can be sealed, and Refused for an unknown finding or a missing note.
     """
     sample = find_sample(session, sample_id, by)
-    look_up = find(session, *place_of(sample, number))
+    place = place_of(sample, number)
+    look_up = beginnings(session, [place]).get(place)
+    if look_up is None:
+        raise NotFound
     if look_up.person_id == by.person_id:
         raise OwnLookUp
     _refuse_incomplete(finding, note)

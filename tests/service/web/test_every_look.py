@@ -54,6 +54,7 @@ def cases(engine: Engine, cast: Cast) -> dict[str, Case]:
     return {"new": new, "answered": answered, "decided": decided, "returned": returned, "planned": planned}
 
 
+@pytest.mark.requirement("F-03")
 def test_every_page_of_a_case_is_one_entry_with_its_purpose(
     app: Flask, engine: Engine, cast: Cast, visit: Visit, cases: dict[str, Case]
 ) -> None:
@@ -109,6 +110,7 @@ def test_a_name_that_a_search_shows_is_an_entry_for_each_case(
     assert len(listed) >= 3
 
 
+@pytest.mark.requirement("F-03")
 @pytest.mark.parametrize("page", ["", "/grundlag", "/kvittering", "/ret"])
 def test_who_has_not_said_what_for_sees_nothing_and_leaves_nothing(
     page: str, engine: Engine, visit: Visit, cases: dict[str, Case]
