@@ -7,13 +7,13 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
-import structlog
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlmodel import select
@@ -222,10 +222,7 @@ class Lifecycle(RuleBasedStateMachine):
             self.town.engine, self.folder / "backups", origin=settings.origin,
             pepper=read_keys(settings).pepper, now=self.now,
         )  # fmt: skip
-        people = {
-            n: Person(each.citizen_id, [*each.open], [*each.decided]) for n, each in self.people.items()
-        }
-        self.backups.append(Backup(folder, people))
+        self.backups.append(Backup(folder, deepcopy(self.people)))
 
     @precondition(lambda self: self.backups)
     @rule(data=st.data())
@@ -239,11 +236,8 @@ class Lifecycle(RuleBasedStateMachine):
             record=lambda session: None, tell=lambda found: None,
         )  # fmt: skip
         self.town.engine.dispose()
-        self.people = {
-            n: Person(each.citizen_id, [*each.open], [*each.decided])
-            for n, each in backup.people.items()
-            if each.citizen_id not in self.gone
-        }
+        back = deepcopy(backup.people)
+        self.people = {n: each for n, each in back.items() if each.citizen_id not in self.gone}
 
     def finish(self, person: int) -> None:
         """The oldest open case of somebody is decided and planned."""
@@ -302,8 +296,3 @@ def _opens(read: Callable[[], object]) -> bool:
     except PartUnreadable:
         return False
     return True
-
-
-def quiet() -> None:
-    """The signer's own lines stay out of what is printed."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))

@@ -13,10 +13,11 @@ import time
 import traceback
 from collections import Counter
 
+import structlog
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.parts.lifecycle import Lifecycle, quiet
+from tests.parts.lifecycle import Lifecycle
 
 WORKERS = 2
 
@@ -32,7 +33,7 @@ def play(runs: int, steps: int) -> Counter[str]:
 
 
 def _part(arguments: tuple[int, int]) -> tuple[Counter[str], str]:
-    quiet()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))  # the signer's own lines
     try:
         return play(*arguments), ""
     except BaseException:
