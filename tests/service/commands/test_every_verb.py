@@ -84,6 +84,7 @@ RUNS: dict[Verb, Callable[[Room], Words]] = {
     ("backup",): lambda room: room.out("backups"),
     ("backup", "check"): lambda room: [room.a_backup()],
     ("citizen", "erase"): lambda room: ["--case", "1", "--ground", "unlawful", "--reason", "x", "--yes"],
+    ("citizen", "finish"): lambda room: [],
     ("citizen", "grounds"): lambda room: [],
     ("citizen", "refuse"): lambda room: ["--case", "1", "--ground", "duty_to_record", "--reason", "x"],
     ("data", "export-outcomes"): lambda room: [*room.out("o.csv"), "--municipality", "0999"],
