@@ -13,6 +13,7 @@ from service.log import Event
 from service.policy import Action
 from service.web.current import now, runtime, today
 from service.web.guard import current_actor, guarded
+from service.web.kept_words import opened, sealed
 from service.web.opening import PURPOSE_OF_ROLE
 from service.workflow.case_file import CaseState
 from service.workflow.caseload import MINE, TEAM, InboxRow, inbox
@@ -51,7 +52,7 @@ class InboxPage:
 def show() -> str:
     """Mine or the team's, or what a search found."""
     whose = TEAM if request.args.get("vis") == "team" else MINE
-    search = session.get(SEARCH, "")
+    search = opened(session.get(SEARCH, ""))
     with reading(runtime().engine) as reader:
         rows = inbox(reader, current_actor(), whose=whose, search=search or None, today=today())
     page = page_of(rows, whose, search, request.args.get("side", "1"))
@@ -90,6 +91,6 @@ def page_of(rows: Sequence[InboxRow], whose: str, search: str, side: str) -> Inb
 @blueprint.post("/indbakke/soegning")
 @guarded(Action.SEE_INBOX)
 def search() -> AnyResponse:
-    """Find a number, a name or a diagnosis. The words stay out of addresses and of the log."""
-    session[SEARCH] = request.form.get(SEARCH, "").strip()[:LONGEST_SEARCH]
+    """Find a number, a name or a diagnosis. The words stay out of addresses and of the log, and are sealed."""
+    session[SEARCH] = sealed(request.form.get(SEARCH, "").strip()[:LONGEST_SEARCH])
     return redirect("/indbakke", 303)
