@@ -91,6 +91,6 @@ def page_of(rows: Sequence[InboxRow], whose: str, search: str, side: str) -> Inb
 @blueprint.post("/indbakke/soegning")
 @guarded(Action.SEE_INBOX)
 def search() -> AnyResponse:
-    """Find a number, a name or a diagnosis. The words stay out of addresses and of the log, and are sealed."""
+    """Find a number, a name or a diagnosis. The words stay out of addresses and the log, and are sealed."""
     session[SEARCH] = sealed(request.form.get(SEARCH, "").strip()[:LONGEST_SEARCH])
     return redirect("/indbakke", 303)
