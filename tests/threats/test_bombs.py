@@ -38,6 +38,8 @@ def parts(count: int) -> bytes:
     )
 
 
+SOON = 10.0
+"""Seconds of work: far above what a refusal takes (at most one), far below what grows with the square."""
 BOMBS: dict[str, tuple[str, str, bytes]] = {
     "deep lists": ("api", JSON, in_json("[" * (FULL // 2) + "]" * (FULL // 2))),
     "deep maps": ("api", JSON, in_json('{"a":' * (FULL // 6) + "1" + "}" * (FULL // 6))),
@@ -68,7 +70,7 @@ def peak() -> int:
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_is_refused_in_a_second_and_leaves_nothing(
+def test_a_bomb_is_refused_soon_and_leaves_nothing(
     name: str, engine: Engine, cast: Cast, visit: Visit
 ) -> None:
     case_id, alma = a_case(engine).id, visit("alma")
@@ -81,7 +83,7 @@ def test_a_bomb_is_refused_in_a_second_and_leaves_nothing(
     seconds, grown = time.process_time() - began, peak() - small
 
     assert 400 <= answer.status_code < 500
-    assert seconds < 1
+    assert seconds < SOON
     assert grown < 50 * MEGABYTE
     assert rows(engine) == before
 
