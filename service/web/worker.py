@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -23,6 +24,12 @@ ARRIVAL, HANG_UP, STOPPING = 30.0, 2.0, 2.0
 
 LARGEST_HEAD = 32_768
 """Bytes before the body; a browser with our one cookie sends a few hundred."""
+
+MOST_HELD = 64 * LARGEST_FORM
+"""Bytes of requests that have not wholly arrived, in one process."""
+
+REST = 0.05
+"""Seconds a thread spends on what is left of a body that nobody read."""
 
 ANSWER_BUFFER = 4 * LARGEST_FORM
 """Bytes the kernel may hold of an answer for a slow reader; it gives as much of it as it allows anybody."""
@@ -44,22 +51,31 @@ class Unwelcome(Exception):
         super().__init__(status.decode())
 
 
+@dataclass
+class _Waiting:
+    """Until when a connection may stay in the loop, and what has arrived of its request."""
+
+    until: float
+    arrived: bytearray
+
+
 class PatientWorker(ThreadWorker):
     """A threaded worker whose loop reads requests, so that its threads never wait for a client."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._waiting: dict[TConn, float] = {}
+        self._waiting: dict[TConn, _Waiting] = {}
+        self._held = 0
         self._next_sweep = 0.0
 
     def enqueue_req(self, conn: TConn) -> None:
         """Wait for a whole request: on a new connection, on a kept one, and on one that has sent ahead."""
         if conn.parser is None:
             conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ANSWER_BUFFER)
-        arrived = bytearray(conn.parser.unreader.take_buffered() if conn.parser else b"")
-        self._wait(conn, ARRIVAL, partial(self._gather, conn, arrived))
-        if arrived:
-            self._hand_over_when_whole(conn, arrived)
+        self._wait(conn, ARRIVAL, partial(self._gather, conn))
+        ahead = conn.parser.unreader.take_buffered() if conn.parser else b""
+        if ahead:
+            self._take_in(conn, ahead)
 
     def finish_request(self, conn: TConn, done: "Future[Any]") -> None:
         """Keep the connection for the next request, or wait for the client to hang up."""
@@ -74,36 +90,42 @@ class PatientWorker(ThreadWorker):
         if now < self._next_sweep:
             return
         self._next_sweep = now + 1.0
-        for conn, until in list(self._waiting.items()):
-            if until <= now:
+        for conn, waiting in list(self._waiting.items()):
+            if waiting.until <= now:
                 self._close(conn)
             elif not self.alive:
-                self._waiting[conn] = min(until, now + STOPPING)
+                waiting.until = min(waiting.until, now + STOPPING)
 
-    def _gather(self, conn: TConn, arrived: bytearray, sock: socket.socket) -> None:
-        try:
-            piece = sock.recv(LARGEST_HEAD)
-        except BlockingIOError:
-            return
-        except OSError:
-            piece = b""
-        if not piece:
+    def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
+        """Whether the connection can be used again: not when a body that was refused is still on its way."""
+        return bool(keepalive and conn.parser.finish_body(deadline=time.monotonic() + REST))
+
+    def _gather(self, conn: TConn, sock: socket.socket) -> None:
+        piece = _received(sock)
+        if piece == b"":
             self._close(conn)
-            return
-        arrived += piece
-        self._hand_over_when_whole(conn, arrived)
+        elif piece:
+            self._take_in(conn, piece)
 
-    def _hand_over_when_whole(self, conn: TConn, arrived: bytearray) -> None:
+    def _take_in(self, conn: TConn, piece: bytes) -> None:
+        arrived = self._waiting[conn].arrived
+        arrived += piece
+        self._held += len(piece)
         try:
             size = size_of_first(arrived)
         except Unwelcome as unwelcome:
             self._answer_and_hang_up(conn, unwelcome.status)
             return
-        if size is None or len(arrived) < size:
-            return
+        if size is not None and len(arrived) >= size:
+            self._hand_over(conn, bytes(arrived))
+        elif self._held > MOST_HELD:
+            # Whoever means well has sent little that is not handed over yet.
+            self._close(max(self._waiting, key=lambda each: len(self._waiting[each].arrived)))
+
+    def _hand_over(self, conn: TConn, arrived: bytes) -> None:
         self._leave(conn)
         conn.init()
-        conn.parser.unreader.unread(bytes(arrived))
+        conn.parser.unreader.unread(arrived)
         conn.data_ready = True
         super().enqueue_req(conn)
 
@@ -120,34 +142,39 @@ class PatientWorker(ThreadWorker):
         """Say that nothing more comes. Closed at once, the end of the answer could be lost on its way."""
         try:
             conn.sock.shutdown(socket.SHUT_WR)
-            self._wait(conn, HANG_UP, partial(self._drain, conn, bytearray()))
+            self._wait(conn, HANG_UP, partial(self._drain, conn))
         except OSError:
             self._close(conn)
 
-    def _drain(self, conn: TConn, drained: bytearray, sock: socket.socket) -> None:
-        try:
-            piece = sock.recv(LARGEST_HEAD)
-        except BlockingIOError:
-            return
-        except OSError:
-            piece = b""
-        drained += piece
-        if not piece or len(drained) > LARGEST_FORM:
+    def _drain(self, conn: TConn, sock: socket.socket) -> None:
+        if _received(sock) == b"":
             self._close(conn)
 
     def _wait(self, conn: TConn, seconds: float, readable: Callable[[socket.socket], None]) -> None:
         conn.sock.setblocking(False)
-        self._waiting[conn] = time.monotonic() + seconds
+        self._waiting[conn] = _Waiting(time.monotonic() + seconds, bytearray())
         self.poller.register(conn.sock, selectors.EVENT_READ, readable)
 
     def _leave(self, conn: TConn) -> None:
-        if self._waiting.pop(conn, None) is not None:
+        waiting = self._waiting.pop(conn, None)
+        if waiting is not None:
+            self._held -= len(waiting.arrived)
             self.poller.unregister(conn.sock)
 
     def _close(self, conn: TConn) -> None:
         self._leave(conn)
         self.nr_conns -= 1
         conn.close()
+
+
+def _received(sock: socket.socket) -> bytes | None:
+    """What has come; nothing at the end of it, and None when there is nothing yet."""
+    try:
+        return sock.recv(LARGEST_HEAD)
+    except BlockingIOError:
+        return None
+    except OSError:
+        return b""
 
 
 def size_of_first(arrived: bytes | bytearray) -> int | None:

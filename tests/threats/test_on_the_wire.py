@@ -5,6 +5,7 @@ import re
 import socket
 import statistics
 import time
+from contextlib import suppress
 
 import pytest
 from sqlmodel import func, select
@@ -125,22 +126,26 @@ def test_of_many_guesses_ten_are_evaluated_whichever_process_they_reach(front: F
     assert try_to_sign_in(front, "alma", password=PASSWORD) == 429
 
 
+POST = b"POST /log-ind HTTP/1.1\r\nHost: localhost\r\n"
 SLOW = {
-    "nothing": b"",
-    "head": b"GET /log-ind HTTP/1.1\r\nHost: localhost\r\nX-A: ",
-    "body": b"POST /log-ind HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\na=",
-    "reading": b"GET /static/vendor/dkfds/css/dkfds.min.css HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "nothing": (200, b""),
+    "head": (200, b"GET /log-ind HTTP/1.1\r\nHost: localhost\r\nX-A: "),
+    "body": (200, POST + b"Content-Length: 100000\r\n\r\na="),
+    "reading": (200, b"GET /static/vendor/dkfds/css/dkfds.min.css HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+    "a body that was refused": (40, POST + b"Content-Length: 2000000\r\n\r\na="),
 }
+"""How many clients stop after sending what; the last ones are all answered first, so they are fewer."""
 
 
 @pytest.mark.parametrize("slow_at", SLOW)
 def test_two_hundred_slow_clients_keep_nobody_waiting(front: Front, slow_at: str) -> None:
+    count, sent = SLOW[slow_at]
     slow = []
-    for _ in range(200):
+    for _ in range(count):
         connection = socket.socket()
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
         connection.connect(("127.0.0.1", front.port))
-        connection.sendall(SLOW[slow_at])
+        connection.sendall(sent)
         slow.append(connection)
     waited = []
     for _ in range(20):
@@ -151,6 +156,35 @@ def test_two_hundred_slow_clients_keep_nobody_waiting(front: Front, slow_at: str
         connection.close()
 
     assert statistics.quantiles(waited, n=20)[-1] < 2
+
+
+def test_large_forms_that_never_end_give_way_to_small_ones(front: Front) -> None:
+    """Together they would fill the memory; the largest goes first, and nobody else notices."""
+    large = [front.connect() for _ in range(160)]
+    for connection in large:
+        with suppress(OSError):
+            connection.sendall(POST + b"Content-Length: 1000000\r\n\r\n" + b"x" * 999_000)
+    closed: set[int] = set()
+    until = time.monotonic() + 20
+    while len(closed) < 160 - 2 * 65 and time.monotonic() < until:
+        closed |= {number for number, connection in enumerate(large) if is_closed(connection)}
+    answer = statuses(front.get("/log-ind"))
+    for connection in large:
+        connection.close()
+
+    assert answer == [200]
+    assert 160 - 2 * 65 <= len(closed) < 160
+
+
+def is_closed(connection: socket.socket) -> bool:
+    """Whether the other end has closed."""
+    connection.setblocking(False)
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 def test_what_cannot_be_read_is_not_written_down(front: Front) -> None:
