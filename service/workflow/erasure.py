@@ -32,6 +32,10 @@ REQUEST, RETENTION, REPLAY = "request", "retention", "replay"
 FINISHED = "Gjort færdig efter en afbrydelse: Sletningen står i sletteregistret."
 REPLAYED = "Slettet igen efter en gendannelse: Sletningen står i sletteregistret."
 LONGEST_REASON = 500
+UNDER_WAY = (
+    "The log could not be written. The ledger names the citizen already, nothing is destroyed yet, and the"
+    " next run erases: skoen citizen finish"
+)
 
 
 class ErasureRefused(SkoenError):
@@ -66,12 +70,7 @@ def erase(
             _erase(session, wanted, order, held, now, even_open)
             session.rollback()
         _require_keystore(engine)
-        with writing(engine) as session:  # alone from here on: no plan can arrive between a look and the end
-            lines = [
-                erased_line(each, at=now, ground=order.ground, occasion=order.occasion) for each in wanted
-            ]
-            counts = _erase(session, wanted, order, held, now, even_open, lines)
-            session.commit()
+        counts = _for_good(engine, wanted, order, held, now, even_open)
         keys = _destroy_keys(engine, wanted)
         return Erased(counts, keys, _sweep(engine, held, now) if sweeps else "")
 
@@ -136,6 +135,23 @@ def replay(engine: Engine, ledger: Path, *, now: datetime, operator: str) -> Era
     """Erase again whomever a restored backup, of the database or of the keystore, brought back."""
     with erasure_ledger.alone(ledger) as held:
         return _finish(engine, held, now=now, operator=operator, reason=REPLAYED, occasion=REPLAY)
+
+
+def _for_good(
+    engine: Engine, citizens: list[str], order: Order, held: Held, now: datetime, even_open: bool
+) -> Counter[str]:
+    """The ledger's lines and the rows, alone with the database: no plan arrives between look and end."""
+    lines = [erased_line(each, at=now, ground=order.ground, occasion=order.occasion) for each in citizens]
+    before = held.ledger.head
+    try:
+        with writing(engine) as session:
+            counts = _erase(session, citizens, order, held, now, even_open, lines)
+            session.commit()
+    except LogUnavailable as error:
+        if held.ledger.head == before:
+            raise
+        raise LogUnavailable(UNDER_WAY) from error
+    return counts
 
 
 def _erase(

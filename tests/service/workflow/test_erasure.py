@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from service import log, sessions
 from service.database import reading, writing
+from service.errors import LogUnavailable
 from service.log import erasure_ledger
 from service.log.erasure_ledger import key_of
 from service.log.vault import vault_of
@@ -140,6 +141,31 @@ def test_broken_off_anywhere_it_is_finished_later(
     before = town.state()
     assert town.finish() == erasure.Erased()
     assert town.state() == before
+
+
+def test_a_disk_that_is_full_at_the_last_moment_is_told_and_finished_later(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = town.plant(1)
+    original, calls = erasure.erase_rows, iter([True])
+
+    def full(*args: Any, **kwargs: Any) -> Any:
+        if next(calls, False):
+            return original(*args, **kwargs)
+        raise LogUnavailable
+
+    monkeypatch.setattr(erasure, "erase_rows", full)
+    with pytest.raises(
+        LogUnavailable, match="The ledger names the citizen already, nothing is destroyed yet"
+    ):
+        town.erase(person.citizen_id)
+    monkeypatch.undo()
+    assert vault_of(town.engine).key_of(person.citizen_id) == person.key
+    assert town.unfinished() == 1
+
+    town.finish()
+
+    assert (town.left_of(person), town.unfinished()) == ([], 0)
 
 
 @pytest.mark.postgres
