@@ -32,6 +32,7 @@ from service.tables.suggestion import Suggestion
 from tests.cast import gather
 from tests.parts.steps import CITIZEN, LATER, a_case, facts_of, put
 from tests.parts.vaults import sealed_engine
+from tests.soak.installation import let_go
 
 DECISIONS, PARTS = Decision.__table__, PersonalPart.__table__  # type: ignore[attr-defined]
 Turn = Callable[[], None]
@@ -68,7 +69,7 @@ def furnish(url: str, writers: int) -> list[Desk]:
     with writing(engine) as session:
         desks = [_desk(session, alma, number) for number in range(1, writers + 1)]
         session.commit()
-    engine.dispose()
+    let_go(engine)
     return desks
 
 
@@ -207,7 +208,7 @@ def _run(loop: str, url: str, desk: Desk, turns: int) -> tuple[float, float, lis
         turn()
         waits.append(time.perf_counter() - since)
     ended = time.time()
-    engine.dispose()
+    let_go(engine)
     return began, ended, waits
 
 

@@ -9,6 +9,7 @@ from tests.bench import races, writers
 from tests.parts.needs import demand
 from tests.parts.postgres import packages
 from tests.parts.vaults import sealed_engine
+from tests.soak.installation import let_go
 
 
 def decisions(engine: Engine) -> int:
@@ -28,7 +29,7 @@ def test_a_turn_of_either_loop_is_one_decision(
         turn()
 
     assert decisions(engine) == stored, "bare rows are copies of one that went through the log"
-    engine.dispose()
+    let_go(engine)
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from service.tables.decision import Decision
 from tests.bench.races import Race, race
 from tests.parts.vaults import sealed_engine
 from tests.soak.figures import Figure, share_of
+from tests.soak.installation import let_go
 from tests.soak.postgres import fresh_database, postgres
 
 WRITERS, DECISIONS = 8, 4000
@@ -84,7 +85,7 @@ def _look_through(url: str) -> tuple[int, int, list[str]]:
         rows = session.execute(counted.group_by(ENTRIES.c.shard)).all()
     forks = sum(abs(last + 1 - entries) + entries - distinct for entries, distinct, last in rows)
     wrong = log.verify(engine).problems
-    engine.dispose()
+    let_go(engine)
     return stored, forks, wrong
 
 

@@ -85,6 +85,7 @@ def on_sqlite(folder: Path, decisions: int) -> Synced:
     at, output = install(folder), folder / "strace"
     with serving(at, workers=1) as served, watched(served.workers()[0], output):
         spans = decide_watched(at, served.port, decisions)
+    at.close()
     return _between(spans, syncs_in(output))
 
 
@@ -95,7 +96,7 @@ def on_postgresql(folder: Path, decisions: int) -> Synced:
         at = install_on(server, folder)
         with watched(server.process.pid, output), serving(at, workers=1) as served:
             spans = decide_watched(at, served.port, decisions)
-        at.engine.dispose()
+        at.close()
     return _between(spans, syncs_in(output))
 
 

@@ -13,6 +13,7 @@ from service.log.append import ENTRIES
 from tests.parts.steps import LATER, one_of_everything
 from tests.parts.vaults import sealed_engine
 from tests.soak.figures import Figure, share_of
+from tests.soak.installation import let_go
 
 FULL = 10_000
 
@@ -32,7 +33,7 @@ def entries(folder: Path, count: int) -> list[tuple[bytes, bytes]]:
     with reading(engine) as session:
         query = select(ENTRIES.c.entry, ENTRIES.c.leaf_hash).order_by(ENTRIES.c.shard.desc(), ENTRIES.c.seq)
         found = [(str(entry).encode(), bytes(leaf)) for entry, leaf in session.execute(query.limit(count))]
-    engine.dispose()
+    let_go(engine)
     return found
 
 

@@ -185,7 +185,10 @@ def _seconds_until_acknowledged(by: Caseworker, waiting: Waiting) -> float:
 def on_sqlite(tries: int, linger: float = 0.0) -> Filled:
     """Database, journal and keystore on one small disk."""
     with small_disk(SQLITE_DISK) as disk:
-        return fill_and_free(install(disk.folder), disk, tries, linger)
+        at = install(disk.folder)
+        came = fill_and_free(at, disk, tries, linger)
+        at.close()
+        return came
 
 
 def on_postgresql(tries: int, linger: float = 0.0) -> Filled:
@@ -198,7 +201,7 @@ def on_postgresql(tries: int, linger: float = 0.0) -> Filled:
     ):
         at = install_on(server, Path(folder))
         came = fill_and_free(at, disk, tries, linger)
-        at.engine.dispose()
+        at.close()
         return came
 
 

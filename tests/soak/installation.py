@@ -16,6 +16,7 @@ from service.clock import local_date, utc_now
 from service.config import Settings
 from service.database import writing
 from service.log import open_engine
+from service.log.vault import vault_of
 from service.tables.organisation import Credential
 from tests.builders import a_case, an_admission
 from tests.cast import LONG_AGO, PEOPLE, UNITS, Cast, gather
@@ -36,6 +37,10 @@ class Installation:
     settings: Settings
     engine: Engine
     cast: Cast
+
+    def close(self) -> None:
+        """Let go of every connection of ours."""
+        let_go(self.engine)
 
     def receive(self, username: str, key: str) -> str:
         """A plan arrives in the caseworker's unit; gives the id of its case."""
@@ -89,11 +94,17 @@ def on_each_engine() -> Iterator[tuple[str, Installation, Path]]:
     with tempfile.TemporaryDirectory() as folder:
         at = install(Path(folder))
         yield "SQLite", at, Path(folder)
-        at.engine.dispose()
+        at.close()
     with tempfile.TemporaryDirectory() as folder, postgres() as server:
         at = install_on(server, Path(folder))
         yield "PostgreSQL", at, Path(folder)
-        at.engine.dispose()
+        at.close()
+
+
+def let_go(engine: Engine) -> None:
+    """Close the connections of an engine and of its keystore."""
+    engine.dispose()
+    vault_of(engine).keystore.engine.dispose()
 
 
 def engine_of(settings: Settings) -> Engine:

@@ -121,6 +121,7 @@ def flip(folder: Path, flips: int, seed: int = 1) -> Flipped:
             came.missed[bit] = harm
         if not harm and alarm:
             came.false_alarms[bit] = alarm
+    vault.keystore.engine.dispose()
     return came
 
 

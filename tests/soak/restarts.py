@@ -54,6 +54,15 @@ def restart_under_load(at: Installation, server: PostgresServer, restarts: int) 
     return Restarted(restarts, refused, longest, same, examine(at.engine, crew.books))
 
 
+def on_own_server(folder: Path, restarts: int) -> Restarted:
+    """The trial on a server that keeps what it commits."""
+    with postgres(durable=True) as server:
+        at = install_on(server, folder)
+        came = restart_under_load(at, server, restarts)
+        at.close()
+        return came
+
+
 def _wait_for_decisions(crew: Crew, more: int) -> float:
     """Wait until so many more decisions are acknowledged; gives the seconds it took."""
     began, wanted = time.monotonic(), crew.acknowledged + more
@@ -66,9 +75,9 @@ def _wait_for_decisions(crew: Crew, more: int) -> float:
 
 
 def measure(share: float) -> list[Figure]:
-    """The figure, on a server that keeps what it commits."""
-    with tempfile.TemporaryDirectory() as folder, postgres(durable=True) as server:
-        came = restart_under_load(install_on(server, Path(folder)), server, share_of(RESTARTS, share, 3))
+    """The figure; SQLite has no server to restart."""
+    with tempfile.TemporaryDirectory() as folder:
+        came = on_own_server(Path(folder), share_of(RESTARTS, share, 3))
     return [
         Figure(
             "PostgreSQL restarted under load: fast, immediate, kill -9",

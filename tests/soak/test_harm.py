@@ -22,7 +22,6 @@ from tests.soak import (
 )
 from tests.soak.figures import Figure
 from tests.soak.installation import Installation, install, install_on
-from tests.soak.postgres import postgres
 from tests.soak.run import PROGRAMS
 
 pytestmark = pytest.mark.slow
@@ -48,7 +47,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Place]:
 
     yield make
     for each in made:
-        each.engine.dispose()
+        each.close()
 
 
 @pytest.fixture
@@ -97,8 +96,7 @@ def test_a_full_disk_is_told_plainly_and_resumed_from_by_itself(engine_name: str
 @pytest.mark.postgres
 @pytest.mark.usefixtures("own_server")
 def test_a_restarted_server_loses_nothing_and_needs_no_restarted_service(tmp_path: Path) -> None:
-    with postgres(durable=True) as server:
-        came = restarts.restart_under_load(install_on(server, tmp_path), server, restarts=3)
+    came = restarts.on_own_server(tmp_path, restarts=3)
 
     print(came)
     assert came.met
