@@ -9,8 +9,10 @@ import multiprocessing
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.pool import Pool
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from statistics import quantiles
@@ -33,6 +35,7 @@ from tests.cast import gather
 from tests.parts.steps import CITIZEN, LATER, a_case, facts_of, put
 from tests.parts.vaults import sealed_engine
 from tests.soak.installation import let_go
+from tests.soak.postgres import fresh_database, postgres
 
 DECISIONS, PARTS = Decision.__table__, PersonalPart.__table__  # type: ignore[attr-defined]
 Turn = Callable[[], None]
@@ -175,17 +178,45 @@ def _rows_of(session: Session, desk: Desk) -> dict[str, dict[str, Any]]:
 LOOPS = {"logged": logged, "bare": bare}
 
 
-def race(loop: str, url: str, writers: int, turns: int) -> Race:
-    """Let so many processes write at once, each so many transactions; any error of theirs is raised."""
-    desks = furnish(url, writers)
+@dataclass(frozen=True)
+class Racers:
+    """Processes that are there already, for one race after the other."""
+
+    pool: Pool
+    writers: int
+
+    def race(self, loop: str, url: str, turns: int) -> Race:
+        """Let each write so many transactions into a fresh database; any error of theirs is raised."""
+        tasks = [(loop, url, desk, turns) for desk in furnish(url, self.writers)]
+        ran = self.pool.starmap_async(_run, tasks, chunksize=1).get(PATIENCE)
+        seconds = max(ended for _, ended, _ in ran) - min(began for began, _, _ in ran)
+        waits = sorted(wait for _, _, waits in ran for wait in waits)
+        return Race(self.writers * turns / seconds, tuple(waits))
+
+
+@contextmanager
+def racers(writers: int) -> Generator[Racers]:
+    """So many processes until the end of the block. Each takes one desk: they begin only all together."""
     spawning = multiprocessing.get_context("spawn")
-    start = spawning.Barrier(writers)
-    with spawning.Pool(writers, _take_places, (start,)) as pool:
-        tasks = [(loop, url, desk, turns) for desk in desks]
-        ran = pool.starmap_async(_run, tasks, chunksize=1).get(PATIENCE)
-    seconds = max(ended for _, ended, _ in ran) - min(began for began, _, _ in ran)
-    waits = sorted(wait for _, _, waits in ran for wait in waits)
-    return Race(writers * turns / seconds, tuple(waits))
+    with spawning.Pool(writers, _take_places, (spawning.Barrier(writers),)) as pool:
+        yield Racers(pool, writers)
+
+
+@contextmanager
+def on_sqlite() -> Generator[Callable[[], str]]:
+    """Gives addresses of database files, each fresh, that are gone at the end of the block."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield lambda: f"sqlite:///{folder}/{new_id()}.db"
+
+
+@contextmanager
+def on_postgresql() -> Generator[Callable[[], str]]:
+    """Gives fresh databases on a server of their own, which keeps what it commits."""
+    with postgres(durable=True) as server:
+        yield lambda: fresh_database(server)
+
+
+ENGINES = {"SQLite": on_sqlite, "PostgreSQL": on_postgresql}
 
 
 _START: list[Barrier] = []

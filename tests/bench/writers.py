@@ -8,8 +8,7 @@ from statistics import median
 
 from rich.table import Table
 
-from tests.bench.races import Race, fsyncs_per_second, race
-from tests.soak.contention import ENGINES
+from tests.bench.races import ENGINES, Race, fsyncs_per_second, racers
 
 WRITERS = (1, 2, 4, 8)
 DECISIONS, ROUNDS = 200, 5
@@ -37,11 +36,11 @@ def measure(
 def _speed(engine: str, writers: int, turns: int, rounds: int) -> Speed:
     came: dict[str, list[Race]] = {"logged": [], "bare": []}
     fsyncs = []
-    for _ in range(rounds):
-        fsyncs.append(fsyncs_per_second(Path(tempfile.gettempdir())))
-        for loop, races in came.items():
-            with ENGINES[engine]() as url:
-                races.append(race(loop, url, writers, turns))
+    with ENGINES[engine]() as fresh, racers(writers) as people:
+        for _ in range(rounds):
+            fsyncs.append(fsyncs_per_second(Path(tempfile.gettempdir())))
+            for loop, races in came.items():
+                races.append(people.race(loop, fresh(), turns))
     logged, bare = (median(each.per_second for each in races) for races in came.values())
     return Speed(engine, writers, logged, bare, median(fsyncs), median(each.p99 for each in came["logged"]))
 

@@ -1,8 +1,5 @@
 """Eight writers at one log without pause: no error, no fork, and at least half as fast as the bare rows."""
 
-import tempfile
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 
@@ -12,11 +9,10 @@ from service import log
 from service.database import reading
 from service.log.append import ENTRIES
 from service.tables.decision import Decision
-from tests.bench.races import Race, race
+from tests.bench.races import ENGINES, Race, racers
 from tests.parts.vaults import sealed_engine
 from tests.soak.figures import Figure, share_of
 from tests.soak.installation import let_go
-from tests.soak.postgres import fresh_database, postgres
 
 WRITERS, DECISIONS = 8, 4000
 ROUNDS = 3
@@ -45,35 +41,18 @@ class Contended:
         return self.decisions == written and self.forks == 0 and not self.problems
 
 
-@contextmanager
-def fresh_sqlite() -> Generator[str]:
-    """The address of a database file that is gone at the end of the block."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield f"sqlite:///{folder}/race.db"
-
-
-@contextmanager
-def fresh_postgresql() -> Generator[str]:
-    """The address of a database on a server of its own, which keeps what it commits."""
-    with postgres(durable=True) as server:
-        yield fresh_database(server)
-
-
-ENGINES = {"SQLite": fresh_sqlite, "PostgreSQL": fresh_postgresql}
-
-
 def contend(engine: str, decisions: int, rounds: int = ROUNDS) -> Contended:
     """Races by turns, each in a fresh database; every one with the log is looked through afterwards."""
-    logged, bare, found, forks, problems = [], [], 0, 0, []
-    for number in range(2 * rounds + 1):
-        with ENGINES[engine]() as url:
-            loop = "logged" if number % 2 else "bare"
-            came = race(loop, url, WRITERS, decisions // rounds // WRITERS)
-            (logged if number % 2 else bare).append(came)
-            if number % 2:
+    came: dict[str, list[Race]] = {"bare": [], "logged": []}
+    found, forks, problems = 0, 0, []
+    with ENGINES[engine]() as fresh, racers(WRITERS) as eight:
+        for number in range(2 * rounds + 1):
+            loop, url = ("logged" if number % 2 else "bare"), fresh()
+            came[loop].append(eight.race(loop, url, decisions // rounds // WRITERS))
+            if loop == "logged":
                 stored, forked, wrong = _look_through(url)
                 found, forks, problems = found + stored, forks + forked, problems + wrong
-    return Contended(tuple(logged), tuple(bare), found, forks, tuple(problems))
+    return Contended(tuple(came["logged"]), tuple(came["bare"]), found, forks, tuple(problems))
 
 
 def _look_through(url: str) -> tuple[int, int, list[str]]:
