@@ -168,16 +168,19 @@ def test_the_pages_after_the_judgement_are_accessible_and_fit(
 
     look(f"{bare.id}/grundlag")
     look(f"{case.id}/grundlag")
-    page.get_by_role("button", name="Gem beslutning").click()
-    assert page.evaluate("document.activeElement.id") == "fejl"
+    with page.expect_navigation():
+        page.get_by_role("button", name="Gem beslutning").click()
+    page.wait_for_function("document.activeElement.id === 'fejl'")
     assert axe(page) == []
     page.check("#choice-2", force=True)
     page.check("#reason_code-1", force=True)
-    page.get_by_role("button", name="Gem beslutning").click()
+    with page.expect_navigation(url="**/planlaegning"):
+        page.get_by_role("button", name="Gem beslutning").click()
     look(f"{case.id}/planlaegning")
     look(f"{case.id}/kvittering")
     look(f"{case.id}/ret")
-    page.get_by_role("link", name="Se det præcis som vist").click()
+    with page.expect_navigation(url="**/som-vist/*"):
+        page.get_by_role("link", name="Se det præcis som vist").click()
     _unfold(page)
     assert axe(page) == []
 

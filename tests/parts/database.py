@@ -2,7 +2,6 @@
 
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -11,15 +10,6 @@ from service.database import upgrade
 from service.identity import Actor
 from tests.cast import Cast, gather
 from tests.parts.vaults import copy_database, sealed_engine
-
-COMPILED: dict[Any, Any] = {}
-"""Statements compiled once for all tests; an engine of its own would compile each of them anew."""
-
-
-def remember_statements(engine: Engine) -> Engine:
-    """Let an engine share what other tests' engines have compiled."""
-    engine.update_execution_options(compiled_cache=COMPILED)
-    return engine
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +39,7 @@ def engine(request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path) 
     path = tmp_path / "skoen.db"
     has_cast = "cast" in request.fixturenames
     copy_database(request.getfixturevalue("gathered")[0] if has_cast else migrated_file, path)
-    made = remember_statements(sealed_engine(f"sqlite:///{path}"))
+    made = sealed_engine(f"sqlite:///{path}")
     yield made
     made.dispose()
 

@@ -1,5 +1,6 @@
 """The demonstration as `make run` makes it, only smaller: made once, copied and served as often as wanted."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -62,8 +63,20 @@ def run_skoen(var: Path, *words: str) -> "subprocess.CompletedProcess[str]":
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a prepared demonstration; copy it, do not use it."""
-    var = tmp_path_factory.mktemp("demo") / "var"
+    """The folder of a prepared demonstration, made by the first process of a run; copy it, do not use it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    var = shared / "demo" / "var"
+    var.parent.mkdir(exist_ok=True)
+    with (var.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (var / "demo.ready").exists():
+            _prepare(var)
+    return var
+
+
+def _prepare(var: Path) -> None:
     today = datetime.now(COPENHAGEN).date().isoformat()
     for words in (
         ("data", "synthesize", "--cases", str(CASES), "--referrals", str(REFERRALS), "--seed", "140",
@@ -73,7 +86,6 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):  # fmt: skip
         done = run_skoen(var, *words)
         assert done.returncode == 0, done.stdout + done.stderr
-    return var
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Dialect, Engine
 
 from service.database import make_engine
 from service.log.keystore import Keystore
@@ -13,13 +13,24 @@ from service.log.vault import Vault, attach
 
 KEK = bytes(range(32))
 ELSEWHERE = Path(tempfile.gettempdir(), "skoen-test-keystores")
+DIALECTS: dict[str, Dialect] = {}
+COMPILED: dict[Any, Any] = {}
+"""What SQLAlchemy has compiled, by dialect and statement: each test's own engine would compile it anew."""
+
+
+def remember_statements(engine: Engine) -> Engine:
+    """Let an engine share what the engines of other tests have compiled."""
+    engine.dialect = DIALECTS.setdefault(engine.dialect.name, engine.dialect)
+    engine.update_execution_options(compiled_cache=COMPILED)
+    return engine
 
 
 def sealed_engine(url: str, **options: Any) -> Engine:
     """An engine that can seal and open; two of them on one database share its keystore."""
-    engine = make_engine(url, **options)
+    engine = remember_statements(make_engine(url, **options))
     keystore = Keystore(f"sqlite:///{keystore_file(engine)}")
     keystore.create()
+    remember_statements(keystore.engine)
     return attach(engine, Vault(keystore, KEK))
 
 

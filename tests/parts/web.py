@@ -23,8 +23,7 @@ from service.config import Settings
 from service.database import writing
 from service.keys import create_keys
 from tests.cast import NOW, Cast
-from tests.parts.database import remember_statements
-from tests.parts.vaults import keystore_file, plant_kek
+from tests.parts.vaults import keystore_file, plant_kek, remember_statements
 from tests.shelves import FixedShelf
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')

@@ -19,9 +19,8 @@ from service.database import make_engine, upgrade, writing
 from service.log import Event
 from service.log.vault import Vault, attach, vault_of
 from service.tables.log import STEPS
-from tests.parts.database import remember_statements
 from tests.parts.steps import a_case, facts_of, one_of_everything, put
-from tests.parts.vaults import sealed_engine
+from tests.parts.vaults import remember_statements, sealed_engine
 from tests.soak.figures import Figure, share_of
 
 FLIPS = 12_000

@@ -17,9 +17,9 @@ from tests.cast import NOW, Cast
 from tests.house.test_routes import is_api, rules
 from tests.journeys.test_every_page import endpoint_of, paths_by_person
 from tests.parts.markup import forms
+from tests.parts.size import sized
 from tests.parts.web import Visitor
 from tests.rows import rows
-from tests.threats.size import sized
 
 Visit = Callable[[str], Visitor]
 EXTRA = (

@@ -14,8 +14,8 @@ from service.database import reading
 from service.tables.log import LogEntry
 from service.throttle import PER_ACCOUNT
 from tests.parts.gunicorn import PASSWORD, Front, read_all
+from tests.parts.size import sized
 from tests.threats.ambiguous import AMBIGUOUS, HIDDEN
-from tests.threats.size import sized
 
 STATUS = re.compile(rb"HTTP/1\.\d (\d{3}) ")
 TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
@@ -118,6 +118,7 @@ def guess(front: Front, tries: int) -> list[int]:
     return found
 
 
+@pytest.mark.requirement("G-05")
 def test_of_many_guesses_ten_are_evaluated_whichever_process_they_reach(front: Front) -> None:
     tries = sized(100, 1000)
     answers = guess(front, tries)

@@ -24,8 +24,8 @@ from service.tables.log import LogEntry
 from tests.answered import a_decision, an_answered_case
 from tests.builders import a_case
 from tests.cast import NOW, PEPPER, Cast
+from tests.parts.size import sized
 from tests.parts.web import Visitor
-from tests.threats.size import sized
 
 Visit = Callable[[str], Visitor]
 CPR, UNKNOWN = "7102479995", "7202779995"

@@ -14,12 +14,12 @@ from service.tables import METADATA
 from tests.answered import an_answered_case
 from tests.builders import READ, a_case
 from tests.cast import NOW, Cast, gather
+from tests.parts.size import sized
 from tests.parts.vaults import sealed_engine
 from tests.parts.web import Visitor
 from tests.rows import rows
 from tests.threats.payloads import INJECTIONS
 from tests.threats.secrets import secrets_of
-from tests.threats.size import sized
 
 Visit = Callable[[str], Visitor]
 Ask = Callable[[str], TestResponse]

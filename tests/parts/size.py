@@ -1,4 +1,4 @@
-"""How much of a large attack is tried: a part in every run, all of it in `python -m tests.soak.threats`."""
+"""How much of a large trial is run: a part each time, all of it in `python -m tests.soak.whole`."""
 
 import os
 from typing import TypeVar
