@@ -15,7 +15,7 @@ UNIT := not browser and not postgres and not gunicorn and not slow
 VENV  := .venv
 BIN   := $(VENV)/bin
 NPM   := $(shell command -v npm || echo $(BIN)/npm)
-PYTEST = $(BIN)/python -m pytest --dist loadgroup
+PYTEST = $(BIN)/python -m pytest
 TODAY  = $(shell TZ=Europe/Copenhagen date +%F)
 
 # Asked before anything heavy starts
@@ -63,7 +63,6 @@ bench: setup ## Measure answer times beside baselines
 soak: setup ## Do harm on purpose for hours, and count what is lost (a tenth: SHARE=0.1)
 	@sh tests/install_parts.sh strace
 	@$(BIN)/python tests/soak/run.py --share $(SHARE)
-	@$(BIN)/python tests/soak/verify_a_million.py
 
 ##@ Upkeep
 lock: ## Renew both lock files (newer versions: UPGRADE=--upgrade)

@@ -37,6 +37,8 @@ class Event(StrEnum):
     EPOCH_STARTED = "epoch:started"
     ACCESS_SAMPLED = "access:sampled"
     ACCESS_REVIEWED = "access:reviewed"
+    LETTER_WRITTEN = "letter:written"
+    REGISTER_WRITTEN = "register:written"
     MUNICIPALITY_ADDED = "municipality:added"
     UNIT_ADDED = "unit:added"
     PERSON_ADDED = "person:added"
@@ -99,6 +101,8 @@ STEP_OF = {
     Event.EPOCH_STARTED: "epoch",
     Event.ACCESS_SAMPLED: "log_sample",
     Event.ACCESS_REVIEWED: "log_review",
+    Event.LETTER_WRITTEN: "letter",
+    Event.REGISTER_WRITTEN: "register_entry",
 }
 
 WITHOUT_ROW = frozenset({

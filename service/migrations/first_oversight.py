@@ -1,8 +1,18 @@
-"""The tables of governance and oversight, as migration 0002 makes them; never changed, like it itself."""
+"""The tables of governance, oversight and the citizen, as migration 0003 makes them; never changed either."""
 
 import sqlalchemy as sa
 
-from service.migrations.shapes import case_step, codes, column, index_each, key, logged, text, unique
+from service.migrations.shapes import (
+    case_step,
+    codes,
+    column,
+    index_each,
+    key,
+    logged,
+    same_case,
+    text,
+    unique,
+)
 
 
 def governance_tables() -> None:
@@ -29,6 +39,17 @@ def governance_tables() -> None:
         text("approver"), text("note"), codes("admissions", "kind", "promotion", "rollback"),
     )  # fmt: skip
     index_each("admissions", "area")
+    name = "register_entries"
+    logged(
+        name, "register_entry", text("municipality_id"), text("kind"), text("subject"),
+        column("content", sa.JSON()), text("recorded_by"), text("replaces", nullable=True),
+        key(name, "municipality_id", "municipalities"), key(name, "replaces", name), unique(name, "replaces"),
+        codes(
+            name, "kind", "project", "dilemma", "balance", "involvement", "approval", "competence",
+            "incident", "complaint",
+        ),
+    )  # fmt: skip
+    index_each(name, "municipality_id", "kind")
 
 
 def oversight_tables() -> None:
@@ -78,3 +99,16 @@ def _log_control() -> None:
         unique(name, "replaces"), codes(name, "finding", "in_order", "to_examine", "breach"),
     )  # fmt: skip
     index_each(name, "sample_id", "case_id")
+
+
+def citizen_tables() -> None:
+    """What the citizen is told."""
+    name = "letters"
+    case_step(
+        name, "letter", text("case_id"), text("decision_id"), text("written_by"), text("variant"),
+        text("replaces", nullable=True), key(name, "case_id", "cases"),
+        same_case(name, "decision_id", "decisions"), key(name, "written_by", "people"),
+        key(name, "replaces", name), unique(name, "replaces"),
+        codes(name, "variant", "shown", "not_shown", "other_than_most", "control_arm"),
+    )  # fmt: skip
+    index_each(name, "case_id", "decision_id")

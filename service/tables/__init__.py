@@ -6,6 +6,7 @@ UPDATE and DELETE by trigger (see `append_only`), but for what a logged erasure 
 
 from service.tables import (
     assessment,
+    citizen,
     decision,
     delivery,
     governance,
@@ -25,6 +26,7 @@ __all__ = [
     "METADATA",
     "MUTABLE",
     "assessment",
+    "citizen",
     "decision",
     "delivery",
     "governance",

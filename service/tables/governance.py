@@ -1,7 +1,9 @@
-"""What governs the evidence: phase and legal basis, each unit's mode, the stop button, the model in use."""
+"""What governs the evidence: phase and legal basis, mode, stop button, the model in use, the registers."""
 
 from datetime import date
+from typing import Any
 
+from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field
 
 from service.tables.base import Logged, one_of, tied_to_log
@@ -9,6 +11,9 @@ from service.tables.suggestion import MODES
 
 PHASES = ("oevelse", "udvikling", "skygge", "pilot", "drift")
 ADMISSION_KINDS = ("promotion", "rollback")
+REGISTERS = (
+    "project", "dilemma", "balance", "involvement", "approval", "competence", "incident", "complaint",
+)  # fmt: skip
 
 
 class Phase(Logged, table=True):
@@ -59,3 +64,24 @@ class Admission(Logged, table=True):
     kind: str
     approver: str
     note: str
+
+
+class RegisterEntry(Logged, table=True):
+    """One entry of a public register, and never about a citizen. A later one names the one it replaces.
+
+    `subject` is what it is about (a model version, a phase, a project); `content` follows the kind.
+    """
+
+    __tablename__ = "register_entries"
+    __table_args__ = (
+        UniqueConstraint("replaces"),
+        one_of("kind", REGISTERS),
+        *tied_to_log("register_entry"),
+    )
+
+    municipality_id: str = Field(foreign_key="municipalities.id", index=True)
+    kind: str = Field(index=True)
+    subject: str
+    content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    recorded_by: str
+    replaces: str | None = Field(default=None, foreign_key="register_entries.id")

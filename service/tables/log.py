@@ -41,6 +41,8 @@ STEPS = {
     "epoch": "epochs",
     "log_sample": "log_samples",
     "log_review": "log_reviews",
+    "letter": "letters",
+    "register_entry": "register_entries",
 }
 """Every step that has a row, with its table. The key becomes the generated column `<step>_seq`."""
 

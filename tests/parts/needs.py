@@ -8,7 +8,6 @@ from collections.abc import Callable, Generator
 
 import pytest
 
-DEAR = {"demo_home", "trained_version"}
 MARKED_BY_FIXTURE = {
     "browser": "browser",
     "postgres_server": "postgres",
@@ -39,13 +38,8 @@ def need() -> Callable[[str, bool], None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark a test by the parts it asks for, so that `make check` can leave them out.
-
-    Tests that share something dear run on one worker: the demonstration takes half a minute to prepare.
-    """
+    """Mark a test by the parts it asks for, so that `make check` can leave them out."""
     for item in items:
-        for dear in DEAR.intersection(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(dear))
         for fixture, marker in MARKED_BY_FIXTURE.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(marker)

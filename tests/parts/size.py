@@ -1,4 +1,4 @@
-"""How much of a large trial is run: a part each time, all of it in `python -m tests.soak.whole`."""
+"""How much of a large trial is run: a part each time, all of it in `tests/soak/run.py whole`."""
 
 import os
 from typing import TypeVar

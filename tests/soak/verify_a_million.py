@@ -1,13 +1,8 @@
 """How long the offline verifier takes for a large export, and how much memory: one core, cold start.
 
-    .venv/bin/python tests/soak/verify_a_million.py              1,000,000 entries, at most 60 s and 500 MB
-    .venv/bin/python tests/soak/verify_a_million.py 20000 5 120  entries, seconds, megabytes
-
 A checkpoint from the middle is held against it, and the last row is then taken out, to see that it is missed.
 """
 
-import argparse
-import hashlib
 import json
 import shutil
 import subprocess
@@ -24,7 +19,9 @@ from service.log.checkpoint import Checkpoint, sign_checkpoint
 from service.log.tiles import WIDTH, Tile
 from tests.parts.exports import BASE, DECISIONS, KEY, VKEY, entry, files_of, row
 from tests.parts.exports import Shard as Listed
+from tests.soak.figures import Figure, share_of
 
+ENTRIES, SECONDS, MEGABYTES = 1_000_000, 60, 500
 VERIFIER = Path(__file__).parents[2] / "service/log/offline/skoen_verify.py"
 WITH_PEAK = (
     "import re, runpy, sys\n"
@@ -101,29 +98,25 @@ def _note(size: int, frontier: list[bytes]) -> bytes:
     return sign_checkpoint(Checkpoint(f"{BASE}/{DECISIONS}", size, merkle.root_of(frontier)), KEY)
 
 
-def main() -> int:
-    """Write, verify, and hold the figures against the limits."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("entries", type=int, nargs="?", default=1_000_000)
-    parser.add_argument("seconds", type=float, nargs="?", default=60.0)
-    parser.add_argument("megabytes", type=int, nargs="?", default=500)
-    wanted = parser.parse_args()
+def measure(share: float) -> list[Figure]:
+    """The figure: a whole shard, and the same with one row less."""
+    entries = share_of(ENTRIES, share, 20_000)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         export, held = folder / "export.zip", folder / "held.txt"
         given = [str(export), "--vkey", VKEY, "--held", str(held)]
-        write_large(export, wanted.entries, held)
-        digest = hashlib.sha256(export.read_bytes()).hexdigest()[:12]
+        write_large(export, entries, held)
         good = verify_offline(folder, *given)
-        write_large(export, wanted.entries, held, without_last_row=True)
+        write_large(export, entries, held, without_last_row=True)
         bad = verify_offline(folder, *given)
-    print(
-        f"{wanted.entries} entries ({digest}): {good.seconds:.1f} s, {good.megabytes} MB, exit {good.code}; "
-        f"a row less: exit {bad.code}"
-    )
-    fits = good.seconds <= wanted.seconds and good.megabytes <= wanted.megabytes
-    return 0 if fits and (good.code, bad.code) == (0, 50) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    fits = good.seconds <= SECONDS and good.megabytes <= MEGABYTES
+    return [
+        Figure(
+            "offline verification on one core",
+            "",
+            f"{entries} entries",
+            f"{good.seconds:.1f} s, {good.megabytes} MB, exit {good.code}; a row less: exit {bad.code}",
+            f"at most {SECONDS} s and {MEGABYTES} MB; exits 0 and 50",
+            fits and (good.code, bad.code) == (0, 50),
+        )
+    ]

@@ -16,11 +16,12 @@ from service.log import merkle
 from service.log.canonical import canonical
 from service.log.export import ExportRefused
 from service.tables.log import STEPS
+from tests.parts.size import sized
 from tests.parts.vaults import copy_database
 from tests.service.log.export.conftest import Archive
 from tests.service.signer.bench import ACCESS, DECISIONS, entries_of, put_head, tampered
 
-TIMES = 50
+TIMES = sized(10, 50)
 Entries = list[str]
 Knife = Callable[[Entries, Random], None]
 

@@ -25,8 +25,9 @@ from tests.parts.exports import (
     shard_of,
 )
 from tests.parts.offline import judged_files
+from tests.parts.size import sized
 
-TIMES, SIZE = 50, 40
+TIMES, SIZE = sized(10, 50), 40
 WHOLE = a_shard(size=SIZE)
 OPENED = (DECISIONS, 4)
 Knife = Callable[[Shard, Random], None]
