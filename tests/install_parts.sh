@@ -1,9 +1,9 @@
 #!/bin/sh
-# Installs what the tests need of the machine itself, unless it is there: a browser to drive, and strace to
-# count what reaches the disk. Named parts alone: sh tests/install_parts.sh strace
+# Installs what the tests need of the machine itself, unless it is there: a browser to drive, strace to count
+# what reaches the disk, and Pango to set the citizen's letter. Named parts alone: sh tests/install_parts.sh strace
 set -eu
 
-wanted="${*:-chromium strace}"
+wanted="${*:-chromium strace pango}"
 missing=""
 for part in $wanted; do
     case "$part" in
@@ -18,8 +18,15 @@ for part in $wanted; do
         strace)
             command -v strace >/dev/null || missing="$missing strace"
             ;;
+        pango)
+            for library in libpangoft2-1.0.so.0 libharfbuzz-subset.so.0; do
+                ldconfig -p | grep -q "$library" && continue
+                missing="$missing libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+                break
+            done
+            ;;
         *)
-            echo "No such part: $part. The parts are: chromium strace" >&2
+            echo "No such part: $part. The parts are: chromium strace pango" >&2
             exit 1
             ;;
     esac
