@@ -30,12 +30,12 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup frontend run test check bench soak lock docs clean
+.PHONY: help setup frontend run test check bench soak requirements lock docs clean
 
 ##@ Everyday
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-	     /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	     /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/installed frontend ## Install the locked Python packages and the front end
 
@@ -63,6 +63,9 @@ bench: setup ## Measure answer times beside baselines
 soak: setup ## Do harm on purpose for hours, and count what is lost (a tenth: SHARE=0.1)
 	@sh tests/install_parts.sh strace
 	@$(BIN)/python tests/soak/run.py --share $(SHARE)
+
+requirements: setup ## Print every requirement, the tests that prove it, or why it is open
+	@$(BIN)/python tests/requirements.py
 
 ##@ Upkeep
 lock: ## Renew both lock files (newer versions: UPGRADE=--upgrade)
