@@ -79,10 +79,10 @@ docs: setup ## Write the documentation that derives from the code
 	@$(BIN)/python -m training.datasheet --write
 	@RENEW=1 $(PYTEST) -q tests/journeys/test_the_picture.py
 
-clean: ## Remove what make installed; never var/, where the databases are
+clean: ## Remove what make installed; never the databases or the signing key
 	@rm -rf $(VENV) node_modules service/web/static/vendor skoen.egg-info
 	@rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis
-	@echo "var/ is left as it is: it holds the demonstration's database."
+	@echo "var/ and var-signer/ are left as they are: databases, seals and the key that signs."
 
 # Stamps: each says that the step before it finished, so that a broken-off step starts again.
 
