@@ -81,7 +81,7 @@ def unbase64(text: str) -> bytes:
 
 def read_vkey(text: str) -> tuple[str, bytes]:
     """Name and key of a vkey (c2sp.org/signed-note), its kind before it; ValueError unless it is Ed25519."""
-    name, identity, key = text.strip().split("+", 2)
+    name, identity, key = [*text.strip().split("+", 2), "", ""][:3]
     if len(unbase64(key)) != 33 or sha(name.encode(), b"\n\x01", unbase64(key)[1:])[:4].hex() != identity:
         raise ValueError("no Ed25519 vkey")
     return name, unbase64(key)
@@ -239,7 +239,7 @@ def main() -> int:
         check.run(given.file, given.held, given.vkey)
     except Exception as error:  # whatever a damaged or hostile file makes the libraries raise
         code = 10 if isinstance(error, InvalidSignature) else 60
-        check.must(False, code, given.file, f"kan ikke læses / cannot be read: {error!r}")
+        check.must(False, code, given.file, f"kan ikke kontrolleres / cannot be checked: {error!r}")
     code = next((code for code in (60, 10, 20, 30, 40, 50) if code in check.codes), 0)
     verdict = f"IKKE I ORDEN / NOT IN ORDER ({code})" if code else "I ORDEN / IN ORDER (0)"
     print("\n".join(re.sub("[^ -~\xa0-\xff]", "?", line) for line in [*check.found, verdict]))

@@ -137,7 +137,10 @@ def test_a_zip_that_is_cut_off_doubled_or_otherwise_packed_is_not_understood(tmp
 def test_a_vkey_that_is_none_is_not_understood(tmp_path: Path, vkey: str) -> None:
     export = write_zip(tmp_path / "export.zip", FILES)
 
-    assert judged_alone(tmp_path / "e", export, vkeys=(vkey,)).code == 60
+    found = judged_alone(tmp_path / "e", export, vkeys=(vkey,))
+
+    assert (found.code, len(found.faults)) == (60, 1)
+    assert found.faults[0].endswith("Error('no Ed25519 vkey')") or "base64" in found.faults[0]
 
 
 @pytest.mark.parametrize(
