@@ -12,7 +12,7 @@ from models.declaration import Area, Question, questions_of
 from models.instants import local_date, read_instant
 from service.web import charts
 from service.web.charts import NO_BREAK, DotChart, Value
-from service.workflow.statistics.practice import LEAST_FOR_PERCENT, whole_percent
+from service.workflow.statistics.shares import LEAST_FOR_PERCENT, whole_percent
 
 FEW_CASES = 30
 """Below this many earlier cases a case type is named as one the model knows little of."""

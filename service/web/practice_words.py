@@ -5,7 +5,8 @@ from flask_babel import gettext
 from models.declaration import Area
 from service.web.danish import NO_BREAK
 from service.workflow.statistics.differences import OTHERS
-from service.workflow.statistics.practice import Difference, Share
+from service.workflow.statistics.practice import Difference
+from service.workflow.statistics.shares import Share
 
 
 def share_words(share: Share) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from service.spreadsheet import harmless
 from service.web.statistics_page import Reading
-from service.workflow.statistics.practice import Practice, Share
+from service.workflow.statistics.practice import Practice
+from service.workflow.statistics.shares import Share
 
 HEAD = ("periode", "sagstype", "tal", "kategori", "antal", "af", "procent", "lav", "hoej", "skjult")
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -38,8 +39,8 @@ def _rows(practice: Practice) -> Iterator[Row]:
         yield _share("anderledes pr. sagstype", row.code, row.override)
     for month in practice.months:
         yield _share("anderledes pr. måned", month.month.code, month.override)
-    yield _share("ændret mod", "", practice.toward)
-    yield _share("ændret væk", "", practice.away)
+    yield _share("ændret mod", "", practice.reliance.toward)
+    yield _share("ændret væk", "", practice.reliance.away)
     for reason in practice.reasons:
         yield _share("grund, alle", reason.code, reason.all)
         yield _share("grund, på linje", reason.code, reason.agreement)

@@ -22,8 +22,9 @@ from service.web.practice_words import (
 from service.web.statistics_tiles import Tile, tiles_of
 from service.workflow.statistics.differences import DifferingCase
 from service.workflow.statistics.periods import Month, Period
-from service.workflow.statistics.practice import Practice, Share
+from service.workflow.statistics.practice import Practice
 from service.workflow.statistics.rows import NO_CASE_TYPE
+from service.workflow.statistics.shares import Share
 
 Chart = TypeVar("Chart", DotChart, BarChart, LineChart)
 

@@ -6,7 +6,8 @@ from flask_babel import gettext
 
 from service.web.danish import NO_BREAK
 from service.web.practice_words import count_words, difference_words, number_words, share_words
-from service.workflow.statistics.practice import Practice, Share, override_difference
+from service.workflow.statistics.practice import Practice, override_difference
+from service.workflow.statistics.shares import Share
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,15 @@ def tiles_of(now: Practice, before: Practice) -> tuple[Tile, ...]:
         ),
         Tile(
             gettext("Ændret mod lignende sager"),
-            count_words(now.toward),
-            (gettext("af dem, hvor egen vurdering først var en anden"), *_interval(now.toward)),
-            _then(before, count_words(before.toward)),
+            count_words(now.reliance.toward),
+            (gettext("af dem, hvor egen vurdering først var en anden"), *_interval(now.reliance.toward)),
+            _then(before, count_words(before.reliance.toward)),
         ),
         Tile(
             gettext("Ændret væk fra lignende sager"),
-            count_words(now.away),
-            (gettext("af dem, hvor egen vurdering først var den samme"), *_interval(now.away)),
-            _then(before, count_words(before.away)),
+            count_words(now.reliance.away),
+            (gettext("af dem, hvor egen vurdering først var den samme"), *_interval(now.reliance.away)),
+            _then(before, count_words(before.reliance.away)),
         ),
         Tile(
             gettext("Opstart tilbudt inden fristen"),

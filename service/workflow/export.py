@@ -14,6 +14,7 @@ from service.tables.decision import Decision, Planning
 from service.tables.intake import Case, FactsVersion
 from service.tables.organisation import Municipality
 from service.tables.suggestion import Suggestion
+from service.workflow.blind import blind_judgement
 from service.workflow.case_file import WAITING_CHOICES, facts_of
 from service.workflow.delivery import outcome_of
 
@@ -80,7 +81,7 @@ def _decided(
     outcome: Outcome,
 ) -> DecidedCase:  # fmt: skip
     case, decision, shown = each.case, each.decision, each.suggestion
-    blind = _blind_judgement(session, each.assessment)
+    blind = blind_judgement(session, each.assessment)
     return DecidedCase(
         request_id=case.request_id,
         area=case.area,
@@ -110,16 +111,6 @@ def _decided(
         place=planning.place if planning else None,
         outcome=outcome,
     )
-
-
-def _blind_judgement(session: Session, assessment: Assessment) -> Assessment:
-    """The newest judgement of the case that was made before any evidence was shown: J1."""
-    while assessment.evidence_seen_before and assessment.replaces is not None:
-        before = session.get(Assessment, assessment.replaces)
-        if before is None:
-            raise LookupError(f"assessment {assessment.id} replaces one that is not there")
-        assessment = before
-    return assessment
 
 
 def _facts(session: Session, each: _Found) -> dict[str, Fact]:

@@ -6,6 +6,7 @@ to its quarters: a yearly number that would give away a hidden quarter by subtra
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from service.workflow.statistics.calibration import tenths_of
 from service.workflow.statistics.periods import Period
 from service.workflow.statistics.rows import DecidedRow
 from service.workflow.statistics.suppression import Key, Line, Table, released
@@ -35,6 +36,15 @@ COLUMNS: Mapping[str, Group] = {
 }
 """The columns of the reasons; the last is not on the page, but could be found by subtraction."""
 
+ENDED: Mapping[str, Group] = {
+    "agreement": lambda row: row.completed is not None and row.compared and not row.overrides,
+    "override": lambda row: row.completed is not None and row.overrides,
+}
+"""The groups whose outcomes are told: courses that have ended."""
+
+NO_SUPPORT = "?"
+"""Stands for cases of which it can no longer be read how many similar cases had the most common level."""
+
 
 def visible(rows: Sequence[DecidedRow], period: Period) -> frozenset[Key]:
     """The keys of the cells of a quarter or a year that may be shown."""
@@ -57,6 +67,7 @@ def _table(rows: Sequence[DecidedRow]) -> Table:
     reasons = sorted({row.reason for row in rows})
     withheld = sorted({row.withheld_reason for row in rows if row.withheld_reason is not None})
     months = sorted({row.month for row in rows})
+    bins = sorted({tenths(row) for row in rows if row.compared})
     compared, without, apart = MEASURES["compared"], MEASURES["without"], MEASURES["apart"]
     tiers: list[dict[Key, frozenset[int]]] = [
         *(_tier((measure, ALL), _numbers(rows, group)) for measure, group in MEASURES.items()),
@@ -65,18 +76,44 @@ def _table(rows: Sequence[DecidedRow]) -> Table:
         *(_by(rows, ("reason", column), group, "reason", reasons) for column, group in COLUMNS.items()),
         _by(rows, ("withheld",), without, "withheld_reason", withheld),
         _by(rows, ("apart by reason",), apart, "reason", reasons),
+        {("bin", each): _those(rows, _binned(each)) for each in bins},
+        # Outcomes come last: nothing else is held back for their sake.
+        {("ended", name): _those(rows, group) for name, group in ENDED.items()},
+        {("bin ended", each): _those(rows, _binned(each, ended=True)) for each in bins},
     ]
     return Table(
         caseworkers=[row.caseworker for row in rows],
         tiers=tiers,
-        lines=tuple(_lines(types, reasons, withheld, [month.code for month in months])),
-        phantoms=frozenset(("reason", "uncompared", code) for code in reasons),
+        lines=tuple(_lines(types, reasons, withheld, [month.code for month in months], bins)),
+        phantoms=frozenset(
+            [
+                *(("reason", "uncompared", code) for code in reasons),
+                ("bin", NO_SUPPORT),
+                ("bin ended", NO_SUPPORT),
+            ]
+        ),
         # How many agreed and how many did not stands beside the override rate.
         known=(_numbers(rows, COLUMNS["agreement"]), _numbers(rows, COLUMNS["override"])),
     )
 
 
-def _lines(types: list[str], reasons: list[str], withheld: list[str], months: list[str]) -> Iterator[Line]:
+def tenths(row: DecidedRow) -> str:
+    """The bin of a case: how many tenths of the similar cases had the most common level."""
+    return NO_SUPPORT if row.support is None else str(tenths_of(row.support))
+
+
+def _binned(tenth: str, *, ended: bool = False) -> Group:
+    """The group of the cases of a bin, or of those of them whose courses have ended."""
+    return lambda row: row.compared and tenths(row) == tenth and (row.completed is not None or not ended)
+
+
+def _those(rows: Sequence[DecidedRow], group: Group) -> frozenset[int]:
+    return frozenset(number for number, row in enumerate(rows) if group(row))
+
+
+def _lines(
+    types: list[str], reasons: list[str], withheld: list[str], months: list[str], bins: list[str]
+) -> Iterator[Line]:
     for total, parts in SUMS.items():
         for name in (ALL, *types):
             yield Line((total, name), tuple((part, name) for part in parts))
@@ -88,6 +125,7 @@ def _lines(types: list[str], reasons: list[str], withheld: list[str], months: li
         yield Line(("reason", "all", code), tuple(("reason", column, code) for column in list(COLUMNS)[1:]))
     yield Line(("without", ALL), tuple(("withheld", code) for code in withheld))
     yield Line(("apart", ALL), tuple(("apart by reason", code) for code in reasons))
+    yield Line(("compared", ALL), tuple(("bin", each) for each in bins))
 
 
 def _tier(key: Key, cases: frozenset[int]) -> dict[Key, frozenset[int]]:

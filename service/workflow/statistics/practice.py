@@ -1,48 +1,18 @@
 """A team's practice in a quarter or a year: numbers of cases, after suppression, and no person."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import floor
 
-from service.workflow.statistics.cells import ALL, MEASURES, cases_in, visible
-from service.workflow.statistics.intervals import newcombe, wilson
+from service.workflow.statistics.calibration import Bin, calibration
+from service.workflow.statistics.cells import ALL, MEASURES, NO_SUPPORT, cases_in, visible
+from service.workflow.statistics.intervals import newcombe
+from service.workflow.statistics.outcomes import Outcomes, outcomes
 from service.workflow.statistics.periods import Month, Period
+from service.workflow.statistics.reliance import Reliance, reliance
 from service.workflow.statistics.rows import DecidedRow, median_minutes
+from service.workflow.statistics.shares import HIDDEN, Share, part_of, share_of, whole_percent
 from service.workflow.statistics.suppression import Key
-
-LEAST_FOR_PERCENT = 20
-"""With fewer cases a share is given as a count."""
-
-
-@dataclass(frozen=True)
-class Share:
-    """So many of so many cases; both None where they are hidden."""
-
-    hits: int | None
-    of: int | None
-
-    @property
-    def hidden(self) -> bool:
-        """Whether suppression holds the numbers back."""
-        return self.of is None
-
-    @property
-    def percent(self) -> int | None:
-        """In whole percent, rounded half up; None when there are too few cases for percentages."""
-        if self.hits is None or self.of is None or self.of < LEAST_FOR_PERCENT:
-            return None
-        return whole_percent(self.hits / self.of)
-
-    @property
-    def interval(self) -> tuple[int, int] | None:
-        """The 95 % interval in whole percent, where there is a percentage."""
-        if self.percent is None or self.hits is None or self.of is None:
-            return None
-        ends = wilson(self.hits, self.of)
-        return whole_percent(ends.low), whole_percent(ends.high)
-
-
-HIDDEN = Share(None, None)
 
 
 @dataclass(frozen=True)
@@ -55,10 +25,11 @@ class Category:
 
 @dataclass(frozen=True)
 class TypeRow:
-    """The override rate of one case type."""
+    """The override rate of one case type, and how often the own judgement was another to begin with."""
 
     code: str
     override: Share
+    distance: Share
 
 
 @dataclass(frozen=True)
@@ -83,8 +54,8 @@ class MonthRow:
 class Practice:
     """The numbers of one period. With a case type there are no further breakdowns: two dimensions at most.
 
-    `toward`: of those who began apart from most similar cases, decided like them. `away`: the other way.
-    `minutes` is the median from opening the judgement to the decision, `prefilled` a share in percent.
+    `not_shown` are the cases without evidence, of all. `minutes` is the median from opening the judgement to
+    the decision, `prefilled` a share in percent.
     """
 
     period: Period
@@ -92,9 +63,9 @@ class Practice:
     decided: int | None
     with_evidence: int | None
     without_evidence: int | None
+    not_shown: Share
     override: Share
-    toward: Share
-    away: Share
+    reliance: Reliance
     in_time: Share
     minutes: int | None
     prefilled: int | None
@@ -102,6 +73,8 @@ class Practice:
     by_type: tuple[TypeRow, ...] = ()
     reasons: tuple[ReasonRow, ...] = ()
     months: tuple[MonthRow, ...] = ()
+    bins: tuple[Bin, ...] = ()
+    outcomes: Outcomes | None = None
 
     @property
     def empty(self) -> bool:
@@ -132,10 +105,10 @@ def practice(rows: Sequence[DecidedRow], period: Period, case_type: str | None =
         decided=cells.count("decided", name),
         with_evidence=cells.count("with", name),
         without_evidence=cells.count("without", name),
+        not_shown=part_of(cells.shown("without", name), decided),
         override=cells.overrides("compared", name),
-        toward=_share(cells.shown("apart", name), lambda row: row.choice == row.reference),
-        away=_share(cells.shown("alike", name), lambda row: row.choice != row.reference),
-        in_time=_share(cells.shown("planned", name), lambda row: row.in_time),
+        reliance=reliance(*(cells.shown(measure, name) for measure in ("compared", "apart", "alike"))),
+        in_time=share_of(cells.shown("planned", name), lambda row: row.in_time),
         minutes=floor(median_minutes(decided) + 0.5) if decided else None,
         prefilled=_prefilled(decided) if decided else None,
     )
@@ -155,11 +128,6 @@ def override_difference(now: Practice, before: Practice) -> Difference | None:
         whole_percent(ends.low),
         whole_percent(ends.high),
     )
-
-
-def whole_percent(share: float) -> int:
-    """A share in whole percent, half rounded up."""
-    return floor(share * 100 + 0.5)
 
 
 class _Cells:
@@ -189,13 +157,13 @@ class _Cells:
         cases = self.shown(*key)
         return None if cases is None else len(cases)
 
+    def binned(self, name: str) -> dict[int, list[DecidedRow] | None]:
+        """The cases of each bin by its tenths."""
+        return {int(key[1]): self.shown(*key) for key in self.keys(name) if key[1] != NO_SUPPORT}
+
     def overrides(self, *key: str) -> Share:
         """The share of a cell's cases that were decided otherwise than most similar cases."""
-        return _share(self.shown(*key), lambda row: row.overrides)
-
-
-def _share(cases: Sequence[DecidedRow] | None, hit: Callable[[DecidedRow], bool]) -> Share:
-    return HIDDEN if cases is None else Share(sum(map(hit, cases)), len(cases))
+        return share_of(self.shown(*key), lambda row: row.overrides)
 
 
 def _prefilled(cases: Sequence[DecidedRow]) -> int | None:
@@ -214,7 +182,9 @@ def _with_breakdowns(summary: Practice, cells: _Cells) -> Practice:
         summary,
         withheld=tuple(Category(key[1], cells.count(*key)) for key in cells.keys("withheld")),
         by_type=tuple(
-            TypeRow(key[1], cells.overrides(*key)) for key in cells.keys("compared") if key[1] != ALL
+            TypeRow(key[1], cells.overrides(*key), part_of(cells.shown("apart", key[1]), cells.shown(*key)))
+            for key in cells.keys("compared")
+            if key[1] != ALL
         ),
         reasons=tuple(
             ReasonRow(
@@ -229,6 +199,8 @@ def _with_breakdowns(summary: Practice, cells: _Cells) -> Practice:
         months=tuple(
             MonthRow(month, cells.overrides("month", month.code)) for month in summary.period.months
         ),
+        bins=calibration(cells.binned("bin"), cells.binned("bin ended")),
+        outcomes=outcomes(cells.shown("ended", "override"), cells.shown("ended", "agreement")),
     )
 
 

@@ -1,12 +1,16 @@
 """The decided cases of a team, read from the database as rows to count."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
+from models.decided_case import Outcome
 from models.declaration import Area
+from service import log
 from service.clock import local_date
 from service.errors import PartUnreadable
 from service.identity import Actor
@@ -16,7 +20,9 @@ from service.tables.intake import Case, FactsVersion, PersonalPart
 from service.tables.organisation import Unit
 from service.tables.suggestion import Suggestion
 from service.workflow import admission
+from service.workflow.blind import blind_judgement
 from service.workflow.case_file import WAITING_CHOICES, facts_of, is_erased
+from service.workflow.courses import outcome_of
 from service.workflow.statistics.periods import midnight
 from service.workflow.statistics.rows import NO_CASE_TYPE, DecidedRow
 
@@ -61,14 +67,19 @@ def decided_rows(
     found = session.exec(statement).all()
     plannings = _plannings(session, [decision.id for _, decision, *_ in found])
     facts = _facts(session, area, [assessment.facts_id for *_, assessment in found])
+    supports = _supports(session, [suggestion.id for *_, suggestion, _ in found])
+    courses = _courses(session, [case for case, *_ in found])
     return [
         _row(
             case,
             decision,
             suggestion,
             assessment,
-            facts[assessment.facts_id],
-            plannings.get(decision.id),
+            first=blind_judgement(session, assessment),
+            facts=facts[assessment.facts_id],
+            support=supports.get(suggestion.id),
+            outcome=courses.get((case.municipality_id, case.request_id)),
+            planning=plannings.get(decision.id),
         )
         for case, decision, suggestion, assessment in found
     ]
@@ -94,18 +105,23 @@ def _row(
     decision: Decision,
     suggestion: Suggestion,
     assessment: Assessment,
+    *,
+    first: Assessment,
     facts: _Facts,
+    support: float | None,
+    outcome: Outcome | None,
     planning: Planning | None,
 ) -> DecidedRow:
-    timed = None if is_erased(case) else planning
+    timed, told = (None, None) if is_erased(case) else (planning, outcome)
+    shown = suggestion.outcome == "shown"
     return DecidedRow(
         caseworker=decision.person_id,
         opened_at=assessment.opened_at,
         decided_at=decision.at,
         case_type=facts.case_type,
-        shown=suggestion.outcome == "shown",
+        shown=shown,
         withheld_reason=suggestion.reason,
-        own=assessment.choice,
+        own=first.choice,
         reference=suggestion.reference_level,
         choice=decision.choice,
         reason=decision.reason_code,
@@ -114,7 +130,57 @@ def _row(
         due_on=case.due_on,
         offered=timed.start_status if timed else None,
         first_date=timed.first_date if timed else None,
+        unit=case.unit_id,
+        shown_at=suggestion.at if shown else None,
+        support=support,
+        completed=_completed(told),
     )
+
+
+def _completed(outcome: Outcome | None) -> bool | None:
+    """Whether a course that has ended was completed; None while it goes on, or where nothing is reported."""
+    if outcome is None or outcome.status in (None, "i_gang"):
+        return None
+    return outcome.status == "gennemfoert"
+
+
+def _supports(session: Session, suggestions: Sequence[str]) -> dict[str, float]:
+    """What share of the similar cases shown had the most common level, by suggestion.
+
+    It is read from what was shown. Where that can no longer be read, it is not known.
+    """
+    with_parts = select(Suggestion, PersonalPart).join(
+        PersonalPart, col(PersonalPart.id) == Suggestion.part_id, isouter=True
+    )
+    compared = with_parts.where(col(Suggestion.reference_level).is_not(None))
+    supports = {}
+    for some in _some(suggestions):
+        found = session.exec(compared.where(col(Suggestion.id).in_(some))).all()
+        for suggestion, _part in found:  # the session finds the part by its id while it is held here
+            with suppress(PartUnreadable):
+                supports[suggestion.id] = _support(
+                    log.open_part(session, suggestion)["payload"]["similar"], suggestion.reference_level
+                )
+    return supports
+
+
+def _support(similar: Mapping[str, Any], level: str | None) -> float:
+    return float(
+        sum(each["count"] for each in similar["spread"] if each["level"] == level) / similar["count"]
+    )
+
+
+def _courses(session: Session, cases: Sequence[Case]) -> dict[tuple[str, str], Outcome]:
+    """The outcomes reported about the cases, by municipality and request."""
+    return {
+        (municipality_id, request_id): outcome
+        for municipality_id in sorted({case.municipality_id for case in cases})
+        for request_id, outcome in outcome_of(
+            session,
+            [case.request_id for case in cases if case.municipality_id == municipality_id],
+            municipality_id=municipality_id,
+        ).items()
+    }
 
 
 def _facts(session: Session, area: Area, ids: Sequence[str]) -> dict[str, _Facts]:

@@ -15,7 +15,9 @@ class DecidedRow:
     """One decided case. Cases that wait for an answer are not decided.
 
     `caseworker` serves suppression alone and is never printed. `prefilled` of `asked` facts were known when
-    the plan arrived. `offered` is the start status, None before the planning.
+    the plan arrived. `offered` is the start status, None before the planning. `own` is the judgement made
+    before any evidence. `shown_at` is when evidence was shown, `support` the share (0 to 1) of the similar
+    cases that had the most common level. `completed` tells how the course ended; None while it is not known.
     """
 
     caseworker: str = field(repr=False)
@@ -33,6 +35,10 @@ class DecidedRow:
     due_on: date
     offered: str | None = None
     first_date: date | None = None
+    unit: str = ""
+    shown_at: datetime | None = None
+    support: float | None = None
+    completed: bool | None = None
 
     @property
     def month(self) -> Month:
@@ -70,6 +76,11 @@ class DecidedRow:
         if self.offered == OFFERED_IN_TIME:
             return True
         return self.first_date is not None and self.first_date <= self.due_on
+
+    @property
+    def considered(self) -> timedelta | None:
+        """From the evidence to the saved decision; None where none was shown."""
+        return None if self.shown_at is None else self.decided_at - self.shown_at
 
     @property
     def spent(self) -> timedelta:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from service.workflow.statistics.differences import OTHERS, differing_cases
 from service.workflow.statistics.periods import Period
-from service.workflow.statistics.practice import Practice, Share, override_difference, practice
+from service.workflow.statistics.practice import Practice, override_difference, practice
 from service.workflow.statistics.rows import DecidedRow, median_minutes
+from service.workflow.statistics.shares import Share
 from tests.service.workflow.statistics.planted import DAY, PLAIN, STAFF, some, withheld
 
 Q3 = Period(2026, 3)
@@ -48,13 +49,13 @@ def test_the_override_rate_is_of_compared_cases_with_its_interval(quarter: Pract
 
 
 def test_it_tells_apart_who_moved_towards_and_away_from_most_similar_cases(quarter: Practice) -> None:
-    assert quarter.toward == Share(6, 17)
-    assert quarter.away == Share(5, 43)
+    assert quarter.reliance.toward == Share(6, 17)
+    assert quarter.reliance.away == Share(5, 43)
 
 
 def test_a_judgement_that_could_not_be_made_began_apart() -> None:
     rows = [*some(10), *some(6, own="kan_ikke_afgoeres")]
-    assert practice(rows, Q3).toward == Share(6, 6)
+    assert practice(rows, Q3).reliance.toward == Share(6, 6)
 
 
 def test_each_case_type_has_its_own_rate(quarter: Practice) -> None:
@@ -132,7 +133,7 @@ def test_too_few_cases_hide_every_number() -> None:
     page = practice(some(4), Q3)
     assert (page.decided, page.minutes, page.prefilled) == (None, None, None)
     assert page.override.hidden
-    assert page.toward.hidden  # that none of the four began apart is not told either
+    assert page.reliance.toward.hidden  # that none of the four began apart is not told either
     assert page.in_time.hidden
     assert all(row.override.hidden for row in page.months)
 
@@ -243,7 +244,13 @@ def test_the_order_of_the_rows_makes_no_difference(rows: list[DecidedRow], seed:
 def test_no_number_shown_is_of_fewer_than_five_cases(rows: list[DecidedRow]) -> None:
     for period in (Q3, Q3.before, Period(2026)):
         page = practice(rows, period)
-        sizes = [page.decided, page.with_evidence, page.without_evidence, page.override.of, page.toward.of]
+        sizes = [
+            page.decided,
+            page.with_evidence,
+            page.without_evidence,
+            page.override.of,
+            page.reliance.toward.of,
+        ]
         sizes += [row.override.of for row in (*page.by_type, *page.months)]
         sizes += [share.hits for row in page.reasons for share in (row.all, row.agreement, row.override)]
         assert all(size is None or size == 0 or size >= 5 for size in sizes)

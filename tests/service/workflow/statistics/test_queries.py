@@ -9,13 +9,15 @@ from sqlmodel import select
 from models import areas
 from service.database import reading, writing
 from service.tables.organisation import Unit
-from service.workflow import decision
+from service.workflow import decision, delivery
 from service.workflow.case_file import open_file
+from service.workflow.reported import Report, Reported
 from service.workflow.statistics import queries
 from service.workflow.statistics.rows import DecidedRow
 from tests.builders import an_admission
-from tests.cast import LONG_AGO, NOW, TODAY, Cast
+from tests.cast import LONG_AGO, NOW, PEPPER, TODAY, Cast
 from tests.quarter import STEP, decide_case
+from tests.service.workflow.test_export import judge_again
 
 AREA = areas.get("genoptraening")
 TOMORROW = TODAY + timedelta(days=1)
@@ -48,6 +50,47 @@ def test_a_case_without_evidence_says_why(engine: Engine, cast: Cast) -> None:
     decide_case(engine, cast.alma, 1, wants_evidence=False)
     (row,) = counted(cast)
     assert (row.shown, row.withheld_reason, row.reference) == (False, "declined", None)
+
+
+def test_a_row_says_when_evidence_was_shown_and_how_many_similar_cases_agreed(
+    engine: Engine, cast: Cast
+) -> None:
+    decide_case(engine, cast.alma, 1)
+    decide_case(engine, cast.alma, 2, wants_evidence=False)
+    with_evidence, without = sorted(counted(cast), key=lambda row: not row.shown)
+    assert with_evidence.support == 13 / 20
+    assert with_evidence.shown_at == NOW + STEP
+    assert with_evidence.considered == timedelta(0)
+    assert (without.support, without.shown_at, without.considered) == (None, None, None)
+    assert with_evidence.unit == cast.tove.unit_id
+
+
+def test_a_judgement_made_after_the_evidence_is_not_the_first(engine: Engine, cast: Cast) -> None:
+    """Otherwise a change to most similar cases would be counted as having been there from the start."""
+    case = decide_case(engine, cast.alma, 1, own="basal", choice="basal")
+    judge_again(engine, cast, case, "avanceret")
+    (row,) = counted(cast)
+    assert (row.own, row.reference, row.choice) == ("basal", "avanceret", "avanceret")
+
+
+@pytest.mark.parametrize(
+    ("status", "contact", "completed"),
+    [("completed", "finished", True), ("revoked", "finished", False), ("active", "finished", None)],
+)
+def test_a_course_that_has_ended_says_whether_it_was_completed(
+    engine: Engine, cast: Cast, status: str, contact: str, completed: bool | None
+) -> None:
+    decide_case(engine, cast.alma, 1)
+    detail = {"level": None, "discharged_on": TODAY.isoformat(), "reason": None}
+    told = (
+        Reported("service_request", "request-1", "request-1", status, False, TODAY, None, detail),
+        Reported("encounter", "contact-1", "request-1", contact, False, TODAY, TODAY, {}),
+    )
+    report = Report("report-1", f"{1:064x}", NOW + 2 * STEP, "7102479995", told)
+    with writing(engine) as session:
+        delivery.take_over(session, report, "0999", pepper=PEPPER, now=NOW + 2 * STEP, by=None)
+    (row,) = counted(cast)
+    assert row.completed is completed
 
 
 def test_a_correction_replaces_and_is_counted_once(engine: Engine, cast: Cast) -> None:
