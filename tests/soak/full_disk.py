@@ -117,13 +117,13 @@ def fill_and_free(at: Installation, disk: Disk, tries: int, linger: float = 0.0)
         waiting = _judged(at, alma)
         for _ in range(BEFORE):
             alma.send_decision(*waiting.pop())
-        disk.fill()
-        _try(at, alma, waiting, tries // 2, came)
+        afterwards = waiting.pop()
+        _try(at, disk, alma, waiting, tries // 2, came)
         time.sleep(linger)
-        _try(at, alma, waiting, tries - tries // 2, came)
+        _try(at, disk, alma, waiting, tries - tries // 2, came)
         came.verifies_while_full = log.verify(at.engine).ok
         disk.free()
-        came.resumed_after = _seconds_until_acknowledged(alma, waiting)
+        came.resumed_after = _seconds_until_acknowledged(alma, *afterwards)
         for case_id, form in waiting:
             alma.send_decision(case_id, form)
     came.findings = examine(at.engine, [alma.book])
@@ -139,12 +139,18 @@ def _judged(at: Installation, by: Caseworker) -> Waiting:
     return waiting
 
 
-def _try(at: Installation, by: Caseworker, waiting: Waiting, tries: int, came: Filled) -> None:
-    """Send decisions while the disk is full, and look at pages in between; what is stored then counts too."""
+def _try(at: Installation, disk: Disk, by: Caseworker, waiting: Waiting, tries: int, came: Filled) -> None:
+    """Send decisions while the disk is full, and look at pages in between.
+
+    A server that ends for want of room gives some of it back, so the disk is filled before every try. It may
+    still have room of its own: then a decision is stored, and sent again it is the same decision.
+    """
     for number in range(tries):
+        disk.fill()
         answer = by.try_decision(*waiting[-1])
-        if answer.status == 303 and len(waiting) > 1:
-            waiting.pop()
+        if answer.status == 303:
+            if len(waiting) > 1:
+                waiting.pop()
         elif answer.is_plain and answer.status == 503:
             came.refused += 1
         else:
@@ -172,11 +178,10 @@ def _openings(at: Installation) -> int:
         return int(session.execute(opened).scalar_one())
 
 
-def _seconds_until_acknowledged(by: Caseworker, waiting: Waiting) -> float:
+def _seconds_until_acknowledged(by: Caseworker, case_id: str, form: dict[str, str]) -> float:
     began = time.monotonic()
     while time.monotonic() - began < PATIENCE:
-        if by.try_decision(*waiting[-1]).status == 303:
-            waiting.pop()
+        if by.try_decision(case_id, form).status == 303:
             return time.monotonic() - began
         time.sleep(PAUSE)
     return PATIENCE
