@@ -23,6 +23,7 @@ class Action(StrEnum):
     SEE_EVIDENCE = "see_evidence"
     DECIDE = "decide"
     PLAN = "plan"
+    WRITE_LETTER = "write_letter"
     CORRECT = "correct"
     CONSULT = "consult"
     ANSWER_CONSULTATION = "answer_consultation"
@@ -34,8 +35,10 @@ class Action(StrEnum):
     EXPORT_STATISTICS = "export_statistics"
     READ_MODEL = "read_model"
     READ_CATALOGUE = "read_catalogue"
+    READ_REGISTERS = "read_registers"
     READ_LOG = "read_log"
     CONTROL_LOG = "control_log"
+    OVERSEE_CASE = "oversee_case"
     SEE_OPERATIONS = "see_operations"
     MANAGE_USERS = "manage_users"
     MANAGE_MODEL = "manage_model"
@@ -62,12 +65,15 @@ ON_A_CASE = frozenset(
     {
         Action.OPEN_CASE, Action.TAKE_CASE, Action.RECORD_FACTS, Action.JUDGE, Action.SEE_EVIDENCE,
         Action.DECIDE, Action.PLAN, Action.CORRECT, Action.CONSULT, Action.ANSWER_CONSULTATION,
-        Action.ANSWER_RETURN,
+        Action.ANSWER_RETURN, Action.OVERSEE_CASE,
     }
 )  # fmt: skip
 
+ALSO_ERASED = frozenset({Action.OVERSEE_CASE})
+"""What may be done about a case of which nothing personal is left."""
+
 # Whoever is on duty in the unit goes on with a colleague's case, so casework asks for TEAM, not OWN.
-_CASEWORK = dict.fromkeys(ON_A_CASE, Relation.TEAM)
+_CASEWORK = dict.fromkeys(ON_A_CASE - ALSO_ERASED, Relation.TEAM)
 _OPEN_TO_ALL = {Action.READ_MODEL: Relation.ANY, Action.READ_CATALOGUE: Relation.ANY}
 _BY_ROLE: dict[str, dict[Action, Relation]] = {
     "visitator": {
@@ -82,6 +88,7 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         **_OPEN_TO_ALL,
         Action.READ_STATISTICS: Relation.ANY,
         Action.EXPORT_STATISTICS: Relation.ANY,
+        Action.READ_REGISTERS: Relation.ANY,
         Action.PRESS_STOP: Relation.ANY,
         Action.RELEASE_STOP: Relation.ANY,
         Action.SET_MODE: Relation.ANY,
@@ -89,6 +96,7 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
     "datamedarbejder": {
         **_OPEN_TO_ALL,
         Action.MANAGE_MODEL: Relation.ANY,
+        Action.READ_REGISTERS: Relation.ANY,
     },
     "tilsyn": {
         **_OPEN_TO_ALL,
@@ -96,13 +104,16 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         Action.OPEN_CASE: Relation.MUNICIPALITY,
         Action.SEE_EVIDENCE: Relation.MUNICIPALITY,
         Action.READ_STATISTICS: Relation.ANY,
+        Action.READ_REGISTERS: Relation.ANY,
         Action.READ_LOG: Relation.ANY,
         Action.CONTROL_LOG: Relation.ANY,
+        Action.OVERSEE_CASE: Relation.MUNICIPALITY,
         Action.SEE_OPERATIONS: Relation.ANY,
     },
     "administrator": {
         **_OPEN_TO_ALL,
         Action.MANAGE_USERS: Relation.ANY,
+        Action.READ_REGISTERS: Relation.ANY,
         Action.PRESS_STOP: Relation.ANY,
         Action.RELEASE_STOP: Relation.ANY,
         Action.SET_MODE: Relation.ANY,

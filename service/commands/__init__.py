@@ -19,6 +19,7 @@ COMMANDS = (
     "service.commands.log_export:log",
     "service.commands.model:model",
     "service.commands.proof:log",
+    "service.commands.register:register",
     "service.commands.restore:restore",
     "service.commands.retention:retention",
     "service.commands.retirement:log",

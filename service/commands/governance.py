@@ -14,6 +14,7 @@ from service.tables.governance import PHASES
 from service.tables.organisation import Municipality, Unit
 from service.tables.suggestion import MODES
 from service.workflow import governance, staff
+from service.workflow.registers import rollout
 
 on_behalf_of = click.option("--by", "username", required=True, help="The user name of whoever decides it.")
 of_municipality = click.option("--municipality", required=True, help="The four-digit code.")
@@ -74,16 +75,20 @@ def phase() -> None:
 @phase.command("set")
 @click.argument("code", type=click.Choice(PHASES))
 @of_municipality
-@click.option("--legal-basis", default="", help="The law it rests on; needed beyond oevelse.")
-@click.option("--approver", default="", help="Who signed it; needed beyond oevelse.")
+@click.option("--legal-basis", default="", help="The law it rests on; else as in the register.")
+@click.option("--approver", default="", help="Who signed it; else as in the register.")
 @click.option("--from", "valid_from", type=click.DateTime(formats=["%Y-%m-%d"]), help="The first day; today.")
 def set_(code: str, municipality: str, legal_basis: str, approver: str, valid_from: datetime | None) -> None:
-    """Enter phase CODE from a day on."""
+    """Enter phase CODE from a day on.
+
+    Beyond oevelse its legal basis must stand in the register of approvals (skoen register add approval);
+    from skygge on, the model in use must be approved that far.
+    """
     now = utc_now()
     first = valid_from.date() if valid_from else local_date(now)
     with writing(opened_for("phase.set", now=now)) as session:
-        place = _municipality(session, municipality)
-        governance.change_phase(
+        place = municipality_named(session, municipality)
+        rollout.enter_phase(
             session, place.id, code, legal_basis=legal_basis, approved_by=approver, valid_from=first,
             now=now, by=None,
         )  # fmt: skip
@@ -96,8 +101,9 @@ def show(municipality: str) -> None:
     """Say which phase is in force today, and what it rests on."""
     now = utc_now()
     with reading(opened_for("phase.show", now=now)) as session:
-        place = _municipality(session, municipality)
+        place = municipality_named(session, municipality)
         record = governance.phase_record(session, place.id, local_date(now))
+        in_force = governance.phase_of(session, place.id, local_date(now))
     if record is None:
         click.echo(f"{place.name} is in no phase: no evidence is shown.")
         return
@@ -105,6 +111,8 @@ def show(municipality: str) -> None:
     click.echo(
         f"Legal basis: {record.legal_basis or 'none needed'}. Approved by: {record.approved_by or 'nobody'}."
     )
+    if in_force is None:
+        click.echo("The legal basis is missing or has run out: no evidence is shown.")
 
 
 def _actor(session: Session, username: str, now: datetime) -> Actor:
@@ -121,7 +129,8 @@ def _unit(session: Session, name: str, by: Actor) -> str:
     return found
 
 
-def _municipality(session: Session, code: str) -> Municipality:
+def municipality_named(session: Session, code: str) -> Municipality:
+    """The municipality of a code; raises NotFound."""
     found = session.exec(select(Municipality).where(Municipality.code == code)).first()
     if found is None:
         raise NotFound(f"Der er ingen kommune med koden {code}.")

@@ -16,6 +16,7 @@ from service.config import Settings
 from service.database import reading, writing
 from service.tables.governance import Admission
 from service.workflow import admission
+from service.workflow.registers import rollout
 from service.workflow.shelf import ModelShelf
 
 WIDE = 140
@@ -45,7 +46,8 @@ def promote(version: str, approver: str, note: str, dry_run: bool, as_json: bool
     """Take VERSION into use: a version on the shelf, or a folder that `model train` wrote.
 
     Refused without approver and note, when the artifact cannot be trusted, and when it is worse than the
-    prior or the model in use by more than one standard error on the same time split.
+    prior or the model in use by more than one standard error on the same time split; and when the registers
+    do not let it on: while it is lifted, or where a municipality is in a phase it is not approved for.
     """
     settings, now = Settings.from_environment(), utc_now()
     engine, shelf = opened_for("model.promote", now=now, settings=settings), ModelShelf(settings.models)
@@ -53,14 +55,14 @@ def promote(version: str, approver: str, note: str, dry_run: bool, as_json: bool
     found = artifact.load(folder) if folder else shelf.open(version)
     version = found.manifest.version if folder else version
     with reading(engine) as session:
-        admission.check_promotion(session, found, version, approver=approver, note=note)
+        rollout.check_promotion(session, found, version, approver=approver, note=note, now=now)
     if dry_run:
         click.echo(f"{version} would be taken into use. Nothing was changed.")
         return
     if folder:
         shelf.take_in(folder, version)
     with writing(engine) as session:
-        row = admission.promote(session, shelf, version, approver=approver, note=note, now=now, by=None)
+        row = rollout.promote(session, shelf, version, approver=approver, note=note, now=now, by=None)
         _say(row, as_json, f"{version} is in use from the next request on.")
 
 

@@ -20,6 +20,8 @@ ROOMS = (
     "service.web.model",
     "service.web.catalogue",
     "service.web.unit",
+    "service.web.registers",
+    "service.web.oversight",
     "service.web.log_control",
     "service.web.operations",
     "service.api.cases",

@@ -52,6 +52,8 @@ def menu_for(actor: Actor) -> tuple[MenuItem, ...]:
         ("/om-modellen", gettext("Om modellen"), Action.READ_MODEL),
         ("/datakatalog", gettext("Datakatalog"), Action.READ_CATALOGUE),
         ("/enhed", gettext("Enheden"), Action.READ_MODEL),
+        ("/registre", gettext("Registre"), Action.READ_REGISTERS),
+        ("/tilsyn", gettext("Tilsyn"), Action.READ_LOG),
         ("/logkontrol", gettext("Logkontrol"), Action.CONTROL_LOG),
         ("/drift", gettext("Drift"), Action.SEE_OPERATIONS),
     )

@@ -15,6 +15,7 @@ from service.tables.governance import PHASES, Phase, Stop, UnitSetting
 from service.tables.organisation import Municipality, Unit
 from service.tables.suggestion import MODES
 from service.workflow.admission import ActiveModel, active_model, history, promote, rollback
+from service.workflow.registers.basis import has_run_out, refuse_consent
 
 __all__ = [
     "ActiveModel",
@@ -49,16 +50,16 @@ def phase_record(session: Session, municipality_id: str, on: date) -> Phase | No
 
 
 def phase_of(session: Session, municipality_id: str, on: date) -> str | None:
-    """The code of the phase in force, or None where none is recorded or its legal basis is missing.
+    """The code of the phase in force, or None where none is recorded or its legal basis is missing or over.
 
     None means that no evidence may be computed or shown.
     """
     record = phase_record(session, municipality_id, on)
-    if record is None:
+    if record is None or record.phase == PRACTICE:
+        return record.phase if record else None
+    if not (record.legal_basis.strip() and record.approved_by.strip()):
         return None
-    if record.phase != PRACTICE and not (record.legal_basis.strip() and record.approved_by.strip()):
-        return None
-    return record.phase
+    return None if has_run_out(session, municipality_id, record.phase, on) else record.phase
 
 
 def change_phase(
@@ -79,6 +80,7 @@ def change_phase(
         raise NotFound
     if phase != PRACTICE and not legal_basis.strip():
         raise Refused(f"Fasen {phase} kræver en henvisning til retsgrundlaget.", field="legal_basis")
+    refuse_consent(legal_basis, field="legal_basis")
     if phase != PRACTICE and not approved_by.strip():
         raise Refused(f"Fasen {phase} kræver navnet på den, der har godkendt den.", field="approved_by")
     row = Phase(

@@ -13,9 +13,11 @@ from tests.cast import Cast
 from tests.journeys.at_the_demo import suggestion_of
 from tests.look_ups import a_month_of_look_ups, a_sample
 from tests.parts.web import House
+from tests.register import register_entries
 
 NO_PAGES = {
     "static", "health.front", "health.health", "decision.journal", "decision.proof", "statistics.download",
+    "oversight.verifier",
 }  # fmt: skip
 """Routes that answer with something else than a page of ours."""
 
@@ -29,6 +31,7 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
     a_decision(engine, returned, cast.alma, choice="retur")
     shown = suggestion_of(engine, answered)
     a_month_of_look_ups(engine, cast)
+    first, newest, breach = register_entries(engine, cast.dan)
     control = f"/logkontrol/{a_sample(engine, cast.dorte, wanted=20).id}"
     return {
         "": ["/log-ind", "/findes-ikke"],
@@ -39,11 +42,12 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
             f"/sag/{decided.id}/kvittering", f"/sag/{returned.id}/svar", f"/sag/{returned.id}", "/enhed",
             "/om-modellen", "/datakatalog", "/findes-ikke", "/statistik",
         ],
+        "dan": ["/registre", f"/registre/{first}", f"/registre/{newest}", f"/registre/{breach}"],
         "tove": ["/statistik", "/enhed"],
         "ada": ["/drift"],
         "dorte": [
             f"/sag/{new}", "/indbakke", "/logkontrol", "/logkontrol/overblik", control, f"{control}/1",
-            f"{control}/13",
+            f"{control}/13", "/tilsyn", f"/tilsyn/sag/{decided.id}",
         ],
     }  # fmt: skip
 

@@ -13,9 +13,10 @@ from service.log import Event
 from service.log.merkle import EMPTY_ROOT
 from service.tables.assessment import Assessment, Consultation, ConsultationAnswer
 from service.tables.base import CaseStep, Logged, new_id
+from service.tables.citizen import Letter
 from service.tables.decision import Decision, Planning
 from service.tables.delivery import DeliveryReport, ReportedResource
-from service.tables.governance import Admission, Phase, Stop, UnitSetting
+from service.tables.governance import Admission, Phase, RegisterEntry, Stop, UnitSetting
 from service.tables.intake import Case, CaseClosure, CaseTaking, FactsVersion, ReturnAnswer
 from service.tables.organisation import Credential, Membership, MembershipEnd
 from service.tables.oversight import Epoch, Erasure, ErasureRefusal, LogReview, LogSample, Retirement
@@ -109,6 +110,11 @@ def _from_decision(session: Session, cast: Cast, before: dict[str, Logged]) -> d
         team="Nord", place="Hjemmet", start_status="inden_frist", first_date=date(2026, 7, 2),
     )  # fmt: skip
     put(session, Event.PLANNING_MADE, planned, alma)
+    letter = Letter(
+        at=LATER, case_id=case_id, decision_id=decided.id, written_by=alma.person_id,
+        variant="other_than_most",
+    )  # fmt: skip
+    put(session, Event.LETTER_WRITTEN, letter, alma, letter="Kære Ane Ærø.")
     answer = ReturnAnswer(at=LATER, case_id=case_id, decision_id=decided.id, facts_id=before["facts"].id)
     put(session, Event.RETURN_ANSWERED, answer)
     report = DeliveryReport(
@@ -124,8 +130,8 @@ def _from_decision(session: Session, cast: Cast, before: dict[str, Logged]) -> d
     closed = CaseClosure(at=LATER, case_id=case_id, kind="level_set_elsewhere", report_id=report.id)
     put(session, Event.CASE_CLOSED, closed)
     return {
-        "decision": decided, "planning": planned, "returned_answer": answer, "delivery": report,
-        "closed": closed,
+        "decision": decided, "planning": planned, "letter": letter, "returned_answer": answer,
+        "delivery": report, "closed": closed,
     }  # fmt: skip
 
 
@@ -146,6 +152,11 @@ def _governance(session: Session, cast: Cast) -> dict[str, Logged]:
         ("admission", Event.MODEL_PROMOTED, Admission(
             at=LATER, area="genoptraening", version="1", manifest_hash="0" * 64, kind="promotion",
             approver="Dan Vang", note="Første version.",
+        )),
+        ("register_entry", Event.REGISTER_WRITTEN, RegisterEntry(
+            at=LATER, municipality_id=ada.municipality_id, kind="complaint", subject="system:skoen",
+            content={"slags": "klage", "emne": "Brevet var svært at læse.", "modtaget": "2026-06-29"},
+            recorded_by="Ada Friis, administrator",
         )),
         ("membership", Event.MEMBERSHIP_STARTED, Membership(
             at=LATER, person_id=ada.person_id, unit_id=ada.unit_id, role="teamleder", valid_from=TODAY

@@ -33,7 +33,8 @@ NOT_RECORDED = {
 }
 """Verbs without an entry, and why."""
 
-UNIT = ["--municipality", "0999", "--unit", "Træning Nord"]
+THERE = ["--municipality", "0999"]
+UNIT = [*THERE, "--unit", "Træning Nord"]
 WHY = ["--by", "tove", "--reason", "En prøve"]
 WORDS = ["--approver", "Dan Vang", "--note", "Ny."]
 
@@ -106,6 +107,11 @@ RUNS: dict[Verb, Callable[[Room], Words]] = {
     ("model", "rollback"): lambda room: WORDS,
     ("phase", "set"): lambda room: ["oevelse", "--municipality", "0999"],
     ("phase", "show"): lambda room: ["--municipality", "0999"],
+    ("register", "add"): lambda room: ["dilemma", "--file", room.a_referral(), "--by", "Ada, chef", *THERE],
+    ("register", "export"): lambda room: [*room.out("registre.json"), *THERE],
+    ("register", "list"): lambda room: THERE,
+    ("register", "show"): lambda room: ["0" * 32, *THERE],
+    ("register", "template"): lambda room: ["dilemma"],
     ("restore",): lambda room: [
         "--from", room.a_backup(), "--reason", "x", "--name", "Ada", "--name", "Tove", "--unproven",
         "--dry-run",

@@ -19,6 +19,7 @@ from tests.cast import TODAY, Cast
 from tests.desk import Desk
 from tests.parts.trained import on_shelf
 from tests.quarter import decide_case
+from tests.register import VERSION, a_basis, approve, approved_for_operation
 
 WORDS = ("--approver", "Dan Vang", "--note", "Flere sager.")
 
@@ -159,12 +160,26 @@ def test_a_unit_is_stopped_released_and_shown_otherwise(desk: Desk, cast: Cast) 
 def test_a_phase_beyond_practice_needs_its_legal_basis(desk: Desk, cast: Cast) -> None:
     there = ("--municipality", "0999", "--from", TODAY.isoformat())
     assert run("phase", "set", "pilot", *there).exit_code == 1
-    assert run("phase", "set", "pilot", *there, "--legal-basis", "Sundhedsloven § 140").exit_code == 1
     signed = ("--legal-basis", "Sundhedsloven § 140", "--approver", "Ida Vest")
-    assert run("phase", "set", "pilot", *there, *signed).exit_code == 0
+    assert "retsgrundlag" in run("phase", "set", "pilot", *there, *signed).output
+    an_admission(cast.engine, cast.dan, version=VERSION)
+    approved_for_operation(cast.engine, cast.dan)
+    a_basis(cast.engine, cast.dan, "pilot")
+    assert run("phase", "set", "pilot", *there).exit_code == 0
     with reading(cast.engine) as session:
         assert governance.phase_of(session, cast.tove.municipality_id, TODAY) == "pilot"
     assert "Ida Vest" in run("phase", "show", "--municipality", "0999").output
+
+
+def test_a_promotion_asks_the_registers(
+    desk: Desk, cast: Cast, models: Path, trained_version: Artifact
+) -> None:
+    on_shelf(models, trained_version, "v1")
+    approve(cast.engine, cast.dan, "loeftet", version="v1")
+    for dry in ((), ("--dry-run",)):
+        result = run("model", "promote", "v1", *WORDS, *dry)
+        assert (result.exit_code, "løftet" in result.output) == (1, True)
+    assert events(cast, "model:promoted") == []
 
 
 def test_whoever_is_not_known_decides_nothing(desk: Desk, cast: Cast) -> None:

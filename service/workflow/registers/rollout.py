@@ -1,0 +1,97 @@
+"""Go on: a municipality into a phase, a model into use, and only as far as the registers carry it."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session, select
+
+from models import areas
+from models.artifact import Artifact
+from service.clock import local_date
+from service.identity import Actor
+from service.tables.governance import Admission, Phase, RegisterEntry
+from service.tables.organisation import Municipality
+from service.workflow import admission, governance
+from service.workflow.registers import basis
+from service.workflow.registers.approval import DRAFT, STATES, NotReady, is_escalated, state_of
+from service.workflow.registers.book import standing
+from service.workflow.shelf import ModelShelf
+
+
+def enter_phase(
+    session: Session, municipality_id: str, phase: str, *, legal_basis: str, approved_by: str,
+    valid_from: date, now: datetime, by: Actor | None,
+) -> Phase:  # fmt: skip
+    """Enter a phase, and commit. Beyond practice a legal basis must stand in the register of approvals.
+
+    Law and approver are taken from there when they are not given. From `skygge` on, every model in use must
+    be approved that far. Raises NotReady, and what `governance.change_phase` raises.
+    """
+    law, approver = legal_basis.strip(), approved_by.strip()
+    if phase != governance.PRACTICE:
+        basis.refuse_consent(law, field="legal_basis")
+        held = _basis(session, municipality_id, phase, valid_from)
+        law = law or held.content["lov"]
+        approver = approver or f"{held.content['besluttet_af']}, {held.content['rolle']}"
+        _refuse_unapproved_models(session, municipality_id, phase)
+    return governance.change_phase(
+        session, municipality_id, phase, legal_basis=law, approved_by=approver, valid_from=valid_from,
+        now=now, by=by,
+    )  # fmt: skip
+
+
+def promote(
+    session: Session, shelf: ModelShelf, version: str, *, approver: str, note: str, now: datetime,
+    by: Actor | None,
+) -> Admission:  # fmt: skip
+    """`admission.promote`, for a version that the registers let on."""
+    refuse_unapproved(session, version, local_date(now))
+    return admission.promote(session, shelf, version, approver=approver, note=note, now=now, by=by)
+
+
+def check_promotion(
+    session: Session, found: Artifact, version: str, *, approver: str, note: str, now: datetime
+) -> None:
+    """Raise what `promote` raises for an opened artifact."""
+    admission.check_promotion(session, found, version, approver=approver, note=note)
+    refuse_unapproved(session, version, local_date(now))
+
+
+def refuse_unapproved(session: Session, version: str, on: date) -> None:
+    """Raise NotReady when a version may not be taken into use.
+
+    That is so while it is lifted anywhere, and where a municipality is in a phase it is not approved for.
+    """
+    for place in session.exec(select(Municipality).order_by(Municipality.code)):
+        phase = governance.phase_of(session, place.id, on)
+        _refuse(session, place.id, version, phase or DRAFT)
+
+
+def _refuse_unapproved_models(session: Session, municipality_id: str, phase: str) -> None:
+    if phase not in STATES:
+        return
+    active = [found for name in areas.names() if (found := admission.active_model(session, name))]
+    if not active:
+        raise NotReady(f"Der er ingen model i brug. Tag en i brug, før kommunen går ind i fasen {phase}.")
+    for model in active:
+        _refuse(session, municipality_id, model.version, phase)
+
+
+def _refuse(session: Session, municipality_id: str, version: str, phase: str) -> None:
+    entries = standing(session, municipality_id)
+    if is_escalated(entries, version):
+        raise NotReady(f"Version {version} er løftet til et højere niveau og venter på at blive afklaret.")
+    state = state_of(entries, version)
+    if phase in STATES and STATES.index(state) < STATES.index(phase):
+        raise NotReady(
+            f"Version {version} er godkendt til {state} og ikke til {phase}. Se: skoen register show"
+        )
+
+
+def _basis(session: Session, municipality_id: str, phase: str, on: date) -> RegisterEntry:
+    held = basis.in_force(basis.bases_of(session, municipality_id, phase), on)
+    if held is None:
+        raise NotReady(
+            f"Fasen {phase} mangler et retsgrundlag, der gælder {on.isoformat()}."
+            " Indfør det i registret over godkendelser: skoen register add approval."
+        )
+    return held

@@ -1,0 +1,233 @@
+"""The shape of each register: its fields in the order they are read, and which of them must be there.
+
+The keys are Danish in ASCII, as they stand in the municipality's own files.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from service.tables.governance import REGISTERS
+from service.workflow.registers.fields import Field, Kind
+
+STEP = "trin"
+LEGAL_BASIS, LEGAL, ETHICAL, PROFESSIONAL = "retsgrundlag", "juridisk", "etisk", "faglig"
+ESCALATED, RESOLVED = "loeftet", "afklaret"
+STEPS = {
+    LEGAL: "juridisk godkendelse",
+    ETHICAL: "etisk godkendelse",
+    PROFESSIONAL: "faglig godkendelse",
+    "skygge": "videre til skygge",
+    "pilot": "videre til pilot",
+    "drift": "videre til drift",
+    ESCALATED: "løftet til et højere niveau",
+    RESOLVED: "afklaret efter løft",
+    LEGAL_BASIS: "retsgrundlag for en fase",
+}
+BY_PROFESSION, CITIZENS, UNION = "fag", "borgere", "med_tr"
+GROUPS = {
+    BY_PROFESSION: "faget",
+    CITIZENS: "borgere eller en patientforening",
+    UNION: "MED-udvalg eller tillidsrepræsentant",
+    "andre": "andre",
+}
+WAYS_ON = {"fortsaet": "fortsæt", "aendr": "ændr", "stop": "stop"}
+
+SUBJECT_OF = {
+    "model": "en modelversion",
+    "fase": "en fase",
+    "projekt": "et projekt",
+    "system": "systemet",
+}
+"""What an entry may be about; a subject reads `model:v7`."""
+
+_PUBLIC = Field("offentlig", "Vises på den offentlige side", Kind.FLAG, must=False)
+HELD_ON = "dato"
+_HELD_ON = Field(HELD_ON, "Dato", Kind.DAY)
+
+
+def _nothing_more(content: Mapping[str, Any]) -> str | None:
+    """No rule across fields."""
+    return None
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One register: its names, its fields, what its entries may be about, and a rule across fields.
+
+    `rule` answers with what is wrong, or None. `public` is for a register whose every entry is public.
+    """
+
+    kind: str
+    label: str
+    plural: str
+    subjects: tuple[str, ...]
+    fields: tuple[Field, ...]
+    public: bool = False
+    rule: Callable[[Mapping[str, Any]], str | None] = _nothing_more
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of its fields."""
+        return frozenset(field.key for field in self.fields)
+
+
+def _basis_is_whole(content: Mapping[str, Any]) -> str | None:
+    """A legal basis says on which law, for what, until when and in which document."""
+    missing = [key for key in ("lov", "omfang", "udloeber", "dokument") if not content.get(key)]
+    if content[STEP] != LEGAL_BASIS:
+        return None
+    if missing:
+        return f"Et retsgrundlag skal også have: {', '.join(missing)}."
+    return "Et retsgrundlag skal udløbe efter sin dato." if content["udloeber"] <= content["dato"] else None
+
+
+def _alternatives_to_a_recommendation(content: Mapping[str, Any]) -> str | None:
+    if bool(content.get("indstilling")) != bool(content.get("alternativer")):
+        return "En indstilling og dens alternativer (indstilling, alternativer) hører sammen."
+    return None
+
+
+def _answered_after_received(content: Mapping[str, Any]) -> str | None:
+    if content.get("besvaret", content["modtaget"]) < content["modtaget"]:
+        return "En klage kan ikke være besvaret, før den er modtaget."
+    return None
+
+
+def _notified_after_found(content: Mapping[str, Any]) -> str | None:
+    found, told = (
+        datetime.fromisoformat(content.get(key) or content["opdaget"]) for key in ("opdaget", "anmeldt")
+    )
+    return "En hændelse kan ikke være anmeldt, før den er opdaget." if told < found else None
+
+
+def _passed_of_all(content: Mapping[str, Any]) -> str | None:
+    return (
+        "Flere kan ikke have bestået, end der har deltaget."
+        if content["bestaaet"] > content["antal"]
+        else None
+    )
+
+
+_DECLARED = (
+    Shape(
+        "project", "Projekt", "Projekter", ("projekt",),
+        (
+            Field("navn", "Navn"),
+            Field("status", "Status", Kind.CHOICE, choices={
+                "planlagt": "planlagt", "i_gang": "i gang", "afsluttet": "afsluttet",
+            }),
+            Field("formaal", "Formål"),
+            Field("ansvarlig", "Ansvarlig"),
+            Field("begyndt", "Begyndt", Kind.DAY),
+            Field("sluttet", "Sluttet", Kind.DAY, must=False),
+            Field("naeste_aar", "Det næste år", must=False),
+            Field("indstilling", "Indstilling til politikerne", Kind.CHOICE, must=False, choices=WAYS_ON),
+            Field("alternativer", "Alternativer til indstillingen", Kind.LINES, must=False),
+            _PUBLIC,
+        ),
+        rule=_alternatives_to_a_recommendation,
+    ),
+    Shape(
+        "dilemma", "Dilemma", "Dilemmaer", ("model", "projekt", "system"),
+        (
+            Field("titel", "Dilemma"),
+            Field("fase", "Hvornår i forløbet", Kind.CHOICE, choices={
+                "valg": "valg af teknologi", "udvikling": "udvikling", "anvendelse": "anvendelse",
+            }),
+            Field("skade_ved_brug", "Mulig skade ved at bruge det"),
+            Field("skade_uden_brug", "Mulig skade ved ikke at bruge det"),
+            Field("deltagere", "Deltagere", Kind.PEOPLE),
+            _HELD_ON,
+            Field("resultat", "Hvad det førte til"),
+            _PUBLIC,
+        ),
+    ),
+    Shape(
+        "balance", "Afvejning", "Afvejninger", ("model", "projekt"),
+        (
+            Field("vaerdi", "Værdi for borgeren"),
+            Field("ulempe", "Ulempe for borgeren"),
+            Field("risiko", "Risiko for borgeren"),
+            Field("gevinst", "Gevinst for administrationen"),
+            Field("uden_systemet", "Hvis opgaven løses uden systemet"),
+            Field("konklusion", "Konklusion"),
+            _HELD_ON,
+        ),
+        public=True,
+    ),
+    Shape(
+        "involvement", "Inddragelse", "Inddragelse", ("model", "projekt", "system"),
+        (
+            Field("gruppe", "Hvem", Kind.CHOICE, choices=GROUPS),
+            Field("deltagere", "Deltagere", Kind.PEOPLE),
+            Field("digitalt_udfordrede", "Borgere, der har svært ved det digitale, var med", Kind.FLAG),
+            _HELD_ON,
+            Field("udfordret", "Hvad der blev udfordret"),
+            Field("aendret", "Hvad der blev ændret"),
+            _PUBLIC,
+        ),
+    ),
+    Shape(
+        "approval", "Godkendelse", "Godkendelser", ("model", "fase"),
+        (
+            Field(STEP, "Trin", Kind.CHOICE, choices=STEPS),
+            Field("besluttet_af", "Besluttet af"),
+            Field("rolle", "Rolle"),
+            _HELD_ON,
+            Field("begrundelse", "Begrundelse"),
+            Field("lov", "Lov", must=False),
+            Field("omfang", "Omfang", must=False),
+            Field("udloeber", "Gælder til og med", Kind.DAY, must=False),
+            Field("dokument", "Dokument", must=False),
+            _PUBLIC,
+        ),
+        rule=_basis_is_whole,
+    ),
+    Shape(
+        "competence", "Kompetence", "Kompetencer", ("model", "system"),
+        (
+            Field("forloeb", "Forløb"),
+            Field("indhold", "Indhold"),
+            Field("gruppe", "For hvem"),
+            Field("antal", "Deltagere", Kind.COUNT),
+            Field("bestaaet", "Heraf bestået", Kind.COUNT),
+            _HELD_ON,
+            _PUBLIC,
+        ),
+        rule=_passed_of_all,
+    ),
+    Shape(
+        "incident", "Hændelse", "Hændelser", ("model", "system"),
+        (
+            Field("titel", "Hændelse"),
+            Field("beskrivelse", "Hvad der skete"),
+            Field("persondata", "Brud på persondatasikkerheden", Kind.FLAG),
+            Field("opdaget", "Opdaget", Kind.INSTANT),
+            Field("anmeldt", "Anmeldt", Kind.INSTANT, must=False),
+            Field("anmeldt_til", "Anmeldt til", must=False),
+            Field("handling", "Hvad der blev gjort"),
+            Field("lukket", "Lukket", Kind.DAY, must=False),
+            _PUBLIC,
+        ),
+        rule=_notified_after_found,
+    ),
+    Shape(
+        "complaint", "Klage", "Klager og indsigelser", ("model", "system"),
+        (
+            Field("slags", "Slags", Kind.CHOICE, choices={"klage": "klage", "indsigelse": "indsigelse"}),
+            Field("emne", "Hvad den handler om, uden oplysninger om borgeren"),
+            Field("modtaget", "Modtaget", Kind.DAY),
+            Field("besvaret", "Besvaret", Kind.DAY, must=False),
+            Field("udfald", "Udfald", must=False),
+            Field("aendret", "Hvad der blev ændret", must=False),
+        ),
+        rule=_answered_after_received,
+    ),
+)  # fmt: skip
+SHAPES: dict[str, Shape] = {shape.kind: shape for shape in _DECLARED}
+"""Every register by its kind, in the order they are read."""
+
+if tuple(SHAPES) != REGISTERS:
+    raise RuntimeError("a register without a shape, or a shape without a register")

@@ -1,0 +1,120 @@
+"""Whole entries for every register, and ways to write them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from service.database import reading, writing
+from service.identity import Actor
+from service.tables.governance import RegisterEntry
+from service.workflow.registers import book
+from tests.cast import NOW
+
+VERSION = "v1"
+MODEL = f"model:{VERSION}"
+BY = "Dan Vang, datamedarbejder"
+PEOPLE = [
+    {"fag": "Fysioterapi", "rolle": "visitator"},
+    {"fag": "Ergoterapi", "rolle": "visitator"},
+    {"fag": "Jura", "rolle": "jurist"},
+]
+WHOLE: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "project": ("projekt:genoptraening", {
+        "navn": "Overblik i visitationen", "status": "i_gang", "formaal": "At samle tidligere sager.",
+        "ansvarlig": "Ida Vest, chef", "begyndt": "2026-01-05", "naeste_aar": "Vi afprøver i Nord.",
+        "indstilling": "aendr", "alternativer": ["Fortsæt uden ændring", "Stop og slet"], "offentlig": True,
+    }),
+    "dilemma": (MODEL, {
+        "titel": "Skal alder med?", "fase": "udvikling", "skade_ved_brug": "Ældre kan få for lidt.",
+        "skade_uden_brug": "Behov kan blive overset.", "deltagere": PEOPLE[:2], "dato": "2026-05-04",
+        "resultat": "Alder vises, men indgår ikke.", "offentlig": True,
+    }),
+    "balance": (MODEL, {
+        "vaerdi": "Borgeren får en mere ens vurdering.", "ulempe": "Flere ser oplysningerne.",
+        "risiko": "Tallene kan tages for et svar.", "gevinst": "Kortere tid til at finde lignende sager.",
+        "uden_systemet": "Sagerne vurderes som før.", "konklusion": "Vi prøver det.", "dato": "2026-05-05",
+    }),
+    "involvement": (MODEL, {
+        "gruppe": "fag", "deltagere": PEOPLE, "digitalt_udfordrede": False, "dato": "2026-05-06",
+        "udfordret": "At tallene står for tidligt.", "aendret": "Egen vurdering gemmes først.",
+    }),
+    "approval": (MODEL, {
+        "trin": "juridisk", "besluttet_af": "Jens Ravn", "rolle": "jurist", "dato": "2026-05-07",
+        "begrundelse": "Lovligt i en skyggefase.",
+    }),
+    "competence": ("system:skoen", {
+        "forloeb": "Grundlag og dets grænser", "indhold": "Hvad tallene ikke siger.", "gruppe": "visitatorer",
+        "antal": 12, "bestaaet": 11, "dato": "2026-05-08",
+    }),
+    "incident": ("system:skoen", {
+        "titel": "En fil lå forkert", "beskrivelse": "En fil lå i en forkert mappe.", "persondata": True,
+        "opdaget": "2026-06-28T10:00:00+02:00", "handling": "Filen er slettet.",
+    }),
+    "complaint": ("system:skoen", {
+        "slags": "klage", "emne": "Brevet var svært at læse.", "modtaget": "2026-06-02",
+    }),
+}  # fmt: skip
+BASIS = {
+    "trin": "retsgrundlag", "besluttet_af": "Ida Vest", "rolle": "direktør", "dato": "2026-06-01",
+    "begrundelse": "Afprøvning.", "lov": "Sundhedsloven § 140", "omfang": "Træning Nord",
+    "udloeber": "2026-12-31", "dokument": "sag 26/140",
+}  # fmt: skip
+
+
+def write(
+    engine: Engine, by: Actor, kind: str, *, subject: str | None = None, replaces: str | None = None,
+    now: datetime = NOW, **changed: Any,
+) -> RegisterEntry:  # fmt: skip
+    """A whole entry of a register with some of its fields changed; None takes a field away."""
+    usual, content = WHOLE[kind]
+    given = {key: value for key, value in {**content, **changed}.items() if value is not None}
+    with writing(engine) as session:
+        return book.add(
+            session, by.municipality_id, kind, subject=subject or usual, content=given, recorded_by=BY,
+            now=now, by=by, replaces=replaces,
+        )  # fmt: skip
+
+
+def approve(engine: Engine, by: Actor, trin: str, *, version: str = VERSION, **changed: Any) -> RegisterEntry:
+    """One step of a version's approval."""
+    return write(engine, by, "approval", subject=f"model:{version}", trin=trin, **changed)
+
+
+def a_basis(engine: Engine, by: Actor, phase: str, **changed: Any) -> RegisterEntry:
+    """The legal basis of a phase."""
+    return write(engine, by, "approval", subject=f"fase:{phase}", **{**BASIS, **changed})
+
+
+def ready_for_shadow(engine: Engine, by: Actor, version: str = VERSION) -> None:
+    """Everything that a version needs before `skygge`."""
+    for kind in ("dilemma", "involvement", "balance"):
+        write(engine, by, kind, subject=f"model:{version}")
+    for trin in ("juridisk", "etisk"):
+        approve(engine, by, trin, version=version)
+
+
+def approved_for_operation(engine: Engine, by: Actor, version: str = VERSION) -> None:
+    """A version all the way to `drift`."""
+    ready_for_shadow(engine, by, version)
+    approve(engine, by, "skygge", version=version)
+    approve(engine, by, "faglig", version=version)
+    write(engine, by, "involvement", subject=f"model:{version}", gruppe="med_tr")
+    approve(engine, by, "pilot", version=version)
+    write(engine, by, "involvement", subject=f"model:{version}", gruppe="borgere", digitalt_udfordrede=True)
+    approve(engine, by, "drift", version=version)
+
+
+def standing(engine: Engine, by: Actor, kind: str | None = None) -> list[RegisterEntry]:
+    """The newest versions of the municipality's entries."""
+    with reading(engine) as session:
+        return book.standing(session, by.municipality_id, kind)
+
+
+def register_entries(engine: Engine, by: Actor) -> tuple[str, str, str]:
+    """One of every register; gives a dilemma's first and newest version, and a breach nobody told of."""
+    ids = {kind: write(engine, by, kind).id for kind in WHOLE}
+    newest = write(engine, by, "dilemma", resultat="Alder indgår nu.", replaces=ids["dilemma"])
+    approve(engine, by, "loeftet")
+    return ids["dilemma"], newest.id, ids["incident"]
