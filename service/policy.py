@@ -65,7 +65,7 @@ ON_A_CASE = frozenset(
     {
         Action.OPEN_CASE, Action.TAKE_CASE, Action.RECORD_FACTS, Action.JUDGE, Action.SEE_EVIDENCE,
         Action.DECIDE, Action.PLAN, Action.CORRECT, Action.CONSULT, Action.ANSWER_CONSULTATION,
-        Action.ANSWER_RETURN, Action.OVERSEE_CASE,
+        Action.ANSWER_RETURN, Action.WRITE_LETTER, Action.OVERSEE_CASE,
     }
 )  # fmt: skip
 

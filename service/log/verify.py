@@ -115,6 +115,24 @@ def _extents(session: Session) -> list[Extent]:
     ]  # fmt: skip
 
 
+def read_entry(shard: str, seq: int, row: RowMapping) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+    """An entry's fields, None when it is no canonical JSON, and what does not fit the columns beside it."""
+    try:
+        entry = json.loads(row["entry"])
+        is_canonical = isinstance(entry, dict) and canonical(entry) == row["entry"].encode()
+    except (ValueError, TypeError, AttributeError):
+        is_canonical = False
+    if not is_canonical:
+        return None, ("the entry is not canonical JSON",)
+    columns = ("log", shard), ("seq", str(seq)), ("type", row["event"]), ("step", row["step"])
+    misfits = [
+        f"the entry's {name} is not {expected}" for name, expected in columns if entry.get(name) != expected
+    ]
+    if row["event"] not in set(Event) or Event(row["event"]).step != row["step"]:
+        misfits.append(f"{row['event']} is no event of step {row['step']}")
+    return entry, tuple(misfits)
+
+
 class _Walk:
     """One walk along a shard: what it has come to, and what it noticed."""
 
@@ -155,21 +173,11 @@ class _Walk:
 
     def parsed(self, seq: int, row: RowMapping) -> dict[str, Any] | None:
         """The entry's fields, held against the columns beside them."""
-        try:
-            entry = json.loads(row["entry"])
-            is_canonical = isinstance(entry, dict) and canonical(entry) == row["entry"].encode()
-        except (ValueError, TypeError, AttributeError):
-            is_canonical = False
-        if not is_canonical:
-            self.note(seq, "the entry is not canonical JSON")
+        entry, misfits = read_entry(self.extent.shard, seq, row)
+        for what in misfits:
+            self.note(seq, what)
+        if entry is None:
             return None
-        for name, expected in (
-            ("log", self.extent.shard), ("seq", str(seq)), ("type", row["event"]), ("step", row["step"]),
-        ):  # fmt: skip
-            if entry.get(name) != expected:
-                self.note(seq, f"the entry's {name} is not {expected}")
-        if row["event"] not in set(Event) or Event(row["event"]).step != row["step"]:
-            self.note(seq, f"{row['event']} is no event of step {row['step']}")
         at = str(entry.get("t", ""))
         if at < self.last_at:
             self.note(seq, "the entry's t is earlier than the one before")

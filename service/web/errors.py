@@ -86,7 +86,9 @@ def on_stranger(error: NotSignedIn) -> Response:
 
 def on_purpose_missing(error: PurposeMissing) -> Response:
     """Whoever has no casework in a case says first what it is opened for."""
-    page = render_template("intake/purpose.html", path=request.path, purposes=PURPOSES)
+    case_id = str((request.view_args or {})["case_id"])
+    home = request.path.partition(case_id)[0] + case_id
+    page = render_template("intake/purpose.html", home=home, path=request.path, purposes=PURPOSES)
     return make_response(page, error.status)
 
 

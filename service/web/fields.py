@@ -67,6 +67,9 @@ FIELDS: Mapping[str, AbstractSet[str | Many]] = {
     "unit.stop": {"begrundelse"},
     "unit.release": {"begrundelse"},
     "unit.set_mode": {"visning"},
+    "oversight.find": {"sagsnummer", "formaal"},
+    "oversight.choose_purpose": {"formaal", "videre"},
+    "oversight.take_out": {"aabnet"},
     "log_control.draw": {"fra", "til", "antal", "froe"},
     "log_control.review": {"fund", "note", "erstatter"},
 }  # fmt: skip

@@ -18,6 +18,8 @@ def install(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     for filter_ in (short_date, weekday_date, long_date, clock_time, number, percent, days_away):
         app.add_template_filter(filter_)
+    for filter_ in (short_date_danish, time_with_seconds):
+        app.add_template_filter(filter_)
     app.add_template_filter(deadline_words)
     app.add_template_filter(role_word)
     app.add_template_filter(initials)
@@ -44,6 +46,17 @@ def clock_time(at: datetime) -> str:
     there = local(at)
     time = gettext("kl. %(hour)s.%(minute)s", hour=there.hour, minute=f"{there.minute:02d}")
     return time if there.date() == today() else f"{short_date(there.date())} {time}"
+
+
+def short_date_danish(at: datetime) -> str:
+    """The Danish date of an instant: 23. nov. 2026."""
+    return short_date(local(at).date())
+
+
+def time_with_seconds(at: datetime) -> str:
+    """kl. 9.05.10, in Danish time: the order within a minute is to be seen."""
+    there = local(at)
+    return gettext("kl. %(hour)s.%(rest)s", hour=there.hour, rest=f"{there:%M.%S}")
 
 
 def number(value: int | float | Decimal) -> str:

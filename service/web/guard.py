@@ -91,4 +91,6 @@ def _admit(action: Action, case_id: str | None) -> None:
     with reading(runtime().engine) as reader:
         case = find_row(reader, case_id)
     policy.authorize(actor, action, case)
-    g.case = refuse_erased(case)  # not before: that a case was erased is for those who might have opened it
+    if action not in policy.ALSO_ERASED:
+        refuse_erased(case)  # not before: that a case was erased is for those who might have opened it
+    g.case = case
