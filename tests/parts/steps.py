@@ -155,7 +155,7 @@ def _governance(session: Session, cast: Cast) -> dict[str, Logged]:
         )),
         ("register_entry", Event.REGISTER_WRITTEN, RegisterEntry(
             at=LATER, municipality_id=ada.municipality_id, kind="complaint", subject="system:skoen",
-            content={"slags": "klage", "emne": "Brevet var svært at læse.", "modtaget": "2026-06-29"},
+            content={"slags": "klage", "emne": "Brevet var for langt.", "modtaget": "2026-06-29"},
             recorded_by="Ada Friis, administrator",
         )),
         ("membership", Event.MEMBERSHIP_STARTED, Membership(

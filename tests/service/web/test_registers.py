@@ -102,9 +102,9 @@ def test_the_clock_of_a_breach_is_counted_when_it_is_read(
     dan = visit("dan")
     assert clock() == NOW  # 10:00 in Denmark: a minute is left
 
-    assert "skal anmeldes senest kl. 10.01" in dan.get("/registre").text
+    assert "skal anmeldes senest 30. juni 2026 kl. 10.01" in dan.get("/registre").text
     row = write(engine, cast.dan, "incident", opdaget="2026-06-27T09:59:00+02:00")
-    assert "skulle være anmeldt kl. 9.59" in dan.get(f"/registre/{row.id}").text
+    assert "skulle være anmeldt 30. juni 2026 kl. 9.59" in dan.get(f"/registre/{row.id}").text
 
 
 def test_what_a_version_lacks_is_said_before_anybody_asks(visit: Visit, engine: Engine, cast: Cast) -> None:
