@@ -143,6 +143,20 @@ class Option:
     legal_source: str = ""
 
 
+@dataclass(frozen=True)
+class CitizenWords:
+    """What a letter calls things to the citizen, in plain words. What has no words here goes by its label.
+
+    `law` says on what law a choice rests, as whole sentences. `offers` completes "Du får …", `weighed`
+    completes "Vi lagde vægt på …", `known` tells a fact as a whole sentence, by question and code.
+    """
+
+    law: Mapping[str, str] = field(default_factory=dict)
+    offers: Mapping[str, str] = field(default_factory=dict)
+    weighed: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
 def no_derivation(answers: Mapping[str, Any], arrival: Arrival) -> dict[str, Any]:
     """For an area without computed facts."""
     return {}
@@ -158,6 +172,7 @@ class Area:
     `practical` names what a sender may say of transport and the like: shown, never learned.
     `independent_reasons` are the reasons that speak of something the evidence did not show: only with one of
     these can a decision that differs from the own judgement be learned from.
+    `citizen_words` are for letters alone.
     """
 
     name: str
@@ -181,6 +196,7 @@ class Area:
     sections: tuple[Code, ...] = ()
     not_known_to_model: tuple[str, ...] = ()
     case_type: str = ""
+    citizen_words: CitizenWords = field(default_factory=CitizenWords)
     deadline_days: int = 7
     extra: Mapping[str, Any] = field(default_factory=dict)
 

@@ -21,6 +21,7 @@ class Settings:
     `seals` is public: signed checkpoints and tiles. `signer` is the signer's own and lies beside `var`, so
     that a web process can be denied it as a whole. `origin` names this installation's logs in checkpoints.
     `retention` is the municipality's own schedule, None for the one that comes along.
+    `contacts` is the municipality's own file of whom a citizen can turn to, None for the demonstration's.
     `proxies` counts the trusted reverse proxies in front (0: forwarded headers are ignored).
     """
 
@@ -37,6 +38,7 @@ class Settings:
     sqlite_journal: str
     debug: bool
     retention: Path | None = None
+    contacts: Path | None = None
 
     @property
     def secure_cookies(self) -> bool:
@@ -63,7 +65,8 @@ class Settings:
             proxies=_count("SKOEN_PROXIES", environ.get("SKOEN_PROXIES", "0")),
             sqlite_journal=_one_of("SKOEN_SQLITE_JOURNAL", environ, ("truncate", "wal")),
             debug=_switch("SKOEN_DEBUG", environ.get("SKOEN_DEBUG", "0")),
-            retention=Path(environ["SKOEN_RETENTION"]).absolute() if "SKOEN_RETENTION" in environ else None,
+            retention=_file("SKOEN_RETENTION", environ),
+            contacts=_file("SKOEN_CONTACTS", environ),
         )
         if settings.debug and urlsplit(settings.public_url).hostname not in LOOPBACK:
             raise UnsafeStart("SKOEN_DEBUG=1 is only for this machine; SKOEN_PUBLIC_URL names another.")
@@ -74,6 +77,7 @@ VARIABLES = (
     "SKOEN_DATABASE_URL", "SKOEN_VAR", "SKOEN_MODELS", "SKOEN_SECRETS", "SKOEN_KEYSTORE_URL",
     "SKOEN_SEALS", "SKOEN_SIGNER", "SKOEN_ORIGIN", "SKOEN_PUBLIC_URL", "SKOEN_PROXIES",
     "SKOEN_SQLITE_JOURNAL", "SKOEN_DEBUG", "SKOEN_RETENTION",
+    "SKOEN_CONTACTS",
 )  # fmt: skip
 
 
@@ -110,6 +114,10 @@ def _public_url(url: str) -> str:
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise UnsafeStart("SKOEN_PUBLIC_URL must begin with https:// unless it is this machine.")
     return url.rstrip("/")
+
+
+def _file(name: str, environ: Mapping[str, str]) -> Path | None:
+    return Path(environ[name]).absolute() if name in environ else None
 
 
 def _count(name: str, text: str) -> int:

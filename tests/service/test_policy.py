@@ -10,8 +10,8 @@ from service.tables.organisation import ROLES
 from tests.parts.steps import SOMEBODY
 
 CASEWORK = (
-    "open_case take_case record_facts judge see_evidence decide plan correct consult answer_consultation "
-    "answer_return"
+    "open_case take_case record_facts judge see_evidence decide plan write_letter correct consult "
+    "answer_consultation answer_return"
 )
 IN_THE_TEAM = {"visitator": CASEWORK}
 IN_THE_MUNICIPALITY = {"tilsyn": "open_case see_evidence oversee_case"}

@@ -1,6 +1,7 @@
 """Visitation of genoptræningsplaner: Sundhedsloven § 140."""
 
 from models.areas.genoptraening import codes
+from models.areas.genoptraening.citizen import WORDS
 from models.areas.genoptraening.derivation import derive
 from models.areas.genoptraening.envelope import options
 from models.areas.genoptraening.facts import CaseFacts, ProtectedAttributes
@@ -28,4 +29,5 @@ AREA = Area(
     sections=codes.SECTIONS,
     not_known_to_model=("din samtale med borgeren", "hjemmebesøg", "borgerens mål og motivation", "netværk"),
     case_type="diagnosegruppe",
+    citizen_words=WORDS,
 )
