@@ -8,8 +8,11 @@ from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from service.database import reading
+from service.log.seals import seals_of
 from service.tables.log import LogEntry
+from service.workflow.oversight import Moment, Timeline, timeline_of
 from tests.parts.web import Visitor
+from tests.service.signer.bench import Bench
 
 Visit = Callable[[str], Visitor]
 OF_A_CITIZEN = ("Agnes", "710247", "7102479995", "Prøvevej", "Faldet hjemme")
@@ -36,3 +39,15 @@ def opened_by(visitor: Visitor, case_id: str, purpose: str = "klage") -> str:
 def words_of(html: str) -> str:
     """What a page says, on one line."""
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def seen(engine: Engine, case_id: str, bench: Bench) -> Timeline:
+    """The timeline of a case."""
+    with reading(engine) as session:
+        return timeline_of(session, case_id, seals_of(bench.settings.seals, bench.settings.origin))
+
+
+def of_event(timeline: Timeline, event: str) -> Moment:
+    """The one moment of an event."""
+    (found,) = [moment for moment in timeline.moments if moment.event == event]
+    return found

@@ -16,7 +16,7 @@ from service.tables.base import CaseStep
 from service.tables.citizen import Letter
 from service.tables.decision import Decision, Planning
 from service.tables.intake import Case, CaseClosure, FactsVersion
-from service.tables.oversight import Erasure, ErasureRefusal, LogReview
+from service.tables.oversight import Erasure, LogReview
 from service.tables.suggestion import Suggestion
 from service.web.case_page import confidence_words
 from service.web.danish import day_in_words, listed
@@ -43,7 +43,7 @@ def said_of(session: Session, case: Case, moment: Moment) -> Said:
             sure = dict(confidence_words()).get(row.confidence, row.confidence).lower()
             return Said(title, f"{choice_label(area, case.plan_type, row.choice, row.at)}, {sure}")
         case Suggestion():
-            return Said(title, _suggestion(row))
+            return Said(title, details=(_suggestion(row),))
         case Decision():
             said = choice_label(area, case.plan_type, row.choice, row.at)
             return Said(title, said, tuple(_decision(session, area, row)))
@@ -61,9 +61,7 @@ def said_of(session: Session, case: Case, moment: Moment) -> Said:
         case LogReview():
             return Said(title, finding_words().get(row.finding, row.finding))
         case Erasure():
-            return Said(title, row.reason)
-        case ErasureRefusal():
-            return Said(title)
+            return Said(title, details=(row.reason,))
         case _:
             return Said(title)
 
@@ -134,9 +132,9 @@ def agreement_words() -> dict[str, str]:
 
 def _suggestion(row: Suggestion) -> str:
     if row.outcome == "withheld":
-        return withheld_label(row.reason or "")
+        return gettext("%(reason)s.", reason=withheld_label(row.reason or ""))
     return gettext(
-        "Beregningsmodel %(model)s, skabelon %(template)s",
+        "Beregningsmodel %(model)s, skabelon %(template)s.",
         model=row.model_version, template=row.template_version,
     )  # fmt: skip
 

@@ -1,61 +1,27 @@
 """A case as those who oversee it see it: every entry in order, and whatever was changed does not fit."""
 
-import json
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from service.database import reading, writing
 from service.errors import NotFound
-from service.log.canonical import canonical
-from service.log.merkle import leaf_hash
-from service.log.seals import seals_of
-from service.signer.report import OK
 from service.tables.assessment import Assessment
-from service.tables.base import new_id
 from service.tables.decision import Decision
-from service.tables.suggestion import Suggestion
 from service.workflow import assessment, decision, erasure
 from service.workflow.case_file import open_file
-from service.workflow.oversight import Moment, Timeline, find_by_serial, looks_at, timeline_of
-from service.workflow.oversight.proof import Content, Proof
-from service.workflow.oversight.timeline import judged_first
-from tests.answered import a_decision, an_answered_case, answer
+from service.workflow.oversight import find_by_serial, looks_at
+from service.workflow.oversight.proof import Content
+from tests.answered import an_answered_case, answer
 from tests.cast import NOW, Cast
 from tests.look_ups import at, look
+from tests.overseen import of_event, seen
 from tests.parts.citizens import STEP, plant
 from tests.parts.town import ORDER
-from tests.service.signer.bench import Bench, settings_of, tampered
+from tests.service.signer.bench import Bench, tampered
 
 Tampering = tuple[str, str, str]
-
-
-@pytest.fixture
-def decided(engine: Engine, cast: Cast) -> Decision:
-    """A decision of Alma's, on evidence that she was shown."""
-    return a_decision(engine, an_answered_case(engine, cast), cast.alma)
-
-
-@pytest.fixture
-def bench(engine: Engine, tmp_path: Path) -> Bench:
-    """A signer on the test's database."""
-    return Bench(engine, settings_of(engine, tmp_path))
-
-
-def seen(engine: Engine, case_id: str, bench: Bench) -> Timeline:
-    """The timeline of a case."""
-    with reading(engine) as session:
-        return timeline_of(session, case_id, seals_of(bench.settings.seals, bench.settings.origin))
-
-
-def of_event(timeline: Timeline, event: str) -> Moment:
-    """The one moment of an event."""
-    (found,) = [moment for moment in timeline.moments if moment.event == event]
-    return found
 
 
 def test_every_entry_of_the_case_stands_there_once_in_the_order_of_the_log(
@@ -176,77 +142,6 @@ def test_a_part_that_does_not_open_says_so(engine: Engine, decided: Decision, be
     assert broken.proof.differences == ()
 
 
-def test_nothing_is_sealed_before_the_signer_has_been_there(
-    engine: Engine, cast: Cast, decided: Decision, bench: Bench
-) -> None:
-    assert seen(engine, decided.case_id, bench).sealed == 0
-
-    assert bench.seal().state == OK
-    found = seen(engine, decided.case_id, bench)
-    assert found.sealed == len(found.moments)
-
-    with writing(engine) as session:
-        file = open_file(session, decided.case_id)
-        decision.plan(
-            session, file.case.id, forms=("gruppe",), team="ortopaedisk", place="center",
-            start_status="frit_valg", first_date=None, now=NOW, by=cast.alma,
-        )  # fmt: skip
-    found = seen(engine, decided.case_id, bench)
-    assert [moment.event for moment in found.moments if moment.proof.seal is None] == ["planning:made"]
-
-
-def test_the_earliest_kept_checkpoint_that_covers_an_entry_is_named(
-    engine: Engine, cast: Cast, decided: Decision, bench: Bench
-) -> None:
-    bench.seal()
-    first = bench.at
-    size = bench.checkpoint(decided.shard).size  # type: ignore[union-attr]
-    later = an_answered_case(engine, cast, number=2)
-    bench.at = first + timedelta(days=3)
-    bench.seal()
-
-    early, late = seen(engine, decided.case_id, bench), seen(engine, later.id, bench)
-    assert {(moment.proof.seal.size, moment.proof.seal.on) for moment in early.moments} == {
-        (size, first.date())
-    }
-    assert {moment.proof.seal.on for moment in late.moments} == {(first + timedelta(days=3)).date()}
-
-
-@pytest.mark.requirement("G-15")
-def test_an_entry_rewritten_with_a_hash_that_fits_is_found_by_the_seal(
-    engine: Engine, decided: Decision, bench: Bench
-) -> None:
-    bench.seal()
-    with reading(engine) as session:
-        entry = of_event(seen(engine, decided.case_id, bench), "decision:made")
-        where = {"shard": entry.shard, "seq": entry.seq}
-        query = text("SELECT entry FROM log_entries WHERE shard = :shard AND seq = :seq")
-        said = session.connection().execute(query, where).scalar_one()
-    changed = said.replace("funktion_nu", "kapacitet!").encode()
-    assert changed != said.encode() and canonical(json.loads(changed)) == changed
-    rewrite = "UPDATE log_entries SET entry = :entry, leaf_hash = :leaf WHERE shard = :shard AND seq = :seq"
-    tampered(engine, rewrite, entry=changed.decode(), leaf=leaf_hash(changed), **where)
-    (broken,) = seen(engine, decided.case_id, bench).broken
-
-    assert broken.event == "decision:made"
-    assert broken.proof.findings == ()  # by itself it fits: only the seal knows
-    assert broken.proof.seal_broken
-
-
-def test_a_checkpoint_that_nobody_signed_seals_nothing(
-    engine: Engine, decided: Decision, bench: Bench
-) -> None:
-    bench.seal()
-    for note in (bench.settings.seals / decided.shard).rglob("*"):
-        if note.is_file() and (note.name == "checkpoint" or note.parent.name == "history"):
-            note.chmod(0o644)
-            note.write_bytes(note.read_bytes().replace(b"skoen.test", b"skoen.fest", 1))
-    found = seen(engine, decided.case_id, bench)
-
-    assert found.sealed == 0
-    assert all(moment.proof.seal_broken for moment in found.moments)
-
-
 def test_a_correction_stands_beside_what_it_replaces(
     engine: Engine, cast: Cast, decided: Decision, bench: Bench
 ) -> None:
@@ -327,45 +222,3 @@ def test_who_looked_is_gathered_by_person_day_and_purpose(
         (cast.alma.person_id, 2, "sagsbehandling"), (cast.alma.person_id, 1, "sagsbehandling"),
         (cast.dorte.person_id, 1, "klage"),
     ]  # fmt: skip
-
-
-def a_moment(number: int, *, shown: bool, fits: bool, answers: str, row_id: str, seen_before: bool) -> Moment:
-    """A judgement, or evidence that answers one, as the log might hold it."""
-    row = (
-        Suggestion(at=NOW, case_id="c", assessment_id=answers, outcome="shown", mode="overblik",
-                   arm="evidence", phase="oevelse", template_version="t")
-        if shown
-        else Assessment(id=row_id, at=NOW, case_id="c", facts_id="f", person_id="p", unit_id="u",
-                        choice="basal", confidence="tvivl", wants_evidence=True,
-                        evidence_seen_before=seen_before, opened_at=NOW, idempotency_key=new_id())
-    )  # fmt: skip
-    content = Content.FITS if fits else Content.DIFFERS
-    return Moment(
-        number=number, shard="decisions/2026", seq=number, at=NOW,
-        event="suggestion:shown" if shown else "assessment:recorded", row=row, person_id="p", unit_id="u",
-        role="visitator", operator="", proof=Proof("", content, (), None, False),
-    )  # fmt: skip
-
-
-steps = st.lists(
-    st.tuples(st.booleans(), st.booleans(), st.sampled_from(["a", "b", "c"]), st.booleans()), max_size=8
-)
-
-
-@pytest.mark.requirement("F-17")
-@given(steps)
-def test_first_is_only_ever_said_of_a_whole_judgement_before_all_evidence(
-    drawn: list[tuple[bool, bool, str, bool]],
-) -> None:
-    moments = [
-        a_moment(number, shown=shown, fits=fits, answers=name, row_id=name, seen_before=before)
-        for number, (shown, fits, name, before) in enumerate(drawn, start=1)
-    ]
-    marked = judged_first(moments)
-    evidence = [moment.number for moment in marked if isinstance(moment.row, Suggestion)]
-
-    for moment in marked:
-        if moment.judged_first:
-            assert isinstance(moment.row, Assessment)
-            assert moment.number < min(evidence)
-            assert moment.proof.holds and not moment.row.evidence_seen_before
