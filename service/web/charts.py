@@ -29,7 +29,8 @@ class Tick:
 class Dot:
     """One row: a name, a dot with its interval where there are cases enough, and the same in words.
 
-    `expected` is where the dot would lie if all were as it should be, for charts that know it.
+    `expected` is where the dot would lie if all were as it should be, for charts that know it. `before` is
+    the hollow mark of an earlier share.
     """
 
     y: float
@@ -39,6 +40,7 @@ class Dot:
     low: float | None = None
     high: float | None = None
     expected: float | None = None
+    before: float | None = None
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,21 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Corridor:
+    """The limits of one month, from its left edge to its right."""
+
+    left: float
+    right: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class LineChart:
-    """Months side by side; `lines` join neighbours that both have a dot, `marks` are changes of model."""
+    """Months side by side; `lines` join neighbours that both have a dot, `marks` are changes of model.
+
+    `middle` is the height of all months together, `corridors` how far a month may lie from it by chance.
+    """
 
     id: str
     title: str
@@ -107,6 +122,8 @@ class LineChart:
     points: tuple[Point, ...]
     lines: tuple[str, ...]
     marks: tuple[Tick, ...]
+    middle: float | None = None
+    corridors: tuple[Corridor, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +136,8 @@ class Value:
     low: float | None = None
     high: float | None = None
     expected: float | None = None
+    before: float | None = None
+    limits: tuple[float, float] | None = None
 
 
 def percent_words(share: float) -> str:
@@ -130,6 +149,8 @@ def axis_end(values: Sequence[Value]) -> float:
     """The shortest axis that holds every interval: a quarter, a half, three quarters or the whole."""
     reach = max((value.high for value in values if value.high is not None), default=0.0)
     reach = max([reach, *(value.expected for value in values if value.expected is not None)])
+    reach = max([reach, *(value.before for value in values if value.before is not None)])
+    reach = max([reach, *(value.limits[1] for value in values if value.limits is not None)])
     return next(step for step in STEPS if reach <= step)
 
 
@@ -159,6 +180,7 @@ def dot_chart(name: str, title: str, description: str, values: Sequence[Value]) 
                 low=None if value.low is None else at(value.low),
                 high=None if value.high is None else at(value.high),
                 expected=None if value.expected is None else at(value.expected),
+                before=None if value.before is None else at(value.before),
             )
             for n, value in enumerate(values)
         ),
@@ -191,7 +213,12 @@ def bar_chart(
 
 
 def line_chart(
-    name: str, title: str, description: str, values: Sequence[Value], marks: Sequence[tuple[float, str]]
+    name: str,
+    title: str,
+    description: str,
+    values: Sequence[Value],
+    marks: Sequence[tuple[float, str]],
+    middle: float | None = None,
 ) -> LineChart:
     """Months from left to right; a mark stands at a number of months from the left edge."""
     end, left, top = axis_end(values), 56, 24
@@ -229,4 +256,15 @@ def line_chart(
             if one.y is not None and other.y is not None
         ),
         marks=tuple(Tick(round(left + step * months, 1), label) for months, label in marks),
+        middle=None if middle is None else height_of(middle),
+        corridors=tuple(
+            Corridor(
+                left=round(left + step * n, 1),
+                right=round(left + step * (n + 1), 1),
+                low=height_of(value.limits[0]),
+                high=height_of(value.limits[1]),
+            )
+            for n, value in enumerate(values)
+            if value.limits is not None
+        ),
     )

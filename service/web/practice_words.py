@@ -4,7 +4,6 @@ from flask_babel import gettext
 
 from models.declaration import Area
 from service.web.danish import NO_BREAK
-from service.workflow.statistics.differences import OTHERS
 from service.workflow.statistics.practice import Difference
 from service.workflow.statistics.shares import Share
 
@@ -33,11 +32,16 @@ def number_words(count: int | None) -> str:
 
 def difference_words(difference: Difference) -> str:
     """The difference to the period before, with its interval, in percentage points."""
+    return points_words(difference.points, difference.low, difference.high)
+
+
+def points_words(points: int, low: int, high: int) -> str:
+    """A difference in percentage points with its interval."""
     return gettext(
         "%(points)s procentpoint (%(low)s til %(high)s)",
-        points=_signed(difference.points),
-        low=_signed(difference.low),
-        high=_signed(difference.high),
+        points=_signed(points),
+        low=_signed(low),
+        high=_signed(high),
     )
 
 
@@ -46,17 +50,13 @@ def _signed(points: int) -> str:
 
 
 def type_label(area: Area, code: str) -> str:
-    """The name of a case type, of those that are too few to be named, or of those that are not known."""
-    if code == OTHERS:
-        return gettext("Andre sagstyper")
+    """The name of a case type, or of those that are not known."""
     label = area.by_name[area.case_type].code_label(code)
     return label[:1].upper() + label[1:]
 
 
 def reason_label(area: Area, code: str) -> str:
-    """The name of a reason, or of those that are too few to be named."""
-    if code == OTHERS:
-        return gettext("En anden grund")
+    """The name of a reason."""
     return next(reason.label for reason in area.reasons if reason.code == code)
 
 

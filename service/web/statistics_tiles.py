@@ -32,7 +32,7 @@ def tiles_of(now: Practice, before: Practice) -> tuple[Tile, ...]:
             number_words(now.decided),
             (
                 gettext("Med grundlag: %(count)s", count=number_words(now.with_evidence)),
-                gettext("Uden grundlag: %(count)s", count=number_words(now.without_evidence)),
+                gettext("Uden grundlag: %(count)s", count=_without(now)),
             ),
             _then(before, number_words(before.decided)),
         ),
@@ -73,6 +73,11 @@ def tiles_of(now: Practice, before: Practice) -> tuple[Tile, ...]:
             _then(before, _whole_percent(before.prefilled)),
         ),
     )
+
+
+def _without(now: Practice) -> str:
+    share = now.not_shown
+    return number_words(share.hits) if share.percent is None else f"{share.hits}, {share_words(share)}"
 
 
 def _counted(share: Share, of: str) -> tuple[str, ...]:

@@ -68,6 +68,7 @@ def _table(rows: Sequence[DecidedRow]) -> Table:
     withheld = sorted({row.withheld_reason for row in rows if row.withheld_reason is not None})
     months = sorted({row.month for row in rows})
     bins = sorted({tenths(row) for row in rows if row.compared})
+    apart_by = sorted({_difference(row) for row in rows if row.began_apart})
     compared, without, apart = MEASURES["compared"], MEASURES["without"], MEASURES["apart"]
     tiers: list[dict[Key, frozenset[int]]] = [
         *(_tier((measure, ALL), _numbers(rows, group)) for measure, group in MEASURES.items()),
@@ -77,6 +78,7 @@ def _table(rows: Sequence[DecidedRow]) -> Table:
         _by(rows, ("withheld",), without, "withheld_reason", withheld),
         _by(rows, ("apart by reason",), apart, "reason", reasons),
         {("bin", each): _those(rows, _binned(each)) for each in bins},
+        {("differing", *each): _those(rows, _differs(each)) for each in apart_by},
         # Outcomes come last: nothing else is held back for their sake.
         {("ended", name): _those(rows, group) for name, group in ENDED.items()},
         {("bin ended", each): _those(rows, _binned(each, ended=True)) for each in bins},
@@ -84,7 +86,13 @@ def _table(rows: Sequence[DecidedRow]) -> Table:
     return Table(
         caseworkers=[row.caseworker for row in rows],
         tiers=tiers,
-        lines=tuple(_lines(types, reasons, withheld, [month.code for month in months], bins)),
+        lines=(
+            *_lines(types, reasons, withheld, [month.code for month in months], bins),
+            *(
+                Line(("apart", name), tuple(("differing", *each) for each in apart_by if each[0] == name))
+                for name in types
+            ),
+        ),
         phantoms=frozenset(
             [
                 *(("reason", "uncompared", code) for code in reasons),
@@ -95,6 +103,15 @@ def _table(rows: Sequence[DecidedRow]) -> Table:
         # How many agreed and how many did not stands beside the override rate.
         known=(_numbers(rows, COLUMNS["agreement"]), _numbers(rows, COLUMNS["override"])),
     )
+
+
+def _difference(row: DecidedRow) -> tuple[str, str, str]:
+    """What kind of case, what was judged first, and what most similar cases show."""
+    return row.case_type, row.own, row.reference or ""
+
+
+def _differs(difference: tuple[str, str, str]) -> Group:
+    return lambda row: row.began_apart and _difference(row) == difference
 
 
 def tenths(row: DecidedRow) -> str:

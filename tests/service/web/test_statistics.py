@@ -120,11 +120,38 @@ def test_the_page_shows_the_numbers_of_the_leads_own_unit(visit: Visit) -> None:
 def test_every_chart_has_a_title_a_description_and_a_table(visit: Visit) -> None:
     page = visit("tove").get("/statistik?periode=2026-K2").text
     charts = re.findall(r"<svg.*?</svg>", page, re.S)
-    assert len(charts) == 3
+    assert len(charts) == 4
     for chart in charts:
         assert re.search(r"<title [^>]*>.+</title>\s*<desc [^>]*>.+</desc>", chart)
         assert "style=" not in chart
-    assert page.count("<table") == 5
+    assert page.count("<table") == 8
+
+
+def test_the_page_shows_the_way_from_judgement_to_decision(visit: Visit) -> None:
+    text = words(visit("tove").get("/statistik?periode=2026-K2").text)
+    assert "Først en anden end flest lignende sager 0 6 0 6" in text
+    assert "Først den samme som flest lignende sager 20 – 1 21" in text
+    assert "I 6 af 27 sager var egen vurdering først en anden end flest lignende: 22 % (11–41 %)." in text
+    assert "I 6 af 6 af dem blev beslutningen som flest lignende sager." in text
+    assert "inden 10 sekunder" in text
+
+
+def test_the_page_says_whether_the_numbers_hold_and_how_it_went(visit: Visit) -> None:
+    text = words(visit("tove").get("/statistik?periode=2026-K2").text)
+    assert "Når grundlaget viste 7 af 10, blev det besluttet i 10 af 10 27 65 % 96 % (82–99 %) For få" in text
+    assert "En forskel her er derfor ikke en virkning af beslutningen." in text
+    assert "Ingen forløb er slut endnu, eller de er for få til at vises." in text
+
+
+def test_every_caution_is_printed(visit: Visit) -> None:
+    text = words(visit("tove").get("/statistik?periode=2026-K2").text)
+    for caution in (
+        "En afvigelse er hverken en fejl eller et mål.",
+        "En forskel er derfor ikke en virkning.",
+        "De viser ikke, hvad der er rigtigt.",
+        "Når praksis først følger grundlaget, bekræfter tallene sig selv.",
+    ):
+        assert caution in text
 
 
 def test_a_small_case_type_is_hidden_on_its_own_page_too(visit: Visit) -> None:
@@ -219,3 +246,15 @@ def test_every_cell_of_the_file_is_quoted(visit: Visit) -> None:
 def test_every_reason_for_withholding_has_words(app: Flask) -> None:
     with app.test_request_context():
         assert all(withheld_label(reason) for reason in WITHHELD_REASONS)
+
+
+def test_the_file_holds_what_the_folds_show(visit: Visit) -> None:
+    answer = visit("tove").get("/statistik.csv?periode=2026-K2")
+    rows = {(row["tal"], row["kategori"]): row for row in sheet(answer.text) if row["periode"] == "2026-K2"}
+    distance = rows["egen vurdering anderledes", ""]
+    bin_of_seven = rows["besluttet som grundlaget, pr. tiendedel", "7"]
+    assert (distance["antal"], distance["af"], distance["procent"]) == ("6", "27", "22")
+    assert (bin_of_seven["antal"], bin_of_seven["af"]) == ("26", "27")
+    assert rows["vist i gennemsnit, procent, pr. tiendedel", "7"]["antal"] == "65"
+    group = rows["begyndte anderledes, besluttet som flest", "hoftebrud/basal/avanceret"]
+    assert (group["antal"], group["af"]) == ("6", "6")

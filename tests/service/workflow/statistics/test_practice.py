@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.workflow.statistics.differences import OTHERS, differing_cases
+from service.workflow.statistics.differences import DifferingGroup, differing_cases
 from service.workflow.statistics.periods import Period
 from service.workflow.statistics.practice import Practice, override_difference, practice
 from service.workflow.statistics.rows import DecidedRow, median_minutes
-from service.workflow.statistics.shares import Share
+from service.workflow.statistics.shares import HIDDEN, Share
 from tests.service.workflow.statistics.planted import DAY, PLAIN, STAFF, some, withheld
 
 Q3 = Period(2026, 3)
@@ -168,25 +168,22 @@ def test_a_year_does_not_give_away_a_quarter_that_was_hidden() -> None:
     assert practice(rows, Period(2026), "hoftebrud").override.of == 40
 
 
-def test_cases_that_differed_are_listed_without_person_or_date() -> None:
+def test_cases_that_differed_are_told_in_groups_that_may_be_shown() -> None:
     rows = [
         *some(30),
         *some(6, own="basal", reason="praksis"),
+        *some(3, own="basal", choice="basal", reason="praksis"),
+        *some(5, own="kan_ikke_afgoeres", reason="praksis"),
         *some(3, own="basal", choice="basal", case_type="knae", reason="borgerens_maal"),
         *some(4, case_type="knae", reason="borgerens_maal"),
     ]
-    listed = differing_cases(rows, Q3)
-    assert listed is not None
-    assert len(listed) == 9
-    assert {case.case_type for case in listed} == {OTHERS}  # three knees would be too few to name
-    assert {case.reason for case in listed} == {OTHERS}
-    assert {field.name for field in fields(listed[0])} == {
-        "case_type",
-        "own",
-        "reference",
-        "choice",
-        "reason",
-    }
+    found = differing_cases([*rows, *some(9, own="basal", case_type="fod", reason="praksis")], Q3)
+    assert found is not None
+    assert set(found.groups) == {
+        DifferingGroup("hoftebrud", "basal", "avanceret", Share(6, 9)),
+        DifferingGroup("fod", "basal", "avanceret", Share(9, 9)),
+    }  # three knees are too few, and the five hips would give them away
+    assert dict(found.reasons) == {"praksis": HIDDEN, "borgerens_maal": HIDDEN}
 
 
 def test_too_few_differing_cases_are_not_listed() -> None:
@@ -221,7 +218,7 @@ def words_in(value: object) -> set[str]:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(any_row, max_size=60), st.sampled_from([Q3, Q3.before, Period(2026)]))
 def test_no_person_is_in_anything_that_leaves_the_room(rows: list[DecidedRow], period: Period) -> None:
-    outputs = [practice(rows, period), practice(rows, period, "knae"), differing_cases(rows, period) or ()]
+    outputs = [practice(rows, period), practice(rows, period, "knae"), differing_cases(rows, period)]
     for output in outputs:
         assert not words_in(output) & set(STAFF)
         assert not any(name in repr(output) for name in STAFF)
