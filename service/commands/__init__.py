@@ -20,6 +20,7 @@ COMMANDS = (
     "service.commands.model:model",
     "service.commands.proof:log",
     "service.commands.register:register",
+    "service.commands.report:report",
     "service.commands.restore:restore",
     "service.commands.retention:retention",
     "service.commands.retirement:log",

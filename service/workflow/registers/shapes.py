@@ -42,7 +42,7 @@ SUBJECT_OF = {
 }
 """What an entry may be about; a subject reads `model:v7`."""
 
-_PUBLIC = Field("offentlig", "Vises på den offentlige side", Kind.FLAG, must=False)
+PUBLIC = Field("offentlig", "Vises på den offentlige side", Kind.FLAG, must=False)
 HELD_ON = "dato"
 _HELD_ON = Field(HELD_ON, "Dato", Kind.DAY)
 
@@ -125,7 +125,7 @@ _DECLARED = (
             Field("naeste_aar", "Det næste år", must=False),
             Field("indstilling", "Indstilling til politikerne", Kind.CHOICE, must=False, choices=WAYS_ON),
             Field("alternativer", "Alternativer til indstillingen", Kind.LINES, must=False),
-            _PUBLIC,
+            PUBLIC,
         ),
         rule=_alternatives_to_a_recommendation,
     ),
@@ -141,7 +141,7 @@ _DECLARED = (
             Field("deltagere", "Deltagere", Kind.PEOPLE),
             _HELD_ON,
             Field("resultat", "Hvad det førte til"),
-            _PUBLIC,
+            PUBLIC,
         ),
     ),
     Shape(
@@ -166,7 +166,7 @@ _DECLARED = (
             _HELD_ON,
             Field("udfordret", "Hvad der blev udfordret"),
             Field("aendret", "Hvad der blev ændret"),
-            _PUBLIC,
+            PUBLIC,
         ),
     ),
     Shape(
@@ -181,7 +181,7 @@ _DECLARED = (
             Field("omfang", "Omfang", must=False),
             Field("udloeber", "Gælder til og med", Kind.DAY, must=False),
             Field("dokument", "Dokument", must=False),
-            _PUBLIC,
+            PUBLIC,
         ),
         rule=_basis_is_whole,
     ),
@@ -194,7 +194,7 @@ _DECLARED = (
             Field("antal", "Deltagere", Kind.COUNT),
             Field("bestaaet", "Heraf bestået", Kind.COUNT),
             _HELD_ON,
-            _PUBLIC,
+            PUBLIC,
         ),
         rule=_passed_of_all,
     ),
@@ -209,7 +209,7 @@ _DECLARED = (
             Field("anmeldt_til", "Anmeldt til", must=False),
             Field("handling", "Hvad der blev gjort"),
             Field("lukket", "Lukket", Kind.DAY, must=False),
-            _PUBLIC,
+            PUBLIC,
         ),
         rule=_notified_after_found,
     ),

@@ -112,6 +112,7 @@ RUNS: dict[Verb, Callable[[Room], Words]] = {
     ("register", "list"): lambda room: THERE,
     ("register", "show"): lambda room: ["0" * 32, *THERE],
     ("register", "template"): lambda room: ["dilemma"],
+    ("report", "yearly"): lambda room: ["2026", *room.out("redegoerelse"), *THERE],
     ("restore",): lambda room: [
         "--from", room.a_backup(), "--reason", "x", "--name", "Ada", "--name", "Tove", "--unproven",
         "--dry-run",

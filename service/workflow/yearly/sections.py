@@ -1,0 +1,234 @@
+"""The sections of the report, in the order they are read. A section without facts says what is missing."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from models.declaration import questions_of
+from models.instants import day_text
+from service.clock import local_date
+from service.tables.governance import RegisterEntry
+from service.workflow.registers import words
+from service.workflow.registers.shapes import PUBLIC, WAYS_ON
+from service.workflow.registers.words import Value
+from service.workflow.statistics.shares import Share, whole_percent
+from service.workflow.yearly.sources import Sources
+
+HIDDEN = "skjult, da der er for få sager"
+PHASES = {
+    "oevelse": "øvelse", "udvikling": "udvikling", "skygge": "skygge", "pilot": "pilot", "drift": "drift",
+}  # fmt: skip
+WHAT_HAPPENED = {"promotion": "taget i brug", "rollback": "gået tilbage til"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that happened or was decided: what it is called, and what is told of it."""
+
+    title: str
+    values: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section. `missing` holds whole sentences about what there is no word of."""
+
+    code: str
+    title: str
+    facts: tuple[Value, ...] = ()
+    items: tuple[Item, ...] = ()
+    missing: tuple[str, ...] = field(default=())
+
+
+def sections_of(sources: Sources) -> tuple[Section, ...]:
+    """The whole report."""
+    return tuple(make(sources) for make in ORDER)
+
+
+def _from_register(code: str, title: str, kind: str, missing: str) -> Callable[[Sources], Section]:
+    """A section that is one register's entries of the year."""
+
+    def make(sources: Sources) -> Section:
+        entries = sources.of(kind)
+        items = tuple(Item(words.title_of(e), tuple(_told(sources, e))) for e in entries)
+        return Section(
+            code, title, _counted(len(items)), items, () if items else (f"{missing} i {sources.year}.",)
+        )
+
+    return make
+
+
+def _told(sources: Sources, entry: RegisterEntry) -> Iterator[Value]:
+    """What stands in an entry, without what its title says already and whether it is public."""
+    title = words.title_of(entry).casefold()
+    yield Value("Om", (words.about_words(entry.subject),))
+    for value in words.values_of(entry, sources.now):
+        if value.label != PUBLIC.label and value.lines[0].casefold() != title:
+            yield value
+
+
+def _counted(count: int) -> tuple[Value, ...]:
+    return (Value("Antal", (str(count),)),) if count else ()
+
+
+def _decisions(sources: Sources) -> Section:
+    code, title, counted = "beslutninger", "Beslutninger", sources.practice
+    if counted is None or sources.through is None or counted.empty:
+        missing = f"Loggen har ingen afgjorte sager, der kan tælles, i {sources.year}."
+        return Section(code, title, missing=(missing,))
+    return Section(
+        code, title,
+        (
+            Value("Talt til og med", (day_text(sources.through),)),
+            Value("Afgjorte sager", (_number(counted.decided),)),
+            Value("Heraf med grundlag vist", (_number(counted.with_evidence),)),
+            Value("Heraf uden grundlag vist", (_number(counted.without_evidence),)),
+            Value("Første aftale inden for fristen", (_share(counted.in_time),)),
+        ),
+    )  # fmt: skip
+
+
+def _differences(sources: Sources) -> Section:
+    code, title, counted = "anderledes", "Anderledes end flest lignende sager", sources.practice
+    if counted is None or counted.empty:
+        return Section(code, title, missing=(f"Der er ingen beslutninger at sammenligne i {sources.year}.",))
+    names = {code.code: code.label for code in sources.area.by_name[sources.area.case_type].codes}
+    by_type = tuple(
+        Value(_capital(names.get(row.code, "andre sagstyper")), (_share(row.override),))
+        for row in counted.by_type
+    )
+    return Section(code, title, (Value("Alle sagstyper", (_share(counted.override),)), *by_type))
+
+
+def _bias(sources: Sources) -> Section:
+    code, title = "skaevhed", "Prøver for skævhed"
+    if not sources.groups:
+        return Section(code, title, missing=("Der er ingen prøve for skævhed af den model, der er i brug.",))
+    questions = {q.name: q for q in questions_of(sources.area.protected)} if sources.area.protected else {}
+    facts = []
+    for told in sources.groups:
+        question = questions[told["attribute"]]
+        label = f"{question.label}: {question.code_label(told['group'])}"
+        facts.append(Value(label, (f"{told['n']} sager", _too_low(told))))
+    return Section(code, title, tuple(facts))
+
+
+def _too_low(told: Mapping[str, Any]) -> str:
+    """How often the calculation lay below what people judged, in one group of people."""
+    if "too_low" not in told:
+        return "for få til at sige noget"
+    low, high = (whole_percent(each) for each in told["too_low"]["interval"])
+    share = whole_percent(told["too_low"]["share"])
+    return f"beregningen lå lavere end menneskers vurdering i {share} % ({low}-{high} %)"
+
+
+def _models(sources: Sources) -> Section:
+    items = tuple(
+        Item(
+            f"{day_text(local_date(row.at))}: {WHAT_HAPPENED[row.kind]} {row.version}",
+            (Value("Hvad der var nyt", (row.note,)), Value("Godkendt af", (row.approver,))),
+        )
+        for row in sources.models
+    )
+    missing = () if items else (f"Loggen har intet skift af model i {sources.year}.",)
+    return Section("modeller", "Skift af model", _counted(len(items)), items, missing)
+
+
+def _phases(sources: Sources) -> Section:
+    items = tuple(
+        Item(
+            f"{day_text(row.valid_from)}: {PHASES[row.phase]}",
+            (
+                Value("Retsgrundlag", (row.legal_basis or "intet; fasen har kun opdigtede sager",)),
+                *((Value("Godkendt af", (row.approved_by,)),) if row.approved_by else ()),
+            ),
+        )
+        for row in sources.phases
+    )
+    missing = () if items else (f"Loggen har ingen fase i {sources.year}.",)
+    return Section("faser", "Faser og retsgrundlag", (), items, missing)
+
+
+def _security(sources: Sources) -> Section:
+    """The one thing that the log knows of, and the one that it does not."""
+    tally = sources.control
+    facts = (
+        Value("Opslag trukket ud til kontrol", (str(tally.drawn),)),
+        Value("Heraf gennemgået", (str(tally.reviewed),)),
+        Value("Heraf brud", (str(tally.breach),)),
+    )
+    missing = ["Der er intet sted indført, hvornår en sikkerhedskopi sidst blev prøvet."]
+    if not tally.drawn:
+        missing.insert(0, f"Der er ikke trukket opslag ud til kontrol i {sources.year}.")
+    return Section("sikkerhed", "Sikkerhed", facts if tally.drawn else (), (), tuple(missing))
+
+
+def _choices(sources: Sources) -> Section:
+    """Each project with a recommendation: the three ways on, which one it is, and what else there is."""
+    items = tuple(
+        Item(
+            entry.content["navn"],
+            (
+                Value("Valget", (", ".join(WAYS_ON.values()),)),
+                Value("Indstilling", (WAYS_ON[entry.content["indstilling"]],)),
+                Value("Alternativer", tuple(entry.content["alternativer"])),
+            ),
+        )
+        for entry in sources.of("project")
+        if "indstilling" in entry.content
+    )
+    missing = () if items else ("Intet projekt har en indstilling om at fortsætte, ændre eller stoppe.",)
+    return Section("valg", "Det, politikerne skal tage stilling til", (), items, missing)
+
+
+def _next_year(sources: Sources) -> Section:
+    items = tuple(
+        Item(e.content["navn"], (Value("Det næste år", (e.content["naeste_aar"],)),))
+        for e in sources.of("project")
+        if "naeste_aar" in e.content
+    )
+    missing = () if items else ("Intet projekt siger, hvad der sker det næste år.",)
+    return Section("naeste", "Det næste år", (), items, missing)
+
+
+def _number(count: int | None) -> str:
+    return HIDDEN if count is None else str(count)
+
+
+def _share(share: Share) -> str:
+    """So many of so many, with percent and interval where there are cases enough."""
+    if share.of is None or share.hits is None:
+        return HIDDEN
+    if share.of == 0:
+        return "ingen sager"
+    told = f"{share.hits} af {share.of}"
+    if share.percent is None or share.interval is None:
+        return told
+    return f"{told}, {share.percent} % ({share.interval[0]}-{share.interval[1]} %)"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+ORDER: tuple[Callable[[Sources], Section], ...] = (
+    _choices,
+    _from_register("projekter", "Projekter", "project", "Der er intet projekt i registret"),
+    _decisions,
+    _differences,
+    _bias,
+    _from_register(
+        "klager", "Klager og indsigelser", "complaint", "Der er ingen klage eller indsigelse i registret"
+    ),
+    _from_register("haendelser", "Hændelser", "incident", "Der er ingen hændelse i registret"),
+    _from_register("dilemmaer", "Dilemmaer", "dilemma", "Der er intet dilemma i registret"),
+    _from_register("afvejninger", "Afvejninger", "balance", "Der er ingen afvejning i registret"),
+    _from_register("inddragelse", "Inddragelse", "involvement", "Ingen inddragelse er i registret"),
+    _from_register("godkendelser", "Godkendelser", "approval", "Der er ingen godkendelse i registret"),
+    _from_register("kompetencer", "Kompetencer", "competence", "Der er intet forløb i registret"),
+    _models,
+    _phases,
+    _security,
+    _next_year,
+)
+"""What politicians decide comes first, then what it rests on."""
