@@ -39,6 +39,7 @@ class Action(StrEnum):
     READ_LOG = "read_log"
     CONTROL_LOG = "control_log"
     OVERSEE_CASE = "oversee_case"
+    SEE_OWN_PATTERN = "see_own_pattern"
     SEE_OPERATIONS = "see_operations"
     MANAGE_USERS = "manage_users"
     MANAGE_MODEL = "manage_model"
@@ -82,6 +83,7 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         Action.SEE_INBOX: Relation.ANY,
         Action.OPEN_BY_HAND: Relation.ANY,
         Action.PRESS_STOP: Relation.ANY,
+        Action.SEE_OWN_PATTERN: Relation.ANY,
         Action.USE_API: Relation.ANY,
     },
     "teamleder": {

@@ -49,6 +49,7 @@ def menu_for(actor: Actor) -> tuple[MenuItem, ...]:
     pages = (
         ("/indbakke", gettext("Indbakke"), Action.SEE_INBOX),
         ("/statistik", gettext("Statistik"), Action.READ_STATISTICS),
+        ("/mit-spejl", gettext("Mit spejl"), Action.SEE_OWN_PATTERN),
         ("/om-modellen", gettext("Om modellen"), Action.READ_MODEL),
         ("/datakatalog", gettext("Datakatalog"), Action.READ_CATALOGUE),
         ("/enhed", gettext("Enheden"), Action.READ_MODEL),

@@ -109,7 +109,10 @@ def verifier() -> ResponseReturnValue:
 
 def _find_page(typed: Typed | None = None, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     errors = errors or {}
-    serial = text_field(SERIAL, gettext("Sagens nummer"), typed, errors.get(SERIAL, ""))
+    serial = text_field(
+        SERIAL, gettext("Sagens nummer"), typed, errors.get(SERIAL, ""),
+        gettext("Står på kvitteringen og i journalen."),
+    )  # fmt: skip
     purpose = choice_field(
         PURPOSE, gettext("Formål"), PURPOSES.items(), typed, errors.get(PURPOSE, ""),
         gettext("Skrives i hændelsesloggen, før sagen vises."),

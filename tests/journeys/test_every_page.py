@@ -11,12 +11,13 @@ from tests.answered import a_decision, an_answered_case
 from tests.builders import a_case
 from tests.cast import Cast
 from tests.journeys.at_the_demo import suggestion_of
+from tests.letters import a_letter
 from tests.look_ups import a_month_of_look_ups, a_sample
 from tests.parts.web import House
 from tests.register import register_entries
 
 NO_PAGES = {
-    "static", "health.front", "health.health", "decision.journal", "decision.proof", "statistics.download",
+    "static", "health.front", "health.health", "decision.journal", "decision.proof", "letter.pdf", "statistics.download",
     "oversight.verifier",
 }  # fmt: skip
 """Routes that answer with something else than a page of ours."""
@@ -29,6 +30,7 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
     decided, returned = (an_answered_case(engine, cast, number=number) for number in (2, 3))
     a_decision(engine, decided, cast.alma)
     a_decision(engine, returned, cast.alma, choice="retur")
+    a_letter(engine, decided, cast.alma)
     shown = suggestion_of(engine, answered)
     a_month_of_look_ups(engine, cast)
     first, newest, breach = register_entries(engine, cast.dan)
@@ -39,8 +41,9 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
             "/indbakke", "/indbakke?vis=team", "/sag/ny", f"/sag/{new}", f"/sag/{new}/sparring",
             f"/sag/{new}/fejl-i-oplysning?oplysning=restriktion", f"/sag/{answered}/grundlag",
             f"/sag/{answered}/ret", f"/sag/{answered}/som-vist/{shown}", f"/sag/{decided.id}/planlaegning",
-            f"/sag/{decided.id}/kvittering", f"/sag/{returned.id}/svar", f"/sag/{returned.id}", "/enhed",
-            "/om-modellen", "/datakatalog", "/findes-ikke", "/statistik",
+            f"/sag/{decided.id}/kvittering", f"/sag/{decided.id}/brev", f"/sag/{decided.id}/brev/vis",
+            f"/sag/{decided.id}/brev/vis?skrift=stor", f"/sag/{returned.id}/svar", f"/sag/{returned.id}", "/enhed",
+            "/om-modellen", "/datakatalog", "/findes-ikke", "/statistik", "/mit-spejl",
         ],
         "dan": ["/registre", f"/registre/{first}", f"/registre/{newest}", f"/registre/{breach}"],
         "tove": ["/statistik", "/enhed"],

@@ -16,7 +16,7 @@ CASEWORK = (
 IN_THE_TEAM = {"visitator": CASEWORK}
 IN_THE_MUNICIPALITY = {"tilsyn": "open_case see_evidence oversee_case"}
 WITHOUT_A_CASE = {
-    "visitator": "see_inbox open_by_hand press_stop read_model read_catalogue use_api",
+    "visitator": "see_inbox open_by_hand press_stop see_own_pattern read_model read_catalogue use_api",
     "teamleder": "read_statistics export_statistics press_stop release_stop set_mode read_model "
     "read_catalogue read_registers",
     "datamedarbejder": "manage_model read_registers read_model read_catalogue",
