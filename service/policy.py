@@ -30,6 +30,7 @@ class Action(StrEnum):
     ANSWER_RETURN = "answer_return"
     PRESS_STOP = "press_stop"
     RELEASE_STOP = "release_stop"
+    STOP_ALL_UNITS = "stop_all_units"
     SET_MODE = "set_mode"
     READ_STATISTICS = "read_statistics"
     EXPORT_STATISTICS = "export_statistics"
@@ -115,6 +116,7 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
     "administrator": {
         **_OPEN_TO_ALL,
         Action.MANAGE_USERS: Relation.ANY,
+        Action.STOP_ALL_UNITS: Relation.ANY,
         Action.READ_REGISTERS: Relation.ANY,
         Action.PRESS_STOP: Relation.ANY,
         Action.RELEASE_STOP: Relation.ANY,

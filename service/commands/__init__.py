@@ -27,6 +27,8 @@ COMMANDS = (
     "service.commands.selftest:selftest",
     "service.commands.serve:serve",
     "service.commands.signer:signer",
+    "service.commands.stop:release",
+    "service.commands.stop:stop",
     "service.commands.units:units",
     "service.commands.users:users",
 )

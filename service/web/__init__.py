@@ -7,6 +7,7 @@ Every route is `@guarded(Action.X)` or `@open_to_all` (service.web.guard); pages
 ROOMS = (
     "service.web.health",
     "service.web.sign_in",
+    "service.web.about",
     "service.web.inbox",
     "service.web.intake",
     "service.web.case",
@@ -22,6 +23,7 @@ ROOMS = (
     "service.web.model",
     "service.web.catalogue",
     "service.web.unit",
+    "service.web.all_units",
     "service.web.registers",
     "service.web.oversight",
     "service.web.log_control",

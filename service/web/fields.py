@@ -13,7 +13,7 @@ from flask import Flask, request
 
 from models import areas
 from service.errors import NotFound, SkoenError
-from service.web import decision_form, planning_form, referral_form
+from service.web import decision_form, letter_form, planning_form, referral_form
 from service.web.case_page import CHOICE, CONFIDENCE, EVIDENCE
 from service.web.forms import PREFIX
 from service.web.resend import CARRIED
@@ -62,11 +62,17 @@ FIELDS: Mapping[str, AbstractSet[str | Many]] = {
         planning_form.FORMS, planning_form.TEAM, planning_form.PLACE, planning_form.START,
         planning_form.FIRST,
     },
+    "letter.sign": {
+        letter_form.WEIGHED, letter_form.WISH, letter_form.FACTS, letter_form.LAW, letter_form.CONFIRMED,
+        letter_form.DECISION, letter_form.REPLACES, letter_form.TASK,
+    },
     "correction.correct_decision": {*_DECISION, "replaces"},
     "correction.correct_judgement": {CHOICE, CONFIDENCE, "key", "replaces"},
     "unit.stop": {"begrundelse"},
     "unit.release": {"begrundelse"},
     "unit.set_mode": {"visning"},
+    "all_units.stop": {"begrundelse_alle"},
+    "all_units.release": {"begrundelse_alle"},
     "oversight.find": {"sagsnummer", "formaal"},
     "oversight.choose_purpose": {"formaal", "videre"},
     "oversight.take_out": {"aabnet"},

@@ -7,8 +7,10 @@ from flask_babel import gettext
 from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from service import policy
 from service.database import reading, writing
 from service.errors import Refused
+from service.identity import Actor
 from service.policy import Action
 from service.tables.governance import Stop
 from service.tables.organisation import Person
@@ -16,16 +18,39 @@ from service.tables.suggestion import MODES
 from service.web.current import now, runtime, today
 from service.web.forms import FieldView, Typed, choice_field, text_field, typed_in
 from service.web.guard import current_actor, guarded
-from service.workflow import governance
+from service.workflow import governance, stop_all
 
 blueprint = Blueprint("unit", __name__)
 
-REASON, MODE = "begrundelse", "visning"
+REASON, MODE, REASON_FOR_ALL = "begrundelse", "visning", "begrundelse_alle"
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A unit among all of them: whether it is stopped, since when, by whom and why."""
+
+    name: str
+    stopped: bool
+    stop: Stop | None
+    pressed_by: str
+
+
+@dataclass(frozen=True)
+class AllUnits:
+    """Every unit of the municipality, for whoever may stop them all."""
+
+    lines: tuple[UnitLine, ...]
+    reason: FieldView
+    may_stop: bool
+    may_release: bool
 
 
 @dataclass(frozen=True)
 class UnitPage:
-    """The state of the unit one works in. `phase` is None where no legal basis is recorded."""
+    """The state of the unit one works in. `phase` is None where no legal basis is recorded.
+
+    `every` is None for whoever may not stop all units.
+    """
 
     name: str
     phase: str | None
@@ -36,22 +61,24 @@ class UnitPage:
     pressed_by: str
     reason: FieldView
     modes: FieldView
+    every: AllUnits | None
 
 
 @blueprint.get("/enhed")
 @guarded(Action.READ_MODEL)
 def show() -> str:
     """How evidence is shown in the unit at this moment."""
-    return _page()
+    return unit_page()
 
 
-def _page(typed: Typed | None = None, error: str = "") -> str:
+def unit_page(typed: Typed | None = None, error: str = "", error_for_all: str = "") -> str:
+    """The page, fresh or with a form that must be mended."""
     with reading(runtime().engine) as session:
-        page = _read(session, typed, error)
+        page = _read(session, typed, error, error_for_all)
     return render_template("governance/unit.html", page=page)
 
 
-def _read(session: Session, typed: Typed | None, error: str) -> UnitPage:
+def _read(session: Session, typed: Typed | None, error: str, error_for_all: str) -> UnitPage:
     actor = current_actor()
     record = governance.phase_record(session, actor.municipality_id, today())
     phase = governance.phase_of(session, actor.municipality_id, today())
@@ -64,10 +91,29 @@ def _read(session: Session, typed: Typed | None, error: str) -> UnitPage:
         mode=mode,
         stopped=bool(newest and newest.stopped),
         stop=newest,
-        pressed_by=session.get_one(Person, newest.pressed_by).display_name if newest else "",
+        pressed_by=_presser(session, newest),
         reason=text_field(REASON, gettext("Hvorfor? Skriv det kort."), typed, error),
         modes=choice_field(MODE, gettext("Sådan vises grundlaget"), mode_words(), {MODE: [mode]}),
+        every=_every(session, actor, typed, error_for_all),
     )
+
+
+def _every(session: Session, actor: Actor, typed: Typed | None, error: str) -> AllUnits | None:
+    if not policy.permits(actor, Action.STOP_ALL_UNITS):
+        return None
+    found = stop_all.states(session, actor.municipality_id)
+    return AllUnits(
+        lines=tuple(
+            UnitLine(each.name, each.stopped, each.stop, _presser(session, each.stop)) for each in found
+        ),
+        reason=text_field(REASON_FOR_ALL, gettext("Hvorfor i alle enheder? Skriv det kort."), typed, error),
+        may_stop=any(not each.stopped for each in found),
+        may_release=any(each.with_all for each in found),
+    )
+
+
+def _presser(session: Session, stop: Stop | None) -> str:
+    return session.get_one(Person, stop.pressed_by).display_name if stop else ""
 
 
 def phase_words(phase: str) -> str:
@@ -111,7 +157,7 @@ def _press(done: str, *, stopping: bool) -> AnyResponse:
         with writing(runtime().engine) as session:
             press(session, actor.unit_id, reason=request.form.get(REASON, ""), now=now(), by=actor)
     except Refused as refused:
-        return make_response(_page(typed_in(request.form), refused.sentence), refused.status)
+        return make_response(unit_page(typed_in(request.form), refused.sentence), refused.status)
     flash(done)
     return redirect("/enhed", 303)
 

@@ -17,8 +17,8 @@ from tests.parts.web import House
 from tests.register import register_entries
 
 NO_PAGES = {
-    "static", "health.front", "health.health", "decision.journal", "decision.proof", "letter.pdf", "statistics.download",
-    "oversight.verifier",
+    "static", "health.front", "health.health", "decision.journal", "decision.proof", "letter.pdf",
+    "statistics.download", "oversight.verifier",
 }  # fmt: skip
 """Routes that answer with something else than a page of ours."""
 
@@ -36,18 +36,18 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
     first, newest, breach = register_entries(engine, cast.dan)
     control = f"/logkontrol/{a_sample(engine, cast.dorte, wanted=20).id}"
     return {
-        "": ["/log-ind", "/findes-ikke"],
+        "": ["/log-ind", "/om-systemet", "/tilgaengelighed", "/findes-ikke"],
         "alma": [
             "/indbakke", "/indbakke?vis=team", "/sag/ny", f"/sag/{new}", f"/sag/{new}/sparring",
             f"/sag/{new}/fejl-i-oplysning?oplysning=restriktion", f"/sag/{answered}/grundlag",
             f"/sag/{answered}/ret", f"/sag/{answered}/som-vist/{shown}", f"/sag/{decided.id}/planlaegning",
             f"/sag/{decided.id}/kvittering", f"/sag/{decided.id}/brev", f"/sag/{decided.id}/brev/vis",
-            f"/sag/{decided.id}/brev/vis?skrift=stor", f"/sag/{returned.id}/svar", f"/sag/{returned.id}", "/enhed",
-            "/om-modellen", "/datakatalog", "/findes-ikke", "/statistik", "/mit-spejl",
+            f"/sag/{decided.id}/brev/vis?skrift=stor", f"/sag/{returned.id}/svar", f"/sag/{returned.id}",
+            "/enhed", "/om-modellen", "/datakatalog", "/findes-ikke", "/statistik", "/mit-spejl",
         ],
         "dan": ["/registre", f"/registre/{first}", f"/registre/{newest}", f"/registre/{breach}"],
         "tove": ["/statistik", "/enhed"],
-        "ada": ["/drift"],
+        "ada": ["/drift", "/enhed"],
         "dorte": [
             f"/sag/{new}", "/indbakke", "/logkontrol", "/logkontrol/overblik", control, f"{control}/1",
             f"{control}/13", "/tilsyn", f"/tilsyn/sag/{decided.id}",

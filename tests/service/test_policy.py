@@ -22,8 +22,8 @@ WITHOUT_A_CASE = {
     "datamedarbejder": "manage_model read_registers read_model read_catalogue",
     "tilsyn": "see_inbox read_statistics read_registers read_log control_log see_operations read_model "
     "read_catalogue",
-    "administrator": "manage_users read_registers press_stop release_stop set_mode see_operations "
-    "read_model read_catalogue",
+    "administrator": "manage_users stop_all_units read_registers press_stop release_stop set_mode "
+    "see_operations read_model read_catalogue",
 }
 
 

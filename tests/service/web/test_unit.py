@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
@@ -93,3 +94,49 @@ def test_the_view_is_chosen_for_the_unit(visit: Visit, engine: Engine, cast: Cas
 
     assert tove.post("/enhed/visning", {"visning": "guld"}).status_code == 422
     assert rows(engine, UnitSetting) == 1
+
+
+def test_an_administrator_stops_every_unit_and_releases_them(
+    visit: Visit, engine: Engine, cast: Cast
+) -> None:
+    ada = visit("ada")
+    assert "Alle enheder i kommunen" in ada.get("/enhed").text
+    assert ada.post("/enhed/alle/stop", {"begrundelse_alle": "Tallene er forkerte"}).status_code == 303
+    page = ada.get("/enhed").text
+    assert page.count("»Tallene er forkerte«") == 3  # her own unit above, and both in the list
+    assert 'action="/enhed/alle/start"' in page and "Træning Skovby" not in page
+    assert "Grundlag er slået fra i enheden" in visit("freja").get("/enhed").text
+    assert "Grundlag er slået fra i enheden" not in visit("carla").get("/enhed").text
+
+    assert ada.post("/enhed/alle/start", {"begrundelse_alle": "De er rettet"}).status_code == 303
+    assert "Grundlag er slået fra i enheden" not in visit("freja").get("/enhed").text
+    assert rows(engine, Stop) == 4
+
+
+def test_every_unit_without_a_reason_is_none(visit: Visit, engine: Engine) -> None:
+    ada = visit("ada")
+    ada.get("/enhed")
+    answer = ada.post("/enhed/alle/stop", {"begrundelse_alle": " "})
+
+    assert answer.status_code == 422
+    assert "Skriv kort hvorfor." in answer.text
+    assert rows(engine, Stop) == 0
+
+
+def test_stopping_what_is_stopped_says_so(visit: Visit, engine: Engine) -> None:
+    ada = visit("ada")
+    ada.get("/enhed")
+    for _ in range(2):
+        assert ada.post("/enhed/alle/stop", {"begrundelse_alle": "Nu"}).status_code == 303
+
+    assert "Der var intet at ændre. Intet er skrevet." in ada.get("/enhed").text
+    assert rows(engine, Stop) == 2
+
+
+@pytest.mark.parametrize("name", ["alma", "tove", "dorte", "dan"])
+def test_nobody_else_is_offered_every_unit(name: str, visit: Visit, engine: Engine) -> None:
+    person = visit(name)
+    assert "/enhed/alle/" not in person.get("/enhed").text
+    for path in ("/enhed/alle/stop", "/enhed/alle/start"):
+        assert person.post(path, {"begrundelse_alle": "x"}).status_code == 403
+    assert rows(engine, Stop) == 0

@@ -1,0 +1,122 @@
+"""`skoen stop --all` and `skoen release --all`: the stop button of every unit of a municipality at once."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+import click
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from service.clock import local_date, utc_now
+from service.commands.opening import opened_for
+from service.database import reading, writing
+from service.errors import NotFound, SkoenError
+from service.identity import Actor, actors_of
+from service.policy import Action, permits
+from service.tables.organisation import Municipality, Person
+from service.workflow import stop_all
+
+on_behalf_of = click.option(
+    "--by", "who", required=True, help='Whoever decides it: "name, role", or the user name.'
+)
+because = click.option("--reason", required=True, help="Why, in a few words.")
+of_municipality = click.option("--municipality", help="The four-digit code; else where that person works.")
+every = click.option("--all", "everywhere", is_flag=True, help="In every unit; there is no other way.")
+Press = Callable[..., stop_all.Pressed]
+
+
+class NotWithheld(SkoenError):
+    """The button was pressed, and a unit is still shown evidence."""
+
+    sentence = "Evidence is still shown somewhere. See: skoen selftest"
+
+
+@click.command("stop")
+@every
+@because
+@on_behalf_of
+@of_municipality
+@click.option("--drill", is_flag=True, help="It is a drill: the reason says so, and the time is measured.")
+def stop(everywhere: bool, reason: str, who: str, municipality: str | None, drill: bool) -> None:
+    """Show no evidence in any unit from the next request on."""
+    _require_all(everywhere, "stop")
+    now = utc_now()
+    engine = opened_for("stop", now=now)
+    began = time.monotonic()
+    by, pressed = _press(engine, partial(stop_all.stop_all, drill=drill), reason, who, municipality, now)
+    with reading(engine) as session:
+        withheld = stop_all.all_stopped(session, by.municipality_id)
+    seconds = time.monotonic() - began
+    if not withheld:
+        raise NotWithheld
+    if not pressed.changed:
+        click.echo("Every unit was stopped already. Nothing was written.")
+        return
+    click.echo(f"No evidence is shown in: {', '.join(pressed.changed)}.")
+    if pressed.left:
+        click.echo(f"Stopped already: {', '.join(pressed.left)}.")
+    if drill:
+        click.echo(f"Drill: evidence was withheld everywhere after {seconds:.2f} s.")
+        click.echo("End it with: skoen release --all")
+
+
+@click.command("release")
+@every
+@because
+@on_behalf_of
+@of_municipality
+def release(everywhere: bool, reason: str, who: str, municipality: str | None) -> None:
+    """Show evidence again in the units that were stopped all at once."""
+    _require_all(everywhere, "release")
+    now = utc_now()
+    engine = opened_for("release", now=now)
+    _, pressed = _press(engine, stop_all.release_all, reason, who, municipality, now)
+    if pressed.changed:
+        click.echo(f"Evidence is shown again in: {', '.join(pressed.changed)}.")
+    else:
+        click.echo("No unit was stopped together with the others. Nothing was written.")
+    if pressed.left:
+        click.echo(f"Stopped on its own, and left so: {', '.join(pressed.left)}. See: skoen unit release")
+
+
+def _require_all(everywhere: bool, verb: str) -> None:
+    if not everywhere:
+        raise click.UsageError(f"Say --all, or name one unit: skoen unit {verb} NAME")
+
+
+def _press(
+    engine: Engine, press: Press, reason: str, who: str, municipality: str | None, now: datetime
+) -> tuple[Actor, stop_all.Pressed]:
+    with writing(engine) as session:
+        by = _actor(session, who, municipality, now)
+        return by, press(session, reason=reason, now=now, by=by)
+
+
+def _actor(session: Session, who: str, municipality: str | None, now: datetime) -> Actor:
+    """Whoever is named, in the role that may stop every unit if it is one of hers; raises NotFound."""
+    if municipality is not None:
+        _refuse_unknown(session, municipality)
+    name, _, role = (part.strip() for part in who.partition(","))
+    is_meant = Person.display_name == name if role else Person.username == name
+    found = [
+        actor
+        for person_id in session.exec(select(Person.id).where(is_meant))
+        for actor in actors_of(session, person_id, local_date(now))
+        if role in ("", actor.role) and municipality in (None, _code(session, actor))
+    ]
+    if not found:
+        raise NotFound(f"Der er ingen “{who}” her. Skriv navn og rolle som i Skøn, eller brugernavnet.")
+    if len({actor.person_id for actor in found}) > 1:
+        raise NotFound(f"Flere hedder “{who}”. Skriv brugernavnet.")
+    return next((actor for actor in found if permits(actor, Action.STOP_ALL_UNITS)), found[0])
+
+
+def _refuse_unknown(session: Session, code: str) -> None:
+    if session.exec(select(Municipality.id).where(Municipality.code == code)).first() is None:
+        raise NotFound(f"Der er ingen kommune med koden {code}.")
+
+
+def _code(session: Session, actor: Actor) -> str:
+    return session.get_one(Municipality, actor.municipality_id).code
