@@ -125,7 +125,7 @@ def _entry(question: Question) -> Entry:
         help=question.help,
         purpose=question.purpose,
         source=question.source.label,
-        known_at=_stage_words(question.known_at),
+        known_at=stage_words(question.known_at),
         kind=_kind_words(question),
         learned=_learned_words(question),
         weight=_weight_words(question),
@@ -133,7 +133,8 @@ def _entry(question: Question) -> Entry:
     )
 
 
-def _stage_words(stage: Stage) -> str:
+def stage_words(stage: Stage) -> str:
+    """When a fact is known, in words."""
     return {
         Stage.PLAN: gettext("når planen sendes"),
         Stage.RECEIPT: gettext("når planen modtages"),

@@ -118,7 +118,7 @@ def card_of(artifact: Artifact) -> ModelCard:
         bins=tuple(Bin(_percent(each["said"]), _was(each), each["n"]) for each in chosen["calibration"]),
         calibration_error=_percent(chosen["calibration_error"]),
         highest_level=area.levels[-1].label,
-        groups=tuple(_group(area, each) for each in chosen.get("groups", ())),
+        groups=groups_of(artifact),
         few=_few(artifact),
         thresholds=_threshold_words(artifact),
         weighing=next(
@@ -218,6 +218,11 @@ def _calibration_chart(area: Area, bins: list[dict[str, Any]]) -> DotChart:
         "Prikken er, hvad mennesker vurderede. Den stiplede streg er, hvad beregningen sagde."
     )
     return charts.dot_chart("kalibrering", title, description, values)
+
+
+def groups_of(artifact: Artifact) -> tuple[Group, ...]:
+    """The tests of bias that a version carries; none where none was made."""
+    return tuple(_group(artifact.area, each) for each in artifact.evaluation["chosen"].get("groups", ()))
 
 
 def _group(area: Area, told: dict[str, Any]) -> Group:

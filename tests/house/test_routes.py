@@ -17,6 +17,8 @@ from tests.parts.web import TOKEN, Visitor
 Visit = Callable[[str], Visitor]
 
 FOR_EVERYBODY = {
+    "about.accessibility",
+    "about.show",
     "api.openapi",
     "health.health",
     "health.front",

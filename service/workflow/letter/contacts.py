@@ -32,15 +32,24 @@ def read_contacts(path: Path | None, municipality_code: str) -> Contacts:
 
     Raises ContactsMissing for a file that cannot be read, a municipality that is not in it, or an empty line.
     """
-    said = _table_of(path or DEFAULT, municipality_code)
+    said = lines_of(path, municipality_code)
     names = [field.name for field in fields(Contacts)]
-    missing = [name for name in names if not isinstance(said.get(name), str) or not said[name].strip()]
+    missing = [name for name in names if name not in said]
     if missing:
         raise ContactsMissing(
             "Brevet kan ikke skrives. Kommunen har ikke oplyst, hvem borgeren kan kontakte."
             f" Det mangler for kommune {municipality_code}: {', '.join(missing)}. Kontakt din administrator."
         )
-    return Contacts(**{name: said[name].strip() for name in names})
+    return Contacts(**{name: said[name] for name in names})
+
+
+def lines_of(path: Path | None, municipality_code: str) -> dict[str, str]:
+    """Every line that a municipality has filled in, whether or not there are enough of them for a letter.
+
+    Raises ContactsMissing for a file that cannot be read.
+    """
+    table = _table_of(path or DEFAULT, municipality_code)
+    return {name: said.strip() for name, said in table.items() if isinstance(said, str) and said.strip()}
 
 
 def _table_of(path: Path, municipality_code: str) -> dict[str, Any]:
