@@ -11,7 +11,7 @@ from service.database import reading, writing
 from service.errors import Refused
 from service.log.sealed import is_sealed, proof_of
 from service.log.tlog_proof import SUFFIX
-from service.policy import Action
+from service.policy import Action, permits
 from service.tables.decision import Decision
 from service.web import decision_form as fields
 from service.web.current import now, runtime, today
@@ -24,6 +24,7 @@ from service.web.suggestion_page import basis_page, right_place
 from service.workflow import decision, drafts
 from service.workflow.case_file import WAITING_CHOICES, CaseFile
 from service.workflow.caseload import InboxRow, next_case
+from service.workflow.letter.ground import LETTER_STATES
 from service.workflow.receipt import Receipt, receipt_of
 
 blueprint = Blueprint("decision", __name__)
@@ -43,6 +44,7 @@ class ReceiptPage:
     choice: str
     next: InboxRow | None
     may_plan: bool
+    may_write_letter: bool
     is_sealed: bool
     should_be: bool
 
@@ -115,6 +117,7 @@ def show_receipt(case_id: str) -> ResponseReturnValue:
             choice=file.decision.choice,
             next=next_case(session, current_actor(), today()),
             may_plan=can_be_planned(file) and file.planning is None,
+            may_write_letter=file.state in LETTER_STATES and permits(current_actor(), Action.WRITE_LETTER),
             is_sealed=is_sealed(settings.seals, settings.origin, receipt.shard, receipt.seq),
             should_be=now() - receipt.at > SEALED_WITHIN,
         )

@@ -13,11 +13,13 @@ from service.log.vault import vault_of
 from service.tables.intake import Case
 from service.tables.organisation import Municipality
 from service.workflow import consultation, decision, delivery, drafts, intake, suggestion
+from service.workflow.letter.draft import Parts
 from service.workflow.referral import Citizen
 from service.workflow.reported import Report, Reported
 from tests.builders import a_judgement, a_referral
 from tests.cast import NOW
 from tests.cast import PEPPER as LONG_PEPPER
+from tests.letters import sign
 from tests.shelves import FixedShelf
 
 PEPPER = LONG_PEPPER[:32]
@@ -42,7 +44,7 @@ class Planted:
         cpr = self.citizen.cpr
         yield from (cpr, f"{cpr[:6]}-{cpr[6:]}", self.citizen.address, self.citizen.phone)
         yield from self.citizen.name.split()[:1]
-        for kind in ("plan", "fritekst", "kladde", "sparring", "vist"):
+        for kind in ("plan", "fritekst", "kladde", "sparring", "vist", "brev"):
             yield word_of(kind, self.number)
 
     def ids(self, pepper: bytes = PEPPER) -> Iterator[str]:
@@ -137,9 +139,14 @@ def report(engine: Engine, number: int, *, person: int | None = None, now: datet
 
 
 def plant(engine: Engine, by: Actor, number: int, *, now: datetime = NOW) -> Planted:
-    """A citizen whose one case is decided and planned, with a draft left over and a delivery report."""
+    """A citizen whose one case is decided, planned and told of, with a draft left and a delivery report."""
     case = receive(engine, number, now=now)
     decide(engine, case, number, by, now=now)
+    with writing(engine) as session:
+        parts = Parts(
+            f"Du bor alene: {word_of('brev', number)}.", "Du vil gå selv.", "Du er faldet.", "§ 140."
+        )
+        sign(session, case.id, by, parts, now=now + 3 * STEP)
     with writing(engine) as session:
         content = {"note": word_of("kladde", number)}
         drafts.save(session, case.id, "planning", content, now=now + 3 * STEP, by=by)

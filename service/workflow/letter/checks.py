@@ -20,21 +20,22 @@ EMPTY = {
     "law": "Skriv, hvilke regler beslutningen bygger på.",
 }
 UNCONFIRMED = {
-    "facts": "Sæt kryds ved, at du har læst oplysningerne, og at de passer.",
-    "law": "Sæt kryds ved, at du har læst reglerne, og at de passer.",
+    "facts": "Sæt kryds ved, at oplysningerne om borgeren passer.",
+    "law": "Sæt kryds ved, at reglerne passer.",
 }
+UNCONFIRMED_KEY = "confirmed"
 
 
 def faults_of(ground: Ground, parts: Parts, confirmed: Collection[str]) -> dict[str, str]:
-    """The first fault of each part, by its name; nothing when the letter may be signed."""
+    """The first fault of each part, by its name, and what is not confirmed; none when it may be signed."""
     texts = asdict(parts)
     faults = {name: fault for name, text in texts.items() if (fault := _fault(name, text))}
     if "weighed" not in faults and (fault := _no_reason(ground, parts.weighed)):
         faults["weighed"] = fault
-    for name in CONFIRMED:
-        if name not in faults and name not in confirmed:
-            faults[name] = UNCONFIRMED[name]
-    return {name: faults[name] for name in texts if name in faults}
+    found = {name: faults[name] for name in texts if name in faults}
+    if missing := [UNCONFIRMED[name] for name in CONFIRMED if name not in confirmed]:
+        found[UNCONFIRMED_KEY] = " ".join(missing)
+    return found
 
 
 def _fault(name: str, text: str) -> str | None:

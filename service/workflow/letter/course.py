@@ -12,15 +12,17 @@ from service.workflow.letter.ground import Ground
 WHAT_WEIGHED = "Det lagde vi vægt på"
 """The heading of her own reasons; the course points to it."""
 
-JUDGED_FIRST = "Sagsbehandleren skrev sin egen mening ned, før de andre sager blev vist. Det viser vores log."
+JUDGED_FIRST = (
+    "Sagsbehandleren skrev sin egen vurdering ned, før lignende sager blev vist. Det viser vores log."
+)
 """Said only when the log proves it."""
 
-SEEN_WHEN_DECIDED = "De andre sager var vist, da vi tog beslutningen."
+SEEN_WHEN_DECIDED = "De lignende sager var vist, da vi tog beslutningen."
 """Said of evidence that was shown when the log does not prove what came first."""
 
 CHANGE = {
-    "kept": "Sagsbehandleren holdt fast i sin mening.",
-    "changed": "Sagsbehandleren skiftede mening.",
+    "kept": "Sagsbehandleren holdt fast i sin vurdering.",
+    "changed": "Sagsbehandleren ændrede sin vurdering.",
 }
 """Said only after JUDGED_FIRST: what somebody thought first is else not known."""
 
@@ -43,7 +45,7 @@ CONTROL_ARM = (
     "Din sag var med i en stikprøve. I den ser sagsbehandleren ikke, hvad andre fik. Det blev afgjort ved at"
     " trække lod."
 )
-COMPUTED = "Systemet regnede på din sag. Det, det kom frem til, blev ikke vist."
+COMPUTED = "Systemet regnede på din sag, men viste ikke noget."
 TELLS_ITSELF = ("abstained", "shadow")
 """Reasons whose sentence says already that something was computed."""
 
@@ -71,7 +73,7 @@ def about_the_system(ground: Ground) -> str:
 def _without_evidence(ground: Ground, why: str) -> tuple[str, ...]:
     is_silent = ground.computed and ground.why_withheld not in TELLS_ITSELF
     return (
-        "Sagsbehandleren læste din plan og skrev sin egen mening ned.",
+        "Sagsbehandleren læste din plan og skrev sin egen vurdering ned.",
         f"{why} {COMPUTED}" if is_silent else why,
         _decided(ground),
     )

@@ -150,13 +150,17 @@ def _counts(session: Session, file: CaseFile, shown: Suggestion) -> tuple[Count,
 
 
 def _told(session: Session, file: CaseFile) -> tuple[Told, ...]:
-    """The facts that the judgement read, without those unknown or marked wrong, as the declaration orders."""
+    """The facts that the judgement read, in declared order, without those unknown or marked wrong.
+
+    What is computed and not learned from says how much is known, and nothing about her.
+    """
     version: FactsVersion = file.judged_facts or file.facts_version
     found, words = facts_of(session, file.area, version), file.area.citizen_words.known
     told = []
     for question in file.area.questions:
         value = found[question.name].known
-        if value is not None:
+        is_about_her = question.learned or not question.computed
+        if value is not None and is_about_her:
             said = case_facts.say(question, value)
             sentence = words.get(question.name, {}).get(str(value), "")
             told.append(Told(question.label, said, found[question.name].source.label, sentence))

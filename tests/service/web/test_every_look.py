@@ -18,6 +18,7 @@ from tests.answered import a_decision, an_answered_case
 from tests.builders import a_case
 from tests.cast import NOW, Cast
 from tests.journeys.at_the_demo import suggestion_of
+from tests.letters import a_letter
 from tests.parts.web import Visitor
 
 Visit = Callable[[str], Visitor]
@@ -54,6 +55,7 @@ def cases(engine: Engine, cast: Cast) -> dict[str, Case]:
             session, planned.id, forms=("gruppe",), team="ortopaedisk", place="center",
             start_status="frit_valg", first_date=None, now=NOW, by=cast.alma,
         )  # fmt: skip
+    a_letter(engine, planned, cast.alma)
     new = a_case(engine, request_id="new")
     return {"new": new, "answered": answered, "decided": decided, "returned": returned, "planned": planned}
 

@@ -2,7 +2,13 @@
 
 import pytest
 
-from service.workflow.letter.checks import CONFIRMED, MOST_CHARACTERS, faults_of
+from service.workflow.letter.checks import (
+    CONFIRMED,
+    MOST_CHARACTERS,
+    UNCONFIRMED,
+    UNCONFIRMED_KEY,
+    faults_of,
+)
 from service.workflow.letter.draft import Parts, draft_of, weighed_template
 from tests.letters import BOTH, OWN, a_ground, parts_of
 
@@ -109,8 +115,10 @@ def test_too_much_text_is_refused() -> None:
 def test_what_is_not_confirmed_is_refused(name: str) -> None:
     others = [each for each in CONFIRMED if each != name]
 
-    assert list(faults_of(GROUND, parts_of(GROUND), others)) == [name]
+    assert faults_of(GROUND, parts_of(GROUND), others) == {UNCONFIRMED_KEY: UNCONFIRMED[name]}
 
 
 def test_everything_is_said_at_once_in_the_order_of_the_page() -> None:
-    assert list(faults_of(GROUND, Parts("", "", "", ""), ())) == ["weighed", "wish", "facts", "law"]
+    assert list(faults_of(GROUND, Parts("", "", "", ""), ())) == [
+        "weighed", "wish", "facts", "law", UNCONFIRMED_KEY,
+    ]  # fmt: skip

@@ -1,5 +1,6 @@
 """A letter is one row about one decision: refused without a trace, replaced in the open, erased with all."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from service.errors import Conflict, Forbidden, NotFound, PartUnreadable, Refuse
 from service.log.verify import verify
 from service.tables.citizen import Letter
 from service.tables.intake import Case
-from service.workflow import erasure
+from service.workflow import erasure, suggestion
 from service.workflow.case_file import all_of
 from service.workflow.letter.contacts import ContactsMissing
 from service.workflow.letter.write import signed_letter
@@ -21,6 +22,7 @@ from tests.answered import a_decision, an_answered_case
 from tests.cast import NOW, Cast
 from tests.letters import OWN, a_letter, parts_of, sign, the_ground
 from tests.parts.town import ORDER
+from tests.payloads import PAYLOAD
 from tests.refusals import refuses
 
 
@@ -136,6 +138,24 @@ def test_the_variant_follows_from_the_rows(
     a_decision(engine, case, cast.alma, **said)
 
     assert a_letter(engine, case, cast.alma).variant == variant
+
+
+@pytest.mark.parametrize("reason", ["control_arm", "shadow"])
+def test_what_was_computed_and_not_shown_reaches_no_letter(
+    reason: str, engine: Engine, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sealed answer says 13 of 20; the letter says that there is one, and nothing of it."""
+    monkeypatch.setattr(suggestion, "_compute", lambda *_: suggestion.Outcome(reason, PAYLOAD))
+    case = an_answered_case(engine, cast)
+    a_decision(engine, case, cast.alma, choice="basal")
+    row, ground = a_letter(engine, case, cast.alma), the_ground(engine, case.id)
+    with reading(engine) as session:
+        said = str(log.open_part(session, row)["letter"])
+
+    assert row.variant == ("control_arm" if reason == "control_arm" else "not_shown")
+    assert (ground.similar, ground.most, ground.computed) == ((), None, True)
+    assert "regnede" in said
+    assert not re.search(r"\b(13|7)\b|\baf 20\b|avanceret", said.replace(ground.law, ""))
 
 
 @pytest.mark.requirement("D-28")
