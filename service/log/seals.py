@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from service.log.checkpoint import Checkpoint, open_checkpoint
-from service.log.merkle import leaf_hash, verify_inclusion
+from service.log.merkle import verify_inclusion
 from service.log.sealed import UNUSABLE, published_keys, sealed_state
 from service.log.tiles import TileTree
 
@@ -46,8 +46,8 @@ class ShardSeals:
         self._of_day = cache(self._open_day)
         self._tree = cache(self._open_tree)
 
-    def of(self, seq: int, entry: bytes) -> Seal | None:
-        """The seal of an entry (its exact bytes), None while no checkpoint covers it; raises SealBroken."""
+    def of(self, seq: int, leaf: bytes) -> Seal | None:
+        """The seal of an entry by its leaf hash, None while no checkpoint covers it; raises SealBroken."""
         try:
             newest = self._newest()
             if newest is None or seq >= newest[0].size:
@@ -56,7 +56,7 @@ class ShardSeals:
             path = self._tree(checkpoint.size).inclusion_proof(seq)
         except UNUSABLE as error:
             raise SealBroken from error
-        if not verify_inclusion(leaf_hash(entry), seq, checkpoint.size, path, checkpoint.root):
+        if not verify_inclusion(leaf, seq, checkpoint.size, path, checkpoint.root):
             raise SealBroken
         return Seal(checkpoint.size, checkpoint.root, on)
 

@@ -20,7 +20,7 @@ from service.workflow.oversight.proof import Content, Difference
 
 @dataclass(frozen=True)
 class Line:
-    """One moment as the page shows it. `state` is fits, differs or erased.
+    """One moment as the page shows it. `state` is fits, differs, erased or retired.
 
     `before` is what the moment that this one replaces said; `shown_id` opens what was shown as it was.
     """
@@ -59,7 +59,9 @@ class LookLine:
 
 @dataclass(frozen=True)
 class OversightPage:
-    """A case as a timeline. `retired` are the parts of the access log that are deleted."""
+    """A case as a timeline. `retired` are the parts of the access log that are deleted, `damaged` are
+    the places of entries there that do not fit.
+    """
 
     case_id: str
     serial: int
@@ -71,6 +73,7 @@ class OversightPage:
     judged_first: bool
     looks: tuple[LookLine, ...]
     retired: tuple[str, ...]
+    damaged: tuple[str, ...]
 
 
 def oversight_page(session: Session, timeline: Timeline, looks: Looks, purpose: str) -> OversightPage:
@@ -88,13 +91,14 @@ def oversight_page(session: Session, timeline: Timeline, looks: Looks, purpose: 
         judged_first=timeline.judged_first,
         looks=tuple(_look(look, people, units) for look in looks.looks),
         retired=looks.retired,
+        damaged=tuple(gettext("%(shard)s nr. %(seq)s", shard=shard, seq=seq) for shard, seq in looks.damaged),
     )
 
 
 def _line(moment: Moment, said: Mapping[int, Said], people: dict[str, str], units: dict[str, str]) -> Line:
     proof = moment.proof
-    erased = proof.content is Content.ERASED
-    shown = isinstance(moment.row, Suggestion) and moment.row.outcome == "shown" and not erased
+    gone = proof.content in (Content.ERASED, Content.RETIRED)
+    shown = isinstance(moment.row, Suggestion) and moment.row.outcome == "shown" and not gone
     return Line(
         number=moment.number,
         at=moment.at,

@@ -18,7 +18,7 @@ from service.tables.citizen import Letter
 from service.tables.decision import Decision, Planning
 from service.tables.intake import Case, CaseClosure, CaseTaking, FactsVersion, ReturnAnswer
 from service.tables.log import LogHead
-from service.tables.oversight import Erasure, ErasureRefusal, LogReview
+from service.tables.oversight import Erasure, ErasureRefusal, LogReview, Retirement
 from service.tables.suggestion import Suggestion
 
 Place = tuple[str, int]
@@ -32,15 +32,23 @@ ROWS: dict[str, type[Logged]] = {
 }  # fmt: skip
 """By step, the rows that can be about a case."""
 
+COLUMNS = ENTRIES.select().with_only_columns(
+    ENTRIES.c.shard, ENTRIES.c.seq, ENTRIES.c.event, ENTRIES.c.step, ENTRIES.c.entry, ENTRIES.c.leaf_hash
+)
+
 
 @dataclass(frozen=True)
 class Found:
-    """One place in the log: the entry as it stands there, None when it is gone, and its row if it has one."""
+    """One place in the log: the entry as it stands there, None when it is gone, and its row if it has one.
+
+    `retired`: the text of the entry was removed by schedule, and its number and leaf hash are what is left.
+    """
 
     shard: str
     seq: int
     entry: RowMapping | None
     row: Logged | None
+    retired: bool
 
     @property
     def text(self) -> bytes:
@@ -52,11 +60,23 @@ def found_of(session: Session, case_id: str) -> list[Found]:
     """Every place that says something about a case, in the order of the log."""
     entries = {(row["shard"], row["seq"]): row for row in _entries(session, case_id)}
     rows = dict(_rows(session, case_id))
+    for place in set(rows) - set(entries):
+        if (entry := _entry_at(session, place)) is not None:
+            entries[place] = entry
     for place, entry in entries.items():
         if place not in rows and (row := _row_at(session, entry["step"], place)) is not None:
             rows[place] = row
     places = sorted({*entries, *rows}, key=_order)
-    return [Found(*place, entries.get(place), rows.get(place)) for place in places]
+    retired = set(session.exec(select(Retirement.retired_shard)).all())
+    return [
+        Found(*place, entry, rows.get(place), retired=_is_emptied(entry) and place[0] in retired)
+        for place in places
+        for entry in (entries.get(place),)
+    ]
+
+
+def _is_emptied(entry: RowMapping | None) -> bool:
+    return entry is not None and entry["entry"] == ""
 
 
 def _order(place: Place) -> tuple[str, int, int]:
@@ -66,14 +86,16 @@ def _order(place: Place) -> tuple[str, int, int]:
 
 
 def _entries(session: Session, case_id: str) -> Iterator[RowMapping]:
-    columns = (ENTRIES.c.shard, ENTRIES.c.seq, ENTRIES.c.event, ENTRIES.c.step, ENTRIES.c.entry,
-               ENTRIES.c.leaf_hash)  # fmt: skip
     shards = session.exec(select(LogHead.shard).where(col(LogHead.shard).startswith("decisions/"))).all()
     mentions = [ENTRIES.c.entry.contains(f'"{name}":"{case_id}"') for name in ("case", "subject_id")]
-    query = ENTRIES.select().with_only_columns(*columns)
-    yield from (
-        session.connection().execute(query.where(ENTRIES.c.shard.in_(shards), or_(*mentions))).mappings()
-    )
+    there = COLUMNS.where(ENTRIES.c.shard.in_(shards), or_(*mentions))
+    yield from session.connection().execute(there).mappings()
+
+
+def _entry_at(session: Session, place: Place) -> RowMapping | None:
+    """The entry of a row that does not name the case: emptied by schedule, or tampered with."""
+    there = COLUMNS.where(ENTRIES.c.shard == place[0], ENTRIES.c.seq == place[1])
+    return session.connection().execute(there).mappings().first()
 
 
 def _rows(session: Session, case_id: str) -> Iterator[tuple[Place, Logged]]:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from service.clock import local_date
 from service.log import Event
+from service.log.merkle import leaf_hash
 from service.tables.log import LogEntry, LogHead
 from service.tables.oversight import Retirement
 
@@ -36,30 +37,38 @@ class Look:
 
 @dataclass(frozen=True)
 class Looks:
-    """The looks that are left, in the order of time, and the parts of the access log that are deleted."""
+    """The looks that are left, in the order of time, and the parts of the access log that are deleted.
+
+    `damaged` are the places of entries that do not fit their leaf hash; what they say is left out.
+    """
 
     looks: tuple[Look, ...]
     retired: tuple[str, ...]
+    damaged: tuple[tuple[str, int], ...] = ()
 
 
 def looks_at(session: Session, case_id: str) -> Looks:
     """Everybody who opened a case, saw it in a search or took it out."""
     shards = session.exec(select(LogHead.shard).where(col(LogHead.shard).startswith("access/"))).all()
     query = (
-        select(LogEntry.entry)
+        select(LogEntry.shard, LogEntry.seq, LogEntry.entry, LogEntry.leaf_hash)
         .where(col(LogEntry.shard).in_(shards), col(LogEntry.event).in_(LOOKED))
         .where(col(LogEntry.entry).contains(f'"case":"{case_id}"'))
         .order_by(LogEntry.shard, col(LogEntry.seq))
     )
     gathered: dict[Key, list[dict[str, Any]]] = {}
-    for text in session.exec(query):
+    damaged = []
+    for shard, seq, text, leaf in session.exec(query):
+        if leaf_hash(text.encode()) != leaf:
+            damaged.append((shard, seq))
+            continue
         entry = json.loads(text)
         gathered.setdefault(_key(entry), []).append(entry)
     looks = sorted((_look(entries) for entries in gathered.values()), key=lambda look: look.times[0])
     retired = session.exec(
         select(Retirement.retired_shard).where(col(Retirement.retired_shard).startswith("access/"))
     )
-    return Looks(tuple(looks), tuple(sorted(retired)))
+    return Looks(tuple(looks), tuple(sorted(retired)), tuple(damaged))
 
 
 def _look(entries: list[dict[str, Any]]) -> Look:

@@ -25,11 +25,12 @@ LOST = "the entry is missing"
 
 
 class Content(StrEnum):
-    """How an entry stands to what it proves."""
+    """How an entry stands to what it proves; what is retired has no text left to prove anything with."""
 
     FITS = "fits"
     DIFFERS = "differs"
     ERASED = "erased"
+    RETIRED = "retired"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,9 @@ def prove(session: Session, found: Found, seals: SealsOf, *, erased: bool) -> tu
     """The entry's fields (none when it cannot be read) and what proves it; `erased` is said of its case."""
     if found.entry is None:
         return {}, Proof("", Content.DIFFERS, (LOST,), None, False)
+    if found.retired:
+        seal, broken = _seal(found, found.entry["leaf_hash"], seals)
+        return {}, Proof(found.entry["leaf_hash"].hex(), Content.RETIRED, (), seal, broken)
     fields, misfits = read_entry(found.shard, found.seq, found.entry)
     leaf, findings = merkle.leaf_hash(found.text), list(misfits)
     if leaf != found.entry["leaf_hash"]:
@@ -74,7 +78,7 @@ def prove(session: Session, found: Found, seals: SealsOf, *, erased: bool) -> tu
         where = f"{found.shard} {found.seq}: "
         lines = check_rows(session, found.shard, found.entry["step"], {found.seq: fields})
         findings += [line.removeprefix(where) for line in lines]
-    seal, broken = _seal(found, seals)
+    seal, broken = _seal(found, leaf, seals)
     content = Content.DIFFERS if findings else Content.FITS
     if not findings and erased and isinstance(found.row, CaseStep):
         content = Content.ERASED
@@ -107,8 +111,8 @@ def _proved_by_part(session: Session, row: CaseStep, fields: Mapping[str, Any]) 
         return None
 
 
-def _seal(found: Found, seals: SealsOf) -> tuple[Seal | None, bool]:
+def _seal(found: Found, leaf: bytes, seals: SealsOf) -> tuple[Seal | None, bool]:
     try:
-        return seals(found.shard).of(found.seq, found.text), False
+        return seals(found.shard).of(found.seq, leaf), False
     except SealBroken:
         return None, True

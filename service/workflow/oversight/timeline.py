@@ -1,8 +1,9 @@
 """One case as a timeline: what happened, in the order of the log, and what the log proves of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -14,7 +15,7 @@ from service.tables.base import Logged
 from service.tables.intake import Case
 from service.tables.suggestion import Suggestion
 from service.workflow.case_file import find_row, is_erased
-from service.workflow.oversight.entries import found_of
+from service.workflow.oversight.entries import Found, found_of
 from service.workflow.oversight.proof import Content, Proof, SealsOf, prove
 
 
@@ -90,8 +91,8 @@ def timeline_of(session: Session, case_id: str, seals: SealsOf) -> Timeline:
         said, proof = prove(session, found, seals, erased=erased)
         moments.append(
             Moment(
-                number=number, shard=found.shard, seq=found.seq, at=_instant(said.get("t")),
-                event=str(said.get("type", "")), row=found.row, person_id=str(said.get("actor", "")),
+                number=number, shard=found.shard, seq=found.seq, at=_at(said, found),
+                event=_event(said, found), row=found.row, person_id=str(said.get("actor", "")),
                 unit_id=str(said.get("unit", "")), role=str(said.get("role", "")),
                 operator=str(said.get("operator", "")), proof=proof,
             )
@@ -153,8 +154,17 @@ def is_whole(moment: Moment) -> bool:
     return moment.proof.holds and moment.proof.content is Content.FITS
 
 
-def _instant(text: object) -> datetime | None:
+def _event(said: Mapping[str, Any], found: Found) -> str:
+    """What the entry calls it; where that cannot be read, what stands beside it."""
+    beside = found.entry["event"] if found.entry is not None else ""
+    return str(said.get("type", beside))
+
+
+def _at(said: Mapping[str, Any], found: Found) -> datetime | None:
+    """The entry's instant; the row's own where the text was removed by schedule."""
+    if found.retired and found.row is not None:
+        return found.row.at
     try:
-        return datetime.fromisoformat(str(text))
+        return datetime.fromisoformat(str(said.get("t")))
     except ValueError:
         return None

@@ -1,14 +1,18 @@
 """A case as those who oversee it see it: every entry in order, and whatever was changed does not fit."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
+from service import log
 from service.database import reading, writing
 from service.errors import NotFound
+from service.log import Event
 from service.tables.assessment import Assessment
 from service.tables.decision import Decision
+from service.tables.oversight import Retirement
 from service.workflow import assessment, decision, erasure
 from service.workflow.case_file import open_file
 from service.workflow.oversight import find_by_serial, looks_at
@@ -22,6 +26,7 @@ from tests.parts.town import ORDER
 from tests.service.signer.bench import Bench, tampered
 
 Tampering = tuple[str, str, str]
+REPLACED = "UPDATE log_entries SET entry = replace(entry, {}, {}) WHERE shard = :shard AND seq = :seq"
 
 
 def test_every_entry_of_the_case_stands_there_once_in_the_order_of_the_log(
@@ -222,3 +227,58 @@ def test_who_looked_is_gathered_by_person_day_and_purpose(
         (cast.alma.person_id, 2, "sagsbehandling"), (cast.alma.person_id, 1, "sagsbehandling"),
         (cast.dorte.person_id, 1, "klage"),
     ]  # fmt: skip
+
+
+def test_an_entry_that_was_made_to_name_another_case_is_found_by_its_row(
+    engine: Engine, decided: Decision, bench: Bench
+) -> None:
+    other = "0" * 32
+    tampered(
+        engine, REPLACED.format(":case", ":other"),
+        case=decided.case_id, other=other, shard=decided.shard, seq=decided.log_seq,
+    )  # fmt: skip
+    (broken,) = seen(engine, decided.case_id, bench).broken
+
+    assert broken.seq == decided.log_seq
+    assert "decisions.case_id is not the entry's case" in broken.proof.findings
+    assert "the entry does not fit its leaf hash" in broken.proof.findings
+
+
+def test_a_look_that_was_changed_says_nothing(engine: Engine, cast: Cast, decided: Decision) -> None:
+    with reading(engine) as session:
+        case = open_file(session, decided.case_id).case
+    first, second = look(engine, cast.alma, case, at(4), at(5))
+    tampered(
+        engine, REPLACED.format(":hers", ":his"),
+        hers=cast.alma.person_id, his=cast.bent.person_id, shard=first.shard, seq=first.seq,
+    )  # fmt: skip
+    with reading(engine) as session:
+        found = looks_at(session, case.id)
+
+    assert found.damaged == ((first.shard, first.seq),)
+    assert [(one.person_id, one.seq) for one in found.looks] == [(cast.alma.person_id, second.seq)]
+
+
+def test_where_a_year_is_retired_its_numbers_and_seals_stand(
+    engine: Engine, cast: Cast, bench: Bench, tmp_path: Path
+) -> None:
+    """What retirement leaves of an erased case: no text to prove anything with, and nothing that is wrong."""
+    an_answered_case(engine, cast)
+    person = plant(engine, cast.alma, 777)
+    bench.seal()
+    erasure.erase(engine, tmp_path / "e.jsonl", [person.citizen_id], ORDER, now=NOW + 5 * STEP)
+    size = bench.checkpoint(person.case.shard).size  # type: ignore[union-attr]
+    row = Retirement(
+        at=NOW + timedelta(days=800), retired_shard=person.case.shard, size=size, root="", checkpoint="",
+        reason="Fristen er udløbet.", operator="uid:0",
+    )  # fmt: skip
+    with writing(engine) as session:
+        log.append(session, Event.SHARD_RETIRED, at=row.at, by=None, row=row)
+        session.commit()
+    tampered(engine, "UPDATE log_entries SET entry = '' WHERE shard = :shard", shard=person.case.shard)
+    found = seen(engine, person.case.id, bench)
+
+    assert found.broken == ()
+    assert {moment.proof.content for moment in found.moments} == {Content.RETIRED}
+    assert found.sealed == len(found.moments) - 1  # the erasure itself was not sealed yet
+    assert all(moment.at is not None for moment in found.moments)
