@@ -21,9 +21,10 @@ from service.web.statistics_csv import as_csv
 from service.web.statistics_page import Reading, StatisticsPage, page_of
 from service.workflow import governance
 from service.workflow.statistics import periods, queries
-from service.workflow.statistics.differences import differing_cases
+from service.workflow.statistics.counted import Counted
+from service.workflow.statistics.differences import differences_of
 from service.workflow.statistics.periods import Period
-from service.workflow.statistics.practice import practice
+from service.workflow.statistics.practice import practice, practice_of
 
 blueprint = Blueprint("statistics", __name__)
 
@@ -63,32 +64,35 @@ def _read() -> StatisticsPage:
         units = queries.units_seen_by(session, actor)
         whose = actor.unit_name if len(units) == 1 else actor.municipality_name
         found = _numbers(session, area, units)
-    return page_of(area, whose, found)
+        names = queries.names_of(session, units)
+    return page_of(area, whose, found, names)
 
 
 def _numbers(session: Session, area: Area, units: Sequence[str]) -> Reading | None:
     """The numbers asked for, or None while there is nothing to count."""
-    case_type, until = _asked_type(area), _counted_until(session)
+    practising = _practising(session)
+    case_type, until = _asked_type(area), periods.counted_until(now(), practising=practising)
     first = queries.first_decided_at(session, units, area)
-    offered = periods.offered(local_date(first), until) if first else ()
+    offered = periods.offered(local_date(first), until, growing_years=practising) if first else ()
     period = _asked_period(offered, until)
     if period is None:
         return None
     start, end = period.before.start, min(period.end, until)
     rows = queries.decided_rows(session, units, area, start, end)
+    cells = Counted(rows, period)
     return Reading(
         offered=offered,
         until=until,
-        now=practice(rows, period, case_type),
+        now=practice_of(cells, case_type),
         before=practice(rows, period.before, case_type),
-        differing=differing_cases(rows, period) if case_type is None else None,
+        differing=differences_of(cells) if case_type is None else None,
         changes=queries.model_changes(session, area, start, end),
     )
 
 
-def _counted_until(session: Session) -> date:
+def _practising(session: Session) -> bool:
     phase = governance.phase_of(session, current_actor().municipality_id, today())
-    return periods.counted_until(now(), practising=phase == governance.PRACTICE)
+    return phase == governance.PRACTICE
 
 
 def _asked_type(area: Area) -> str | None:

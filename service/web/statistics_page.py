@@ -1,7 +1,9 @@
 """The page of the team's practice: tiles, charts and tables, made from suppressed numbers alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from flask_babel import gettext
 
@@ -77,10 +79,14 @@ class Breakdowns:
 
 @dataclass(frozen=True)
 class StatisticsPage:
-    """The whole page; `reading` is None while there is nothing to count."""
+    """The whole page; `reading` is None while there is nothing to count.
+
+    `left_out` names the units whose cases are not in the numbers.
+    """
 
     whose: str
     reading: Reading | None
+    left_out: str = ""
     periods: tuple[Option, ...] = ()
     types: tuple[Option, ...] = ()
     case_type: str | None = None
@@ -89,8 +95,10 @@ class StatisticsPage:
     breakdowns: Breakdowns | None = None
 
 
-def page_of(area: Area, whose: str, reading: Reading | None) -> StatisticsPage:
-    """The page of a reading; with one case type there are tiles alone."""
+def page_of(
+    area: Area, whose: str, reading: Reading | None, units: Mapping[str, str] = MappingProxyType({})
+) -> StatisticsPage:
+    """The page of a reading; `units` are their names by id. With one case type there are no breakdowns."""
     if reading is None:
         return StatisticsPage(whose=whose, reading=None)
     now, period = reading.now, reading.now.period
@@ -98,6 +106,7 @@ def page_of(area: Area, whose: str, reading: Reading | None) -> StatisticsPage:
     return StatisticsPage(
         whose=whose,
         reading=reading,
+        left_out=", ".join(units[unit] for unit in now.left_out),
         periods=tuple(Option(each.code, each.label, each == period) for each in reading.offered),
         types=tuple(Option(code, label, code == (now.case_type or "")) for code, label in types),
         case_type=type_label(area, now.case_type) if now.case_type else None,

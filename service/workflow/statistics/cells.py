@@ -70,9 +70,13 @@ def _table(rows: Sequence[DecidedRow]) -> Table:
     bins = sorted({tenths(row) for row in rows if row.compared})
     apart_by = sorted({_difference(row) for row in rows if row.began_apart})
     compared, without, apart = MEASURES["compared"], MEASURES["without"], MEASURES["apart"]
+    sides: dict[Key, frozenset[int]] = {
+        ("column", side): _those(rows, COLUMNS[side]) for side in ("agreement", "override")
+    }
     tiers: list[dict[Key, frozenset[int]]] = [
         *(_tier((measure, ALL), _numbers(rows, group)) for measure, group in MEASURES.items()),
         *(_by(rows, (measure,), group, "case_type", types) for measure, group in MEASURES.items()),
+        sides,
         {("month", month.code): _numbers(rows, compared, month=month) for month in months},
         *(_by(rows, ("reason", column), group, "reason", reasons) for column, group in COLUMNS.items()),
         _by(rows, ("withheld",), without, "withheld_reason", withheld),
@@ -101,7 +105,13 @@ def _table(rows: Sequence[DecidedRow]) -> Table:
             ]
         ),
         # How many agreed and how many did not stands beside the override rate.
-        known=(_numbers(rows, COLUMNS["agreement"]), _numbers(rows, COLUMNS["override"])),
+        known=tuple(sides.values()),
+        # How many were decided otherwise is told of each of these: of a part without its whole, that could
+        # tell the number of a hidden neighbour of the whole.
+        within={
+            **{(part, name): ("compared", name) for part in ("apart", "alike") for name in (ALL, *types)},
+            **{("differing", *each): ("apart", each[0]) for each in apart_by},
+        },
     )
 
 
@@ -138,6 +148,9 @@ def _lines(
         yield Line((measure, ALL), tuple((measure, name) for name in types))
     yield Line(("compared", ALL), tuple(("month", code) for code in months))
     yield Line(("decided", ALL), tuple(("reason", "all", code) for code in reasons))
+    for side in ("agreement", "override"):
+        # Of too few that were decided otherwise it is not even told which reasons none of them had.
+        yield Line(("column", side), tuple(("reason", side, code) for code in reasons))
     for code in reasons:
         yield Line(("reason", "all", code), tuple(("reason", column, code) for column in list(COLUMNS)[1:]))
     yield Line(("without", ALL), tuple(("withheld", code) for code in withheld))
@@ -184,6 +197,7 @@ def _visible_in_year(rows: Sequence[DecidedRow], year: Period) -> frozenset[Key]
         lines=(*whole.lines, *_over_quarters(whole, quarters, year)),
         phantoms=whole.phantoms | (quarters.keys() - shown) | (months.keys() - settled),
         known=(*whole.known, *known),
+        within=whole.within,
     )
     return frozenset(key for key in released(table, shown | settled) if key in whole.cells)
 

@@ -6,11 +6,12 @@ A group is told like every other cell, behind the same suppression: never one ca
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.workflow.statistics.cells import ALL, cases_in, visible
+from service.workflow.statistics.cells import ALL
+from service.workflow.statistics.counted import Counted
 from service.workflow.statistics.periods import Period
 from service.workflow.statistics.reliance import switched
 from service.workflow.statistics.rows import DecidedRow
-from service.workflow.statistics.shares import HIDDEN, Share, part_of, share_of
+from service.workflow.statistics.shares import Share, part_of, share_of
 
 
 @dataclass(frozen=True)
@@ -36,19 +37,22 @@ class Differences:
 
 def differing_cases(rows: Sequence[DecidedRow], period: Period) -> Differences | None:
     """The cases of a period that differed; None when they are too few to be shown."""
-    within = [row for row in rows if period.includes(row.decided_at)]
-    cases, shown = cases_in(within), visible(rows, period)
-    if ("apart", ALL) not in shown:
+    return differences_of(Counted(rows, period))
+
+
+def differences_of(cells: Counted) -> Differences | None:
+    """`differing_cases` of cases that are counted already."""
+    apart = cells.shown("apart", ALL)
+    if apart is None:
         return None
+    groups = [(key, cases) for key in cells.keys("differing") if (cases := cells.shown(*key)) is not None]
     return Differences(
         groups=tuple(
-            DifferingGroup(key[1], key[2], key[3], share_of(cases[key], switched))
-            for key in sorted(cases)
-            if key[0] == "differing" and key in shown
+            DifferingGroup(key[1], key[2], key[3], share_of(cases, switched)) for key, cases in groups
         ),
         reasons=tuple(
-            (key[1], part_of(cases[key], cases["apart", ALL]) if key in shown else HIDDEN)
-            for key in sorted(cases)
-            if key[0] == "apart by reason" and cases[key]
+            (key[1], part_of(cells.shown(*key), apart))
+            for key in cells.keys("apart by reason")
+            if cells.shown(*key) != []
         ),
     )

@@ -131,8 +131,12 @@ def counted_until(now: datetime, *, practising: bool) -> date:
     return today - timedelta(days=today.weekday()) if practising else quarter_of(today).start
 
 
-def offered(first: date, until: date) -> tuple[Period, ...]:
-    """The periods from the first decision's day until counting stops: quarters newest first, then years."""
+def offered(first: date, until: date, *, growing_years: bool = False) -> tuple[Period, ...]:
+    """The periods from the first decision's day until counting stops: quarters newest first, then years.
+
+    A year is offered when it is over: two readings of a growing one would show, by subtraction, a quarter in
+    which a number was held back. With `growing_years` it is offered from its first quarter on.
+    """
     if first >= until:
         return ()
     quarter = quarter_of(first)
@@ -140,7 +144,8 @@ def offered(first: date, until: date) -> tuple[Period, ...]:
     while quarters[-1].end < until:
         quarters.append(next_quarter(quarters[-1]))
     years = sorted({quarter.year for quarter in quarters}, reverse=True)
-    return (*reversed(quarters), *(Period(year) for year in years))
+    whole = (Period(year) for year in years)
+    return (*reversed(quarters), *(year for year in whole if growing_years or year.end <= until))
 
 
 def next_quarter(period: Period) -> Period:

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from math import floor
 
 from service.workflow.statistics.calibration import Bin, calibration
-from service.workflow.statistics.cells import ALL, MEASURES, NO_SUPPORT, cases_in, visible
+from service.workflow.statistics.cells import ALL
+from service.workflow.statistics.counted import Counted
 from service.workflow.statistics.intervals import newcombe
 from service.workflow.statistics.outcomes import Outcomes, outcomes
 from service.workflow.statistics.periods import Month, Period
 from service.workflow.statistics.reliance import Reliance, reliance
 from service.workflow.statistics.rows import DecidedRow, median_minutes
 from service.workflow.statistics.shares import HIDDEN, Share, part_of, share_of, whole_percent
-from service.workflow.statistics.suppression import Key
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Practice:
     """The numbers of one period. With a case type there are no further breakdowns: two dimensions at most.
 
     `not_shown` are the cases without evidence, of all. `minutes` is the median from opening the judgement to
-    the decision, `prefilled` a share in percent.
+    the decision, `prefilled` a share in percent. `left_out` are units whose cases are not in the numbers.
     """
 
     period: Period
@@ -74,6 +74,7 @@ class Practice:
     reasons: tuple[ReasonRow, ...] = ()
     months: tuple[MonthRow, ...] = ()
     bins: tuple[Bin, ...] = ()
+    left_out: tuple[str, ...] = ()
     outcomes: Outcomes | None = None
 
     @property
@@ -96,12 +97,17 @@ def practice(rows: Sequence[DecidedRow], period: Period, case_type: str | None =
 
     `rows` are all decided cases of the team in the period's year, so that a year is seen beside its quarters.
     """
-    cells = _Cells(rows, period)
+    return practice_of(Counted(rows, period), case_type)
+
+
+def practice_of(cells: Counted, case_type: str | None = None) -> Practice:
+    """`practice` of cases that are counted already."""
     name = ALL if case_type is None else case_type
     decided = cells.shown("decided", name)
     summary = Practice(
-        period=period,
+        period=cells.period,
         case_type=case_type,
+        left_out=cells.left_out,
         decided=cells.count("decided", name),
         with_evidence=cells.count("with", name),
         without_evidence=cells.count("without", name),
@@ -116,7 +122,12 @@ def practice(rows: Sequence[DecidedRow], period: Period, case_type: str | None =
 
 
 def override_difference(now: Practice, before: Practice) -> Difference | None:
-    """How the override rate differs from the period before; None when either has too few cases."""
+    """How the override rate differs from the period before.
+
+    None when either has too few cases, or when they are not of the same units.
+    """
+    if now.left_out != before.left_out:
+        return None
     one, other = now.override, before.override
     if one.percent is None or other.percent is None:
         return None
@@ -130,48 +141,12 @@ def override_difference(now: Practice, before: Practice) -> Difference | None:
     )
 
 
-class _Cells:
-    """The cells of a period behind their suppression: nothing hidden can be asked for."""
-
-    def __init__(self, rows: Sequence[DecidedRow], period: Period) -> None:
-        within = [row for row in rows if period.includes(row.decided_at)]
-        self._cases = cases_in(within)
-        self._visible = visible(within, period)
-
-    def keys(self, *start: str) -> list[Key]:
-        """The keys of the cells that begin like this, in the order of their codes."""
-        return sorted(key for key in self._cases if key[: len(start)] == start)
-
-    def shown(self, *key: str) -> list[DecidedRow] | None:
-        """The cases of a cell, or None when it is hidden.
-
-        A case type or a month of which there is nothing in the period is empty, if the whole is shown.
-        """
-        if key not in self._cases:
-            measure = key[0] if key[0] in MEASURES else "compared"
-            return [] if (measure, ALL) in self._visible else None
-        return self._cases[key] if key in self._visible else None
-
-    def count(self, *key: str) -> int | None:
-        """The number of cases in a cell; None when it is hidden."""
-        cases = self.shown(*key)
-        return None if cases is None else len(cases)
-
-    def binned(self, name: str) -> dict[int, list[DecidedRow] | None]:
-        """The cases of each bin by its tenths."""
-        return {int(key[1]): self.shown(*key) for key in self.keys(name) if key[1] != NO_SUPPORT}
-
-    def overrides(self, *key: str) -> Share:
-        """The share of a cell's cases that were decided otherwise than most similar cases."""
-        return share_of(self.shown(*key), lambda row: row.overrides)
-
-
 def _prefilled(cases: Sequence[DecidedRow]) -> int | None:
     asked = sum(row.asked for row in cases)
     return whole_percent(sum(row.prefilled for row in cases) / asked) if asked else None
 
 
-def _with_breakdowns(summary: Practice, cells: _Cells) -> Practice:
+def _with_breakdowns(summary: Practice, cells: Counted) -> Practice:
     compared = summary.override
     columns = {
         "all": summary.decided,

@@ -38,6 +38,11 @@ def units_seen_by(session: Session, actor: Actor) -> tuple[str, ...]:
     return tuple(session.exec(units))
 
 
+def names_of(session: Session, units: Sequence[str]) -> dict[str, str]:
+    """The names of units by their id."""
+    return {unit.id: unit.name for unit in session.exec(select(Unit).where(col(Unit.id).in_(units)))}
+
+
 def first_decided_at(session: Session, units: Sequence[str], area: Area) -> datetime | None:
     """When the first case was decided, or None where none has been."""
     decisions = select(Decision.at).join(Case, col(Case.id) == Decision.case_id)

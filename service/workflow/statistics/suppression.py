@@ -42,7 +42,7 @@ class Table:
 
     What matters most stands in the first tier. `caseworkers` gives the caseworker of every case number.
     `phantoms` are cells that are not shown, but could be computed. `known` are groups whose size readers
-    learn anyway.
+    learn anyway. `within` names the cell that another is a part of, where the part is told only beside it.
     """
 
     caseworkers: Sequence[str] = field(repr=False)
@@ -50,6 +50,7 @@ class Table:
     lines: tuple[Line, ...] = ()
     phantoms: frozenset[Key] = frozenset()
     known: tuple[frozenset[int], ...] = ()
+    within: Mapping[Key, Key] = field(default_factory=dict)
 
     @property
     def cells(self) -> dict[Key, frozenset[int]]:
@@ -82,6 +83,8 @@ def released(table: Table, already: Iterable[Key] = ()) -> frozenset[Key]:
     span = _Span(table, cells, shown)
     for key, cases in cells.items():
         if key in shown or key in table.phantoms or not may_show(table.caseworkers, cases):
+            continue
+        if key in table.within and table.within[key] not in shown:
             continue
         if _rests_are_safe(table, cells, shown, key) and span.take_in(key):
             shown.add(key)

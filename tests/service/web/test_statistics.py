@@ -184,7 +184,8 @@ def test_nobody_is_on_any_page_or_in_the_file(visit: Visit, cast: Cast) -> None:
 def test_whoever_audits_reads_the_units_of_the_municipality_together(visit: Visit) -> None:
     text = words(visit("dorte").get("/statistik?periode=2026-K2").text)
     assert "Fjordby Kommune." in text
-    assert "Afgjorte sager 34 Med grundlag: 28" in text
+    assert "Afgjorte sager 33 Med grundlag: 27" in text  # 34 would tell Nord's lead of the one case in Syd
+    assert "Uden Træning Syd: for få sager eller medarbejdere." in text
 
 
 def test_nothing_is_counted_before_the_first_whole_week(visit: Visit, clock: Clock) -> None:

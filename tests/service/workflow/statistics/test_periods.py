@@ -52,10 +52,17 @@ def test_a_quarter_under_way_is_not_counted() -> None:
 def test_the_periods_offered_are_those_counted_so_far() -> None:
     first = date(2026, 5, 12)
     assert periods.offered(first, date(2026, 5, 1)) == ()
-    assert periods.offered(first, date(2026, 10, 1)) == (Period(2026, 3), Period(2026, 2), Period(2026))
-    assert periods.offered(first, date(2027, 2, 1)) == (
+    assert periods.offered(first, date(2026, 10, 1)) == (Period(2026, 3), Period(2026, 2))
+    assert periods.offered(first, date(2027, 2, 1), growing_years=True) == (
         Period(2027, 1), Period(2026, 4), Period(2026, 3), Period(2026, 2), Period(2027), Period(2026),
     )  # fmt: skip
+
+
+def test_a_year_is_offered_when_it_is_over() -> None:
+    first = date(2026, 5, 12)
+    assert Period(2026) not in periods.offered(first, date(2026, 12, 31))
+    assert Period(2026) in periods.offered(first, date(2027, 1, 1))
+    assert Period(2026) in periods.offered(first, date(2026, 10, 1), growing_years=True)
 
 
 def test_what_is_shown_first_is_the_newest_quarter_with_four_weeks_counted() -> None:
