@@ -33,7 +33,8 @@ WHOLE: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     }),
     "balance": (MODEL, {
         "vaerdi": "Borgeren får en mere ens vurdering.", "ulempe": "Flere ser oplysningerne.",
-        "risiko": "Tallene kan tages for et svar.", "gevinst": "Kortere tid til at finde lignende sager.",
+        "risiko": "Tallene kan tages for et svar.", "risikoprofil": "mellem",
+        "gevinst": "Kortere tid til at finde lignende sager.",
         "uden_systemet": "Sagerne vurderes som før.", "konklusion": "Vi prøver det.", "dato": "2026-05-05",
     }),
     "involvement": (MODEL, {

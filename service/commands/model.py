@@ -78,11 +78,11 @@ def rollback(area: str, approver: str, note: str, dry_run: bool, as_json: bool) 
     engine, shelf = opened_for("model.rollback", now=now, settings=settings), ModelShelf(settings.models)
     if dry_run:
         with reading(engine) as session:
-            before = admission.check_rollback(session, shelf, area, approver=approver, note=note)
+            before = rollout.check_rollback(session, shelf, area, approver=approver, note=note, now=now)
         click.echo(f"{before.version} would be in use again. Nothing was changed.")
         return
     with writing(engine) as session:
-        row = admission.rollback(session, shelf, area, approver=approver, note=note, now=now, by=None)
+        row = rollout.rollback(session, shelf, area, approver=approver, note=note, now=now, by=None)
         _say(row, as_json, f"{row.version} is in use again from the next request on.")
 
 

@@ -13,13 +13,17 @@ from service.tables.governance import PHASES, RegisterEntry
 from service.workflow.registers.basis import refuse_consent
 from service.workflow.registers.fields import PROFESSION
 from service.workflow.registers.shapes import (
+    ADVISER,
     CITIZENS,
+    DIRECTOR,
     ESCALATED,
     ETHICAL,
+    HIGH,
     LEGAL,
     LEGAL_BASIS,
     PROFESSIONAL,
     RESOLVED,
+    RISK,
     STEP,
     UNION,
 )
@@ -60,6 +64,12 @@ def professions_of(about: Entries) -> set[str]:
     return {" ".join(each[PROFESSION].casefold().split()) for each in people}
 
 
+def _if_high(kind: str, **content: str) -> Callable[[Entries], bool]:
+    """As `_has`, where somebody weighed the risk and found it high."""
+    there, is_high = _has(kind, **content), _has("balance", **{RISK: HIGH})
+    return lambda about: there(about) or not is_high(about)
+
+
 NEEDS: Mapping[tuple[str, str], tuple[Need, ...]] = {
     (DRAFT, "skygge"): (
         Need("mindst ét drøftet dilemma med deltagere og resultat", _has("dilemma")),
@@ -70,6 +80,8 @@ NEEDS: Mapping[tuple[str, str], tuple[Need, ...]] = {
         Need("en afvejning af værdi, ulempe, risiko og gevinst", _has("balance")),
         Need("en juridisk godkendelse", _has(KIND, trin=LEGAL)),
         Need("en etisk godkendelse", _has(KIND, trin=ETHICAL)),
+        Need("direktørens godkendelse, da risikoen er høj", _if_high(KIND, trin=DIRECTOR)),
+        Need("databeskyttelsesrådgiverens godkendelse, da risikoen er høj", _if_high(KIND, trin=ADVISER)),
     ),
     ("skygge", "pilot"): (
         Need("en faglig godkendelse", _has(KIND, trin=PROFESSIONAL)),

@@ -56,6 +56,24 @@ def check_promotion(
     refuse_unapproved(session, version, local_date(now))
 
 
+def rollback(
+    session: Session, shelf: ModelShelf, area: str, *, approver: str, note: str, now: datetime,
+    by: Actor | None,
+) -> Admission:  # fmt: skip
+    """`admission.rollback`, to a version that the registers let on."""
+    check_rollback(session, shelf, area, approver=approver, note=note, now=now)
+    return admission.rollback(session, shelf, area, approver=approver, note=note, now=now, by=by)
+
+
+def check_rollback(
+    session: Session, shelf: ModelShelf, area: str, *, approver: str, note: str, now: datetime
+) -> Admission:
+    """The admission that would count again; raises what `rollback` raises."""
+    before = admission.check_rollback(session, shelf, area, approver=approver, note=note)
+    refuse_unapproved(session, before.version, local_date(now))
+    return before
+
+
 def refuse_unapproved(session: Session, version: str, on: date) -> None:
     """Raise NotReady when a version may not be taken into use.
 

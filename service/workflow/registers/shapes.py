@@ -13,11 +13,14 @@ from service.workflow.registers.fields import Field, Kind
 
 STEP = "trin"
 LEGAL_BASIS, LEGAL, ETHICAL, PROFESSIONAL = "retsgrundlag", "juridisk", "etisk", "faglig"
+DIRECTOR, ADVISER = "direktoer", "dpo"
 ESCALATED, RESOLVED = "loeftet", "afklaret"
 STEPS = {
     LEGAL: "juridisk godkendelse",
     ETHICAL: "etisk godkendelse",
     PROFESSIONAL: "faglig godkendelse",
+    DIRECTOR: "direktørens godkendelse",
+    ADVISER: "databeskyttelsesrådgiverens godkendelse",
     "skygge": "videre til skygge",
     "pilot": "videre til pilot",
     "drift": "videre til drift",
@@ -32,6 +35,8 @@ GROUPS = {
     UNION: "MED-udvalg eller tillidsrepræsentant",
     "andre": "andre",
 }
+RISK, HIGH = "risikoprofil", "hoej"
+RISKS = {"lav": "lav", "mellem": "mellem", HIGH: "høj"}
 WAYS_ON = {"fortsaet": "fortsæt", "aendr": "ændr", "stop": "stop"}
 
 SUBJECT_OF = {
@@ -43,7 +48,7 @@ SUBJECT_OF = {
 """What an entry may be about; a subject reads `model:v7`."""
 
 PUBLIC = Field("offentlig", "Vises på den offentlige side", Kind.FLAG, must=False)
-HELD_ON = "dato"
+HELD_ON, WHEN = "dato", "fase"
 _HELD_ON = Field(HELD_ON, "Dato", Kind.DAY)
 
 
@@ -133,7 +138,7 @@ _DECLARED = (
         "dilemma", "Dilemma", "Dilemmaer", ("model", "projekt", "system"),
         (
             Field("titel", "Dilemma"),
-            Field("fase", "Hvornår i forløbet", Kind.CHOICE, choices={
+            Field(WHEN, "Hvornår i forløbet", Kind.CHOICE, choices={
                 "valg": "valg af teknologi", "udvikling": "udvikling", "anvendelse": "anvendelse",
             }),
             Field("skade_ved_brug", "Mulig skade ved at bruge det"),
@@ -150,6 +155,7 @@ _DECLARED = (
             Field("vaerdi", "Værdi for borgeren"),
             Field("ulempe", "Ulempe for borgeren"),
             Field("risiko", "Risiko for borgeren"),
+            Field(RISK, "Risikoprofil", Kind.CHOICE, choices=RISKS),
             Field("gevinst", "Gevinst for administrationen"),
             Field("uden_systemet", "Hvis opgaven løses uden systemet"),
             Field("konklusion", "Konklusion"),

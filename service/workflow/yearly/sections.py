@@ -1,7 +1,7 @@
 """The sections of the report, in the order they are read. A section without facts says what is missing."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from models.declaration import questions_of
@@ -9,7 +9,7 @@ from models.instants import day_text
 from service.clock import local_date
 from service.tables.governance import RegisterEntry
 from service.workflow.registers import words
-from service.workflow.registers.shapes import PUBLIC, WAYS_ON
+from service.workflow.registers.shapes import PUBLIC, SHAPES, WAYS_ON, WHEN
 from service.workflow.registers.words import Value
 from service.workflow.statistics.shares import Share, whole_percent
 from service.workflow.yearly.sources import Sources
@@ -56,6 +56,16 @@ def _from_register(code: str, title: str, kind: str, missing: str) -> Callable[[
         )
 
     return make
+
+
+def _dilemmas(sources: Sources) -> Section:
+    """The dilemmas of the year, and the parts of the work that none was ever discussed about."""
+    made = _from_register("dilemmaer", "Dilemmaer", "dilemma", "Der er intet dilemma i registret")(sources)
+    when = next(field for field in SHAPES["dilemma"].fields if field.key == WHEN)
+    discussed = {entry.content[WHEN] for entry in sources.entries if entry.kind == "dilemma"}
+    gaps = [label for code, label in when.choices.items() if code not in discussed]
+    never = tuple(f"Der er intet dilemma om {label}, heller ikke fra tidligere år." for label in gaps)
+    return replace(made, missing=(*made.missing, *never))
 
 
 def _told(sources: Sources, entry: RegisterEntry) -> Iterator[Value]:
@@ -221,7 +231,7 @@ ORDER: tuple[Callable[[Sources], Section], ...] = (
         "klager", "Klager og indsigelser", "complaint", "Der er ingen klage eller indsigelse i registret"
     ),
     _from_register("haendelser", "Hændelser", "incident", "Der er ingen hændelse i registret"),
-    _from_register("dilemmaer", "Dilemmaer", "dilemma", "Der er intet dilemma i registret"),
+    _dilemmas,
     _from_register("afvejninger", "Afvejninger", "balance", "Der er ingen afvejning i registret"),
     _from_register("inddragelse", "Inddragelse", "involvement", "Ingen inddragelse er i registret"),
     _from_register("godkendelser", "Godkendelser", "approval", "Der er ingen godkendelse i registret"),

@@ -92,6 +92,31 @@ def test_two_professions_are_not_three_however_they_are_written(cast: Cast) -> N
     assert state(cast) == "skygge"
 
 
+@pytest.mark.requirement("G-19")
+def test_a_high_risk_asks_the_director_and_the_data_protection_officer(cast: Cast) -> None:
+    prepare(cast, "balance")
+    weighed = write(cast.engine, cast.dan, "balance", risikoprofil="hoej")
+    assert "direktørens" in refused(cast, "skygge")
+    approve(cast.engine, cast.dan, "direktoer")
+    assert "direktørens" not in (said := refused(cast, "skygge"))
+    assert "databeskyttelsesrådgiverens" in said
+
+    approve(cast.engine, cast.dan, "dpo")
+    assert not missing_for(standing(cast.engine, cast.dan), VERSION, "skygge")
+    write(cast.engine, cast.dan, "balance", risikoprofil="lav", replaces=weighed.id)
+    approve(cast.engine, cast.dan, "skygge")
+    assert state(cast) == "skygge"
+
+
+@pytest.mark.requirement("G-19")
+@pytest.mark.parametrize("risk", ["lav", "mellem"])
+def test_another_risk_does_not(cast: Cast, risk: str) -> None:
+    prepare(cast, "balance")
+    write(cast.engine, cast.dan, "balance", risikoprofil=risk)
+    approve(cast.engine, cast.dan, "skygge")
+    assert state(cast) == "skygge"
+
+
 @pytest.mark.requirement("K-01")
 def test_what_is_written_about_another_version_does_not_count(cast: Cast) -> None:
     ready_for_shadow(cast.engine, cast.dan, "v2")

@@ -1,15 +1,21 @@
 """No phase and no model goes further than the registers carry it, and a basis that is over switches off."""
 
+import json
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from service.database import reading, writing
 from service.errors import Refused
+from service.log import Event
+from service.tables.log import LogEntry
 from service.workflow import governance
 from service.workflow.registers import rollout
 from service.workflow.registers.approval import NotReady
+from service.workflow.shelf import ModelShelf
 from tests.builders import an_admission
 from tests.cast import NOW, TODAY, Cast
 from tests.parts.tree import complaints, files_in
@@ -137,6 +143,38 @@ def test_a_new_version_is_not_taken_into_use_where_it_is_not_approved(cast: Cast
         rollout.refuse_unapproved(session, "v2", TODAY)
 
 
+@pytest.mark.requirement("G-20")
+def test_in_the_log_every_approval_stands_before_the_first_use(cast: Cast) -> None:
+    """Whenever somebody tries, only the try after the last approval gets in."""
+    an_admission(cast.engine, cast.dan, version=VERSION)
+    a_basis(cast.engine, cast.dan, "skygge")
+    refused(cast, "skygge")
+    ready_for_shadow(cast.engine, cast.dan)
+    refused(cast, "skygge")
+    approve(cast.engine, cast.dan, "skygge")
+    enter(cast, "skygge")
+    wanted = {Event.REGISTER_WRITTEN, Event.PHASE_CHANGED}
+    with reading(cast.engine) as session:
+        entries = session.exec(select(LogEntry.entry).order_by(LogEntry.seq)).all()  # type: ignore[arg-type]
+    told = [each for each in map(json.loads, entries) if each["type"] in wanted]
+
+    assert told[-1]["row"]["phase"] == "skygge"
+    steps = [each["row"]["content"].get("trin") for each in told if each["type"] == Event.REGISTER_WRITTEN]
+    assert {"juridisk", "etisk", "skygge"} <= set(steps)
+    assert [each["row"]["phase"] for each in told if each["type"] == Event.PHASE_CHANGED].count("skygge") == 1
+
+
+@pytest.mark.requirement("G-47")
+def test_nobody_goes_back_to_an_escalated_version_either(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = an_admission(cast.engine, cast.dan, version=VERSION)
+    monkeypatch.setattr(rollout.admission, "check_rollback", lambda *_, **__: before)
+    approve(cast.engine, cast.dan, "loeftet")
+    with reading(cast.engine) as session, pytest.raises(NotReady, match="løftet"):
+        rollout.check_rollback(
+            session, ModelShelf(Path("x")), "genoptraening", approver="D", note="N", now=NOW
+        )
+
+
 def test_nothing_of_the_service_enters_a_phase_or_promotes_past_the_registers() -> None:
     """`governance.change_phase` and `admission.promote` ask the registers nothing."""
     may = {"service/workflow/registers/rollout.py", "service/workflow/governance.py", "service/demo/town.py",
@@ -144,7 +182,7 @@ def test_nothing_of_the_service_enters_a_phase_or_promotes_past_the_registers() 
 
     def past(file: Any, text: str) -> Any:
         for number, line in enumerate(text.splitlines(), start=1):
-            if "change_phase(" in line or "admission.promote(" in line:
+            if "change_phase(" in line or "admission.promote(" in line or "admission.rollback(" in line:
                 yield number, "goes past the registers"
 
     assert complaints(past, [f for f in files_in("service") if f.as_posix() not in may]) == []
