@@ -10,6 +10,7 @@ from models.declaration import label_in
 from service import log
 from service.tables.assessment import Assessment
 from service.tables.base import CaseStep
+from service.tables.citizen import Letter
 from service.tables.decision import Decision, Planning
 from service.tables.intake import ReturnAnswer
 from service.tables.organisation import Person
@@ -58,6 +59,7 @@ def history_of(session: Session, file: CaseFile) -> tuple[Entry, ...]:
         *(_answer(row) for row in all_of(session, Suggestion, case_id)),
         *(_decision(session, file, row) for row in all_of(session, Decision, case_id)),
         *(_plan(file, row) for row in all_of(session, Planning, case_id)),
+        *(_letter(row) for row in all_of(session, Letter, case_id)),
         *(_told_since(session, remark) for remark in remarks_in(session, file)),
     ]
     told.sort(key=lambda one: (one.row.shard, one.row.log_seq))
@@ -121,6 +123,16 @@ def _plan(file: CaseFile, row: Planning) -> _Told:
                 day=first),
     )  # fmt: skip
     return _Told(row, gettext("Planlægning"), forms[:1].upper() + forms[1:], details, row.planned_by)
+
+
+def _letter(row: Letter) -> _Told:
+    said = {
+        "shown": gettext("Fortæller, at lignende sager var vist"),
+        "other_than_most": gettext("Fortæller, at de fleste lignende sager blev besluttet på en anden måde"),
+        "not_shown": gettext("Fortæller, at der ikke var vist noget"),
+        "control_arm": gettext("Fortæller, at sagen var med i stikprøven uden grundlag"),
+    }[row.variant]
+    return _Told(row, gettext("Brev til borgeren"), said, by=row.written_by)
 
 
 def _told_since(session: Session, remark: Remark) -> _Told:

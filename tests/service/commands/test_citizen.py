@@ -75,7 +75,7 @@ def test_it_says_what_goes_and_asks(town: Town) -> None:
     said = town.ok("citizen", "erase", "--case", person.case.serial, *WHY, typed="y\n")
 
     assert (
-        "This will be gone: 1 case, 1 delivery report, 2 reported resources, 10 sealed parts, 1 draft" in said
+        "This will be gone: 1 case, 1 delivery report, 2 reported resources, 11 sealed parts, 1 draft" in said
     )
     assert "It cannot be undone. Erase the citizen? [y/N]" in said
     assert "Erased: 1 citizen, 1 case" in said

@@ -204,6 +204,18 @@ def test_the_receipt_leads_to_the_letter_and_a_case_that_waits_does_not(
     assert "/brev" not in alma.get(f"/sag/{waiting.id}/kvittering").text
 
 
+def test_both_letters_stand_in_the_course_of_the_case(
+    visit: Visit, engine: Engine, cast: Cast, decided: Case
+) -> None:
+    a_letter(engine, decided, cast.alma)
+    a_letter(engine, decided, cast.bent)
+    page = visit("alma").get(f"/sag/{decided.id}/ret").text
+
+    assert page.count("Brev til borgeren") == 2
+    assert "Brev til borgeren (retter linje" in page
+    assert "Fortæller, at lignende sager var vist" in page
+
+
 def test_an_auditor_reads_it_with_a_purpose(visit: Visit, engine: Engine, cast: Cast, decided: Case) -> None:
     a_letter(engine, decided, cast.alma)
     dorte = visit("dorte")

@@ -30,7 +30,7 @@ def test_everything_about_a_citizen_goes_and_nothing_about_another(any_town: Tow
     done = any_town.erase(gone.citizen_id)
 
     assert dict(done.counts) == {
-        "citizens": 1, "cases": 1, "delivery reports": 1, "reported resources": 2, "sealed parts": 10,
+        "citizens": 1, "cases": 1, "delivery reports": 1, "reported resources": 2, "sealed parts": 11,
         "drafts": 1,
     }  # fmt: skip
     assert (done.keys, done.not_swept) == (1, "")
