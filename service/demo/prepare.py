@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from service.config import Settings
 from service.database import reading, writing
-from service.demo import town
+from service.demo import registers, town
 from service.demo.quarter import Office, Plan, play
 from service.fhir.bundles import open_bundle
 from service.fhir.delivery import read_report
@@ -63,6 +63,7 @@ def prepare(
             note="Den første model. Trænet på syntetiske sager, der er opfundet til øvelse.",
             by=town.actor(engine, "dan", now),
         )  # fmt: skip
+    registers.fill(engine, version, now=opening + timedelta(days=1), by=town.actor(engine, "dan", now))
     staff = {unit: town.caseworkers(engine, unit, now) for unit in town.UNITS}
     office = Office(engine, shelf, render, template_version, pepper, staff, SEED)
     steps = play(office, plans, now, progress)

@@ -1,0 +1,67 @@
+"""What an invented municipality wrote in its registers before it practised: enough to read, not to go on.
+
+No sign-off stands there, so the version stays in udkast, and the pages show what it lacks.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from service.clock import local_date
+from service.database import writing
+from service.identity import Actor
+from service.workflow.registers import book
+
+BY = "Dan Vang, datamedarbejder"
+PHYSIO = {"fag": "fysioterapi", "rolle": "visitator"}
+OCCUPATIONAL = {"fag": "ergoterapi", "rolle": "visitator"}
+DATA = {"fag": "data", "rolle": "datamedarbejder"}
+Written = tuple[str, str, dict[str, Any]]
+
+
+def fill(engine: Engine, version: str, *, now: datetime, by: Actor) -> int:
+    """Write the entries, as on a day; gives how many."""
+    entries = _entries(f"model:{version}", local_date(now))
+    for kind, subject, content in entries:
+        with writing(engine) as session:
+            book.add(
+                session, by.municipality_id, kind, subject=subject, content=content, recorded_by=BY, now=now,
+                by=by,
+            )  # fmt: skip
+    return len(entries)
+
+
+def _entries(model: str, today: date) -> tuple[Written, ...]:
+    def before(days: int) -> str:
+        return (today - timedelta(days=days)).isoformat()
+
+    return (
+        ("project", "projekt:oevelse", {
+            "navn": "Øvelse med Skøn", "status": "i_gang", "ansvarlig": "Sundhedschefen",
+            "begyndt": before(30),
+            "formaal": "At lære, hvad lignende sager kan sige, og hvad de ikke kan sige.",
+            "naeste_aar": "Vi finder ud af, om der skal være en skyggefase.", "indstilling": "fortsaet",
+            "alternativer": ["Ændr: Vis færre tal.", "Stop: Vurder sagerne som før."], "offentlig": True,
+        }),
+        ("dilemma", model, {
+            "titel": "Skal beregningen kende borgerens alder?", "fase": "udvikling",
+            "skade_ved_brug": "Ældre kan få mindre hjælp, end de har brug for.",
+            "skade_uden_brug": "Beregningen kan overse, at nogle har brug for mere.",
+            "deltagere": [PHYSIO, OCCUPATIONAL], "dato": before(21),
+            "resultat": "Nej. Alder bruges kun til at se efter, om beregningen er skæv.", "offentlig": True,
+        }),
+        ("balance", model, {
+            "vaerdi": "Borgere med lignende behov bliver set på samme måde.",
+            "ulempe": "Flere oplysninger fra planen bliver skrevet ned.",
+            "risiko": "Tallene kan blive taget for et svar.", "risikoprofil": "hoej",
+            "gevinst": "Visitatoren finder lignende sager hurtigere.",
+            "uden_systemet": "Visitatoren husker selv sager og spørger en kollega.",
+            "konklusion": "Vi øver os med opdigtede sager, før vi beslutter mere.", "dato": before(14),
+        }),
+        ("involvement", model, {
+            "gruppe": "fag", "deltagere": [PHYSIO, OCCUPATIONAL, DATA], "digitalt_udfordrede": False,
+            "dato": before(10), "udfordret": "At tallene kunne påvirke den egne vurdering.",
+            "aendret": "Den egne vurdering bliver gemt, før tallene kan ses.", "offentlig": True,
+        }),
+    )  # fmt: skip
