@@ -91,7 +91,7 @@ def test_no_page_about_a_citizen_is_shown(
         if method != "GET" or "case_id" not in rule.arguments:
             continue
         answer = alma.get(path_of(rule, case_id))
-        # 404: what the path names beside the case is not there; 403: it is an auditor's page, see test_oversight
+        # 404: what the path names beside the case is not there; 403: an auditor's page, see test_oversight
         assert answer.status_code in (403, 404, 503), rule.rule
         assert "Agnes" not in answer.text, rule.rule
         asked += answer.status_code == 503
