@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from service.selftest import database, erasures, log, signer, surroundings
+from service.selftest import contacts, database, erasures, log, signer, surroundings
 from service.selftest.findings import Check, Finding, Installation, Report, State, fault
 
 __all__ = [
@@ -28,6 +28,7 @@ CHECKS: dict[str, Check] = {
     "signing_key": signer.signing_key,
     "log": log.log,
     "erasures": erasures.erasures,
+    "contacts": contacts.contacts,
 }
 """By name, in the order in which they are made."""
 OF_A_WEB_PROCESS = frozenset({"signing_key"})

@@ -95,6 +95,7 @@ def titles() -> dict[str, str]:
         "signing_key": gettext("Nøgle til forsegling"),
         "keystore": gettext("Nøgler til borgernes oplysninger"),
         "erasures": gettext("Sletning af borgere"),
+        "contacts": gettext("Kontakter for borgerne"),
         "disk": gettext("Plads på disken"),
     }
 
