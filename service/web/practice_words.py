@@ -4,6 +4,7 @@ from flask_babel import gettext
 
 from models.declaration import Area
 from service.web.danish import NO_BREAK
+from service.workflow.statistics.alarms import CHANGED_TOWARD, DE_FACTO_AUTOMATIC, Alarm
 from service.workflow.statistics.practice import Difference
 from service.workflow.statistics.shares import Share
 
@@ -47,6 +48,24 @@ def points_words(points: int, low: int, high: int) -> str:
 
 def _signed(points: int) -> str:
     return f"+{points}" if points > 0 else str(points).replace("-", "\N{MINUS SIGN}")
+
+
+def alarm_words(alarm: Alarm) -> str:
+    """What was seen, in one sentence."""
+    return {
+        DE_FACTO_AUTOMATIC: gettext(
+            "%(hits)s af %(of)s beslutninger var som flest lignende sager, og over halvdelen blev gemt inden "
+            "10 sekunder efter, at grundlaget blev vist.",
+            hits=alarm.hits,
+            of=alarm.of,
+        ),
+        CHANGED_TOWARD: gettext(
+            "I %(hits)s af %(of)s sager, hvor egen vurdering først var en anden, blev den ændret til flest "
+            "lignende sagers.",
+            hits=alarm.hits,
+            of=alarm.of,
+        ),
+    }[alarm.code]
 
 
 def type_label(area: Area, code: str) -> str:

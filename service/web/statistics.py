@@ -21,6 +21,7 @@ from service.web.statistics_csv import as_csv
 from service.web.statistics_page import Reading, StatisticsPage, page_of
 from service.workflow import governance
 from service.workflow.statistics import periods, queries
+from service.workflow.statistics.alarms import alarms_of
 from service.workflow.statistics.counted import Counted
 from service.workflow.statistics.differences import differences_of
 from service.workflow.statistics.periods import Period
@@ -70,6 +71,7 @@ def _read() -> StatisticsPage:
 
 def _numbers(session: Session, area: Area, units: Sequence[str]) -> Reading | None:
     """The numbers asked for, or None while there is nothing to count."""
+    _refuse_other_questions()
     practising = _practising(session)
     case_type, until = _asked_type(area), periods.counted_until(now(), practising=practising)
     first = queries.first_decided_at(session, units, area)
@@ -86,6 +88,7 @@ def _numbers(session: Session, area: Area, units: Sequence[str]) -> Reading | No
         now=practice_of(cells, case_type),
         before=practice(rows, period.before, case_type),
         differing=differences_of(cells) if case_type is None else None,
+        alarms=alarms_of(cells),
         changes=queries.model_changes(session, area, start, end),
     )
 
@@ -93,6 +96,12 @@ def _numbers(session: Session, area: Area, units: Sequence[str]) -> Reading | No
 def _practising(session: Session) -> bool:
     phase = governance.phase_of(session, current_actor().municipality_id, today())
     return phase == governance.PRACTICE
+
+
+def _refuse_other_questions() -> None:
+    """Numbers are told by period and case type; a question for anything else, a person too, is refused."""
+    if set(request.args) - {"periode", "sagstype"}:
+        raise NotFound("Statistikken kan kun deles op efter periode og sagstype.")
 
 
 def _asked_type(area: Area) -> str | None:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from service.spreadsheet import harmless
 from service.web.statistics_page import Reading
+from service.workflow.statistics.alarms import Alarm
 from service.workflow.statistics.differences import Differences
 from service.workflow.statistics.outcomes import Outcomes
 from service.workflow.statistics.practice import Practice
@@ -34,6 +35,7 @@ def as_csv(reading: Reading) -> bytes:
     writer.writerow(HEAD)
     for practice in (reading.now, reading.before):
         _write(writer, practice, _rows(practice))
+    _write(writer, reading.now, map(_alarm, reading.alarms))
     if reading.differing is not None:
         _write(writer, reading.now, _differing(reading.differing))
     return (BYTE_ORDER_MARK + sheet.getvalue()).encode()
@@ -72,6 +74,10 @@ def _rows(practice: Practice) -> Iterator[Row]:
         yield _share("gennemført, pr. tiendedel", str(each.tenths), each.completed)
     if practice.outcomes is not None:
         yield from _outcomes(practice.outcomes)
+
+
+def _alarm(alarm: Alarm) -> Row:
+    return _share("alarm om afhængighed", alarm.code, Share(alarm.hits, alarm.of))
 
 
 def _reliance(found: Reliance) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from models.declaration import Area
 from service.web.charts import BarChart, DotChart
 from service.web.pair_charts import SquareChart
-from service.web.practice_words import number_words, type_label, withheld_label
+from service.web.practice_words import alarm_words, number_words, type_label, withheld_label
 from service.web.statistics_charts import (
     DifferingView,
     Months,
@@ -22,6 +22,7 @@ from service.web.statistics_charts import (
 from service.web.statistics_parts import Drawn, Line
 from service.web.statistics_reliance import Flow, OutcomeView, calibration_of, flow_of, outcomes_of
 from service.web.statistics_tiles import Tile, tiles_of
+from service.workflow.statistics.alarms import Alarm
 from service.workflow.statistics.differences import Differences
 from service.workflow.statistics.periods import Period
 from service.workflow.statistics.practice import MonthRow, Practice
@@ -37,6 +38,7 @@ class Reading:
     before: Practice
     differing: Differences | None
     changes: tuple[tuple[date, str], ...]
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def months(self) -> tuple[MonthRow, ...]:
@@ -87,6 +89,7 @@ class StatisticsPage:
     whose: str
     reading: Reading | None
     left_out: str = ""
+    alarms: tuple[str, ...] = ()
     periods: tuple[Option, ...] = ()
     types: tuple[Option, ...] = ()
     case_type: str | None = None
@@ -107,6 +110,7 @@ def page_of(
         whose=whose,
         reading=reading,
         left_out=", ".join(units[unit] for unit in now.left_out),
+        alarms=tuple(f"{units[alarm.unit]}: {alarm_words(alarm)}" for alarm in reading.alarms),
         periods=tuple(Option(each.code, each.label, each == period) for each in reading.offered),
         types=tuple(Option(code, label, code == (now.case_type or "")) for code, label in types),
         case_type=type_label(area, now.case_type) if now.case_type else None,

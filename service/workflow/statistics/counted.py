@@ -32,11 +32,12 @@ class Counted:
     def __init__(self, rows: Sequence[DecidedRow], period: Period) -> None:
         within = [row for row in rows if period.includes(row.decided_at)]
         units = {
-            unit: _Unit([row for row in within if row.unit == unit], period)
+            unit: Unit([row for row in within if row.unit == unit], period)
             for unit in sorted({row.unit for row in within})
         }
         together = len(units) > 1
         self.period = period
+        self.units: Mapping[str, Unit] = units
         self.left_out = tuple(name for name, unit in units.items() if together and not unit.tells_its_size)
         told = [unit for name, unit in units.items() if name not in self.left_out]
         self._cases = cases_in([row for row in within if row.unit not in self.left_out])
@@ -71,11 +72,11 @@ class Counted:
         return share_of(self.shown(*key), lambda row: row.overrides)
 
 
-class _Unit:
+class Unit:
     """What one unit shows by itself."""
 
     def __init__(self, rows: Sequence[DecidedRow], period: Period) -> None:
-        self._keys = cases_in(rows).keys()
+        self._cases = cases_in(rows)
         self._visible = visible(rows, period)
 
     @property
@@ -83,9 +84,13 @@ class _Unit:
         """Whether the number of its cases is shown."""
         return ("decided", ALL) in self._visible
 
+    def shown(self, *key: str) -> list[DecidedRow] | None:
+        """The cases of one of its cells, or None when it is hidden or there is none such."""
+        return self._cases[key] if key in self._visible else None
+
     def tells(self, key: Key) -> bool:
         """Whether a cell is shown, or seen to be empty because the whole is shown and it is not there."""
-        return key in self._visible or (key not in self._keys and (_whole(key), ALL) in self._visible)
+        return key in self._visible or (key not in self._cases and (_whole(key), ALL) in self._visible)
 
 
 def _whole(key: Key) -> str:

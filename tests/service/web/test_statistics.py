@@ -18,6 +18,7 @@ from service.tables.log import LogEntry
 from service.tables.organisation import Person
 from service.tables.suggestion import WITHHELD_REASONS
 from service.web.practice_words import withheld_label
+from service.workflow.statistics import alarms
 from tests.cast import NOW, PEOPLE, TODAY, Cast, gather
 from tests.parts.vaults import copy_database, sealed_engine
 from tests.parts.web import Clock, Visitor
@@ -75,6 +76,40 @@ def entries(engine: Engine, event: str) -> list[dict[str, str]]:
     with reading(engine) as session:
         found = session.exec(select(LogEntry.entry).where(LogEntry.event == event))
         return [json.loads(entry) for entry in found]
+
+
+def lower_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the small quarter of these tests be enough for an alarm; its decisions are made in no time."""
+    monkeypatch.setattr(alarms, "LEAST_COMPARED", 20)
+    monkeypatch.setattr(alarms, "AGREEMENT_ABOVE", 0.8)
+
+
+@pytest.mark.requirement("F-30")
+@pytest.mark.parametrize("asked", ["medarbejder=alma", "gruppe=person", "enhed=Nord", "fra=2026-05-01"])
+def test_numbers_by_person_or_by_days_of_ones_own_are_refused(
+    visit: Visit, engine: Engine, asked: str
+) -> None:
+    for path in ("/statistik", "/statistik.csv"):
+        answer = visit("tove").get(f"{path}?periode=2026-K2&{asked}")
+        assert answer.status_code == 404
+        assert "Statistikken kan kun deles op efter periode og sagstype." in answer.text
+        assert "Afgjorte sager" not in answer.text
+    assert entries(engine, "statistics:read") == entries(engine, "data:exported") == []
+
+
+@pytest.mark.parametrize("name", ["tove", "dorte"])
+def test_an_alarm_is_shown_to_the_lead_and_to_whoever_audits(
+    visit: Visit, engine: Engine, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    someone = visit(name)
+    assert "de facto" not in someone.get("/statistik?periode=2026-K2").text
+    lower_the_bar(monkeypatch)
+    text = words(someone.get("/statistik?periode=2026-K2").text)
+    assert "Beslutningerne kan være blevet de facto automatiske" in text
+    assert "Træning Nord: 26 af 27 beslutninger var som flest lignende sager" in text
+    assert "Det siger intet om den enkelte medarbejder, og intet sker af sig selv." in text
+    with reading(engine) as session:
+        assert not [event for event in session.exec(select(LogEntry.event)) if "alarm" in event]
 
 
 @pytest.mark.parametrize("name", ["alma", "bent", "dan", "ada"])
@@ -162,6 +197,7 @@ def test_a_small_case_type_is_hidden_on_its_own_page_too(visit: Visit) -> None:
     assert "Hvad der blev lagt mest vægt på" not in knee
 
 
+@pytest.mark.requirement("F-30")
 def test_nobody_is_on_any_page_or_in_the_file(visit: Visit, cast: Cast) -> None:
     tove, dorte = visit("tove"), visit("dorte")
     shown = [
@@ -249,7 +285,8 @@ def test_every_reason_for_withholding_has_words(app: Flask) -> None:
         assert all(withheld_label(reason) for reason in WITHHELD_REASONS)
 
 
-def test_the_file_holds_what_the_folds_show(visit: Visit) -> None:
+def test_the_file_holds_what_the_folds_show(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    lower_the_bar(monkeypatch)
     answer = visit("tove").get("/statistik.csv?periode=2026-K2")
     rows = {(row["tal"], row["kategori"]): row for row in sheet(answer.text) if row["periode"] == "2026-K2"}
     distance = rows["egen vurdering anderledes", ""]
@@ -259,3 +296,5 @@ def test_the_file_holds_what_the_folds_show(visit: Visit) -> None:
     assert rows["vist i gennemsnit, procent, pr. tiendedel", "7"]["antal"] == "65"
     group = rows["begyndte anderledes, besluttet som flest", "hoftebrud/basal/avanceret"]
     assert (group["antal"], group["af"]) == ("6", "6")
+    alarm = rows["alarm om afhængighed", "de_facto_automatisk"]
+    assert (alarm["antal"], alarm["af"]) == ("26", "27")
