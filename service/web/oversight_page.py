@@ -17,6 +17,9 @@ from service.web.oversight_words import Said, misfit_words, said_of
 from service.workflow.oversight import Look, Looks, Moment, Timeline
 from service.workflow.oversight.proof import Content, Difference
 
+GONE = (Content.ERASED, Content.RETIRED)
+"""Of these nothing is left to hold against the log."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -59,8 +62,10 @@ class LookLine:
 
 @dataclass(frozen=True)
 class OversightPage:
-    """A case as a timeline. `retired` are the parts of the access log that are deleted, `damaged` are
-    the places of entries there that do not fit.
+    """A case as a timeline. `gone` counts the lines of which nothing is left to check.
+
+    `retired` are the parts of the access log that are deleted, `damaged` the places of entries there that do
+    not fit.
     """
 
     case_id: str
@@ -69,6 +74,7 @@ class OversightPage:
     purpose: str
     lines: tuple[Line, ...]
     broken: tuple[int, ...]
+    gone: int
     sealed: int
     judged_first: bool
     looks: tuple[LookLine, ...]
@@ -87,6 +93,7 @@ def oversight_page(session: Session, timeline: Timeline, looks: Looks, purpose: 
         purpose=PURPOSES[purpose],
         lines=tuple(_line(moment, said, people, units) for moment in timeline.moments),
         broken=tuple(moment.number for moment in timeline.broken),
+        gone=sum(moment.proof.holds and moment.proof.content in GONE for moment in timeline.moments),
         sealed=timeline.sealed,
         judged_first=timeline.judged_first,
         looks=tuple(_look(look, people, units) for look in looks.looks),
@@ -97,8 +104,7 @@ def oversight_page(session: Session, timeline: Timeline, looks: Looks, purpose: 
 
 def _line(moment: Moment, said: Mapping[int, Said], people: dict[str, str], units: dict[str, str]) -> Line:
     proof = moment.proof
-    gone = proof.content in (Content.ERASED, Content.RETIRED)
-    shown = isinstance(moment.row, Suggestion) and moment.row.outcome == "shown" and not gone
+    shown = isinstance(moment.row, Suggestion) and moment.row.outcome == "shown"
     return Line(
         number=moment.number,
         at=moment.at,
@@ -116,7 +122,7 @@ def _line(moment: Moment, said: Mapping[int, Said], people: dict[str, str], unit
         replaces=moment.replaces,
         before=said[moment.replaces] if moment.replaces else None,
         replaced_by=moment.replaced_by,
-        shown_id=moment.row.id if shown and moment.row else "",
+        shown_id=moment.row.id if shown and moment.row and proof.content not in GONE else "",
     )
 
 
@@ -145,8 +151,9 @@ def _who(one: Moment | Look, people: dict[str, str], units: dict[str, str]) -> s
     if one.person_id:
         name = people.get(one.person_id, gettext("Ukendt medarbejder"))
         return ", ".join(each for each in (name, _role(one.role), units.get(one.unit_id, "")) if each)
-    if one.operator:
-        return gettext("Kommandolinjen (%(operator)s)", operator=one.operator)
+    operator = one.operator or getattr(getattr(one, "row", None), "operator", "")
+    if operator:
+        return gettext("Kommandolinjen (%(operator)s)", operator=operator)
     return gettext("Uden for Skøn")
 
 

@@ -152,9 +152,11 @@ def _decision(session: Session, area: Area, row: Decision) -> list[str]:
 
 
 def _plan(area: Area, row: Planning) -> list[str]:
-    first = day_in_words(row.first_date) if row.first_date else gettext("ikke aftalt")
     (team,) = _labels(area.teams, [row.team])
-    (place,) = _labels(area.places, [row.place]) if row.place else (gettext("slettet"),)
+    if not row.place:  # an erasure blanks it, and the date with it
+        return [gettext("Team: %(team)s. Sted og dato er slettet.", team=team)]
+    (place,) = _labels(area.places, [row.place])
+    first = day_in_words(row.first_date) if row.first_date else gettext("ikke aftalt")
     return [
         gettext("Team: %(team)s. Sted: %(place)s.", team=team, place=place),
         gettext("Første aftale: %(day)s.", day=first),

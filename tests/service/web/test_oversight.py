@@ -192,6 +192,8 @@ def test_an_erased_case_says_so_and_keeps_its_entries(
 
     assert "Sagen er slettet" in said and "passer ikke" not in said.lower()
     assert "Borgerens oplysninger slettet" in said
+    assert re.search(r"1 af (\d+) passer til loggen, \d+ er slettet", said)
+    assert "Kommandolinjen (uid:0)" in said and "ikke aftalt" not in said
     assert FIRST not in said
     assert "som-vist" not in page
     assert not any(word in page for word in person.words())
