@@ -16,7 +16,6 @@ from models.artifact import ArtifactRefused
 from models.declaration import Area, Question, Source, Stage, questions_of
 from service.database import reading
 from service.errors import SkoenError
-from service.tables.governance import RegisterEntry
 from service.tables.organisation import Municipality
 from service.web.catalogue import stage_words
 from service.web.current import now, runtime, today
@@ -26,7 +25,7 @@ from service.workflow import admission, governance, public_numbers
 from service.workflow.admission import ActiveModel
 from service.workflow.letter.contacts import ContactsMissing, lines_of
 from service.workflow.registers import book, words
-from service.workflow.registers.shapes import PUBLIC, SHAPES
+from service.workflow.registers.shapes import SHAPES
 from service.workflow.registers.words import Value
 from service.workflow.statistics.periods import Period
 from service.workflow.statistics.shares import HIDDEN, Share
@@ -149,12 +148,9 @@ def _place(session: Session, area: Area, place: Municipality) -> Place:
 def _entries(session: Session, municipality_id: str) -> tuple[PublicEntry, ...]:
     rows = [row for row in book.standing(session, municipality_id) if book.is_public(row)]
     return tuple(
-        PublicEntry(SHAPES[row.kind].label, words.title_of(row), _told(row)) for row in reversed(rows)
+        PublicEntry(SHAPES[row.kind].label, words.title_of(row), words.told_of(row, now()))
+        for row in reversed(rows)
     )
-
-
-def _told(row: RegisterEntry) -> tuple[Value, ...]:
-    return tuple(value for value in words.values_of(row, now()) if value.label != PUBLIC.label)
 
 
 def _contacts(code: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from service.clock import local
 from service.tables.governance import RegisterEntry
 from service.workflow.registers.fields import PROFESSION, ROLE, Field, Kind
 from service.workflow.registers.incidents import Notice, clock_of
-from service.workflow.registers.shapes import SHAPES, STEP, STEPS
+from service.workflow.registers.shapes import PUBLIC, SHAPES, STEP, STEPS
 
 NAMED_BY = ("titel", "navn", "forloeb", "emne")
 ABOUT = {"model": "model {}", "fase": "fasen {}", "projekt": "projekt {}", "system": "systemet"}
@@ -57,6 +57,16 @@ def values_of(entry: RegisterEntry, now: datetime) -> tuple[Value, ...]:
     if entry.kind == "incident":
         found.append(Value(CLOCK, (standing_of(entry, now).words,)))
     return tuple(found)
+
+
+def told_of(entry: RegisterEntry, now: datetime) -> tuple[Value, ...]:
+    """The same for readers outside, without what the title says already and whether it is public."""
+    title = title_of(entry).casefold()
+    return tuple(
+        value
+        for value in values_of(entry, now)
+        if value.label != PUBLIC.label and value.lines[0].casefold() != title
+    )
 
 
 def standing_of(entry: RegisterEntry, now: datetime) -> Standing:

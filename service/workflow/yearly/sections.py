@@ -9,7 +9,7 @@ from models.instants import day_text
 from service.clock import local_date
 from service.tables.governance import RegisterEntry
 from service.workflow.registers import words
-from service.workflow.registers.shapes import PUBLIC, SHAPES, WAYS_ON, WHEN
+from service.workflow.registers.shapes import SHAPES, WAYS_ON, WHEN
 from service.workflow.registers.words import Value
 from service.workflow.statistics.shares import Share, whole_percent
 from service.workflow.yearly.sources import Sources
@@ -69,12 +69,8 @@ def _dilemmas(sources: Sources) -> Section:
 
 
 def _told(sources: Sources, entry: RegisterEntry) -> Iterator[Value]:
-    """What stands in an entry, without what its title says already and whether it is public."""
-    title = words.title_of(entry).casefold()
     yield Value("Om", (words.about_words(entry.subject),))
-    for value in words.values_of(entry, sources.now):
-        if value.label != PUBLIC.label and value.lines[0].casefold() != title:
-            yield value
+    yield from words.told_of(entry, sources.now)
 
 
 def _counted(count: int) -> tuple[Value, ...]:
