@@ -15,6 +15,7 @@ from models import areas
 from models.declaration import Source, questions_of
 from service.database import reading, writing
 from service.web import about
+from service.web.model_card import Group
 from service.workflow import governance, public_numbers
 from service.workflow.letter.plain import measure
 from service.workflow.statistics import queries
@@ -223,6 +224,19 @@ def test_that_no_test_of_bias_was_made_is_said(engine: Engine, cast: Cast, read:
 
     an_admission(engine, cast.dan)
     assert "Der er ikke lavet en prøve for skævhed endnu." in read()
+
+
+def test_a_test_of_bias_stands_there_with_its_cases_and_few_are_few(
+    engine: Engine, cast: Cast, read: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = (Group("Køn", "kvinde", 140, True, too_low="10 % (6–17 %)"), Group("Køn", "mand", 9, False))
+    monkeypatch.setattr(about, "_groups", lambda _: told)
+    an_admission(engine, cast.dan)
+    page = read()
+
+    assert '<th scope="row">Køn: kvinde</th><td>140</td><td>10 % (6–17 %)</td>' in page
+    assert '<th scope="row">Køn: mand</th><td>9</td><td>for få sager</td>' in page
+    assert "ikke lavet en prøve" not in page
 
 
 @pytest.mark.requirement("F-02", "G-30")

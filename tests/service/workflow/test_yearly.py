@@ -1,6 +1,7 @@
 """The yearly report says what stands in the log and the registers, and says MANGLER where nothing does."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from models.declaration import questions_of
 from service.database import reading, writing
 from service.tables.organisation import Municipality
 from service.workflow import governance
@@ -207,3 +209,20 @@ def test_the_same_year_gives_the_same_bytes_and_another_fact_others(engine: Engi
 
     write(engine, cast.dan, "balance")
     assert digest_of(whole(cast)) != digest_of(first)
+
+
+def test_a_test_of_bias_is_told_with_its_cases_and_interval_and_never_for_few(cast: Cast) -> None:
+    with reading(cast.engine) as session:
+        place = session.get_one(Municipality, cast.dan.municipality_id)
+        sources = gather(session, ModelShelf(Path("nowhere")), place, 2026, AFTER)
+    sex = next(q for q in questions_of(sources.area.protected or object) if q.name == "koen")
+    told = {"attribute": sex.name, "group": sex.codes[0].code, "n": 140}
+    few = {"attribute": sex.name, "group": sex.codes[1].code, "n": 9}
+    tested = replace(sources, groups=({**told, "too_low": {"share": 0.104, "interval": [0.06, 0.165]}}, few))
+    section = next(each for each in document_of(tested)["afsnit"] if each["kode"] == "skaevhed")
+
+    assert section["mangler"] == []
+    assert list(facts(section).values()) == [
+        ["140 sager", "beregningen lå lavere end menneskers vurdering i 10 % (6-17 %)"],
+        ["9 sager", "for få til at sige noget"],
+    ]
