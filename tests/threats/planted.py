@@ -17,13 +17,16 @@ from service.tables.intake import Case
 from service.tables.organisation import Municipality, Unit
 from service.workflow import consultation, drafts, governance, intake, log_control, staff
 from service.workflow.case_file import find_case
+from service.workflow.letter.draft import Parts
 from service.workflow.referral import Citizen
 from tests.answered import a_decision, answer
 from tests.builders import a_case, a_judgement, a_referral
 from tests.cast import LONG_AGO, NOW, TODAY, Cast
 from tests.journeys.at_the_demo import suggestion_of
+from tests.letters import sign
 from tests.look_ups import a_month_of_look_ups, a_sample, at, look, number_of
 from tests.payloads import PAYLOAD
+from tests.register import write
 from tests.shelves import FixedShelf
 
 REFERRAL = a_referral()
@@ -67,29 +70,33 @@ def plant(engine: Engine, cast: Cast, said: Sequence[str]) -> Planted:
             asked = consultation.ask(session, case_id, text=whole, now=NOW, by=mallory)
         consultation.answer(session, asked.id, text=whole, now=NOW, by=cast.alma)
         drafts.save(session, answered, "decision", {"text": [whole]}, now=NOW, by=cast.alma)
+        sign(session, decided, cast.alma, Parts("Du bor alene her.", "Du vil gå.", "Du er faldet.", "§ 140."))
         governance.stop(session, mallory.unit_id, reason=whole, now=NOW, by=mallory)
     people = {"mallory": mallory.person_id, "eve": _eve(engine, whole)}
     paths = _paths(engine, whole, new, judged, answered, decided, returned, waiting)
-    return Planted({**paths, "dorte": [*paths["dorte"], *control]}, people)
+    entry = write(engine, cast.dan, "dilemma", resultat=said[0]).id
+    registers = [f"/registre?alle={quote(said[0], safe='')}", f"/registre/{entry}"]
+    return Planted({**paths, "dan": registers, "dorte": [*paths["dorte"], *control]}, people)
 
 
 def _paths(engine: Engine, whole: str, *cases: str) -> dict[str, list[str]]:
     new, judged, answered, decided, returned, waiting = cases
     shown, words = suggestion_of(engine, answered), quote(whole[:1500], safe="")
     return {
-        "": [f"/log-ind?videre=/{words}", f"/{words}"],
+        "": [f"/log-ind?videre=/{words}", f"/{words}", "/om-systemet", "/tilgaengelighed"],
         "alma": [
             "/indbakke?vis=team", f"/indbakke?vis={words}&side={words}", "/sag/ny", f"/sag/{new}",
             f"/sag/{new}/sparring", f"/sag/{new}/fejl-i-oplysning?oplysning={words}",
             f"/sag/{judged}/grundlag", f"/sag/{answered}/grundlag", f"/sag/{answered}/ret",
             f"/sag/{answered}/som-vist/{shown}", f"/sag/{decided}/planlaegning", f"/sag/{decided}/kvittering",
-            f"/sag/{decided}/ret", f"/sag/{waiting}/svar", f"/sag/{returned}", "/enhed", "/om-modellen",
-            "/datakatalog", f"/sag/{words}", f"/sag/ny?omraade={words}",
+            f"/sag/{decided}/brev", f"/sag/{decided}/brev/vis", f"/sag/{decided}/ret",
+            f"/sag/{waiting}/svar", f"/sag/{returned}", "/enhed", "/om-modellen", "/datakatalog",
+            f"/mit-spejl?kvartal={words}", f"/sag/{words}", f"/sag/ny?omraade={words}",
         ],
         "mallory": [f"/sag/{new}", "/enhed", "/indbakke"],
         "eve": ["/enhed", "/statistik"],
         "tove": ["/statistik", f"/statistik?periode={words}&sagstype={words}"],
-        "dorte": [f"/sag/{new}", f"/sag/{decided}/ret", "/drift"],
+        "dorte": [f"/sag/{new}", f"/sag/{decided}/ret", "/drift", "/tilsyn", f"/tilsyn/sag/{decided}"],
     }  # fmt: skip
 
 
