@@ -27,7 +27,7 @@ WHOLE: Mapping[str, str] = {
 
 
 class Counted:
-    """The cells of a period. `left_out` are units with cases of which not even the number may be shown."""
+    """The cells of a period. `left_out` are units of which not even the number of compared cases is shown."""
 
     def __init__(self, rows: Sequence[DecidedRow], period: Period) -> None:
         within = [row for row in rows if period.includes(row.decided_at)]
@@ -81,8 +81,8 @@ class Unit:
 
     @property
     def tells_its_size(self) -> bool:
-        """Whether the number of its cases is shown."""
-        return ("decided", ALL) in self._visible
+        """Whether the number of its cases is shown that were compared, what all else rests on."""
+        return ("compared", ALL) in self._visible
 
     def shown(self, *key: str) -> list[DecidedRow] | None:
         """The cases of one of its cells, or None when it is hidden or there is none such."""
