@@ -13,6 +13,7 @@ from service.log import told
 from service.log.append import ENTRIES
 from service.log.canonical import described_columns, plain
 from service.log.parts import commitment, parse, place, unsealed
+from service.log.spelling import as_written, misspelt
 from service.tables import METADATA
 from service.tables.erasable import BLANKED, ERASED_SCHEME, blank
 from service.tables.intake import PersonalPart
@@ -64,7 +65,7 @@ def orphans(engine: Engine) -> Iterator[str]:
 
 def _rows(session: Session, table: Table, shard: str, first: int, last: int) -> Iterator[RowMapping]:
     there = (table.c.shard == shard) & table.c.log_seq.between(first, last)
-    query = select(*table.columns).where(there)
+    query = select(*table.columns, *as_written(session.get_bind().dialect, table)).where(there)
     if "part_id" in table.columns:
         part = (column.label(f"part_{column.name}_there") for column in PARTS.columns)
         erased = ERASURES.c.subject_id.label("erased_there")
@@ -80,6 +81,7 @@ def _check_row(
     session: Session, table: Table, step: str, entry: Mapping[str, Any], row: RowMapping
 ) -> Iterator[str]:
     described = {name: plain(row[name]) for name in described_columns(table)}
+    yield from misspelt(session.get_bind().dialect, table, row)
     if entry.get("id") != row["id"]:
         yield f"{table.name}.id is not the entry's id"
     case_id = row["id"] if table.name == "cases" else row.get("case_id")

@@ -25,7 +25,7 @@ from tests.soak.figures import Figure, share_of
 
 FLIPS = 12_000
 CASES = 100
-PROVED = ("log_entries", "log_heads", "personal_parts", *sorted(set(STEPS.values())))
+PROVED = ("log_entries", "log_heads", "personal_parts", "reported_resources", *sorted(set(STEPS.values())))
 FAST = "/dev/shm"
 """A disk in memory, where there is one: each bit has a file of its own."""
 COLUMNS = "SELECT name FROM pragma_index_info(?) ORDER BY seqno"
@@ -88,13 +88,18 @@ class Reader:
     def _read(self, file: Path, queries: Mapping[str, str]) -> dict[str, list[str]]:
         found = {}
         with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as raw:
-            raw.text_factory = bytes
+            raw.text_factory = _text
             for name, query in queries.items():
                 try:
                     found[name] = sorted(map(repr, raw.execute(query)))
                 except (sqlite3.Error, ValueError, OverflowError) as unreadable:
                     found[name] = [f"unreadable: {unreadable}"]
         return found
+
+
+def _text(content: bytes) -> tuple[str, bytes]:
+    """Text apart from bytes: a bit in front of a value can turn one into the other."""
+    return "text", content
 
 
 def _through(raw: sqlite3.Connection, table: str, index: str, sql: str) -> Iterator[tuple[str, str]]:
