@@ -34,15 +34,19 @@ def would_run(cell: str) -> bool:
 def test_no_column_of_any_export_holds_a_formula(
     cell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(statistics_csv, "_rows", lambda practice: [(cell,) * (len(statistics_csv.HEAD) - 2)])
+    row = (cell,) * (len(statistics_csv.HEAD) - 2)
+    for rows in ("_rows", "_differing"):
+        monkeypatch.setattr(statistics_csv, rows, lambda _: [row])
+    monkeypatch.setattr(statistics_csv, "_alarm", lambda _: row)
     practice: Any = SimpleNamespace(period=SimpleNamespace(code=cell), case_type=cell)
-    statistics = statistics_csv.as_csv(SimpleNamespace(now=practice, before=practice)).decode()  # type: ignore[arg-type]
+    reading: Any = SimpleNamespace(now=practice, before=practice, alarms=[cell], differing=cell)
+    statistics = statistics_csv.as_csv(reading).decode()
     write_rejects([Problem(cell, cell, cell, shown(cell), cell)], tmp_path / "rejects.csv")
     rejects = (tmp_path / "rejects.csv").read_bytes().decode()
 
     assert [each for each in cells_of(statistics, ";") if would_run(each)] == []
     assert [each for each in cells_of(rejects, ",") if would_run(each)] == []
-    assert len(cells_of(statistics, ";")) == 3 * len(statistics_csv.HEAD)
+    assert len(cells_of(statistics, ";")) == 5 * len(statistics_csv.HEAD)
     assert len(cells_of(rejects, ",")) == 2 * len(COLUMNS)
     assert not ID_PATTERN.fullmatch(cell)  # the one text in the files that the workshop reads
 
