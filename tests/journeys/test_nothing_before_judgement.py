@@ -86,10 +86,10 @@ def stage(app: Flask, engine: Engine, cast: Cast, visit: Visit) -> Stage:
 
 def addresses(app: Flask, case: Case, suggestion_id: str) -> Iterator[tuple[str, str, set[str]]]:
     """Every address of the application, about the case where it is about one, with endpoint and methods."""
-    nobodys = {"consultation_id": "0" * 32, "sample_id": "0" * 32, "number": "1", "filename": "x"}
-    known = {"case_id": case.id, "suggestion_id": suggestion_id, **nobodys}
+    known = {"case_id": case.id, "suggestion_id": suggestion_id, "number": "1", "filename": "x"}
+    nobodys = "0" * 32
     for rule in app.url_map.iter_rules():
-        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: known[match[1]], rule.rule)
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: known.get(match[1], nobodys), rule.rule)
         yield path, rule.endpoint, (rule.methods or set()) - {"OPTIONS"}
 
 

@@ -107,7 +107,7 @@ def test_a_backup_says_what_it_is(place: Installation) -> None:
     roots = log.verify(place.engine).roots
     assert manifest.shards == {shard: {"size": size, "root": roots[shard]} for shard, size in heads}
     assert (manifest.of, manifest.engine) == ("database", place.engine.dialect.name)
-    assert manifest.revision == "0002"
+    assert manifest.revision == "0003"
     assert stat.S_IMODE(made.stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in made.iterdir()} == {0o600}
     assert "is whole" in place.ok("backup", "check", made)

@@ -148,5 +148,5 @@ def test_what_the_signer_signed_and_could_not_let_out_counts(place: Installation
 
     restored(place, made)
 
-    assert first_entry(place, f"{DECISIONS}/2")["row"]["checkpoint_size"] == 72
+    assert first_entry(place, f"{DECISIONS}/2")["row"]["checkpoint_size"] == 74
     assert place.seal().state == OK

@@ -153,7 +153,7 @@ def test_a_backup_of_an_older_version_is_brought_up(
     shutil.copytree(database.MIGRATIONS, newer)
     (newer / "versions" / "v9999_one_more.py").write_text(
         '"""One table more."""\nfrom service.migrations.shapes import table, text\n'
-        'revision, down_revision = "9999", "0002"\n'
+        'revision, down_revision = "9999", "0003"\n'
         'def upgrade() -> None:\n    table("more", text("said"))\n'
     )
     monkeypatch.setattr(database, "MIGRATIONS", newer)

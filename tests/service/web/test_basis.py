@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.web.basis import TEMPLATE_VERSION, render_basis
-from tests.house.test_templates import SAID
+from service.workflow.letter.words import LINT
 from tests.payloads import a_payload, a_similar_case
 
 MODES = ["overblik", "forslag"]
@@ -85,7 +85,7 @@ def test_the_overview_names_no_level_as_the_one() -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_nothing_says_what_to_do_or_claims_a_cause(mode: str) -> None:
-    assert SAID.search(render_basis(a_payload(), mode)) is None
+    assert LINT.search(render_basis(a_payload(), mode)) is None
 
 
 @pytest.mark.parametrize("mode", MODES)
