@@ -14,6 +14,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from rich.console import Console
@@ -63,6 +64,7 @@ def discretion() -> tuple[Requirement, ...]:
     )  # fmt: skip
 
 
+@cache
 def marks(folder: Path = TESTS) -> dict[str, list[str]]:
     """By id, the tests that carry it, as `file::name`."""
     found: dict[str, list[str]] = defaultdict(list)
