@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Engine, RowMapping, Table, func, select
 from sqlmodel import Session
 
 from service.database import reading
-from service.log import merkle
+from service.log import merkle, told
 from service.log.append import ENTRIES, HEADS, split_frontier
 from service.log.canonical import canonical
 from service.log.events import Event
@@ -23,7 +23,7 @@ from service.tables.log import STEPS
 from service.tables.oversight import Retirement
 
 RETIREMENTS: Table = Retirement.__table__  # type: ignore[attr-defined]
-PROVED = ("log_entries", "log_heads", "personal_parts", *sorted(set(STEPS.values())))
+PROVED = ("log_entries", "log_heads", "personal_parts", told.RESOURCES.name, *sorted(set(STEPS.values())))
 BATCH = 1000
 Progress = Callable[[int, int], None]
 

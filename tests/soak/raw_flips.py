@@ -18,14 +18,13 @@ from service import log
 from service.database import make_engine, upgrade, writing
 from service.log import Event
 from service.log.vault import Vault, attach, vault_of
-from service.tables.log import STEPS
+from service.log.verify import PROVED
 from tests.parts.steps import a_case, facts_of, one_of_everything, put
 from tests.parts.vaults import remember_statements, sealed_engine
 from tests.soak.figures import Figure, share_of
 
 FLIPS = 12_000
 CASES = 100
-PROVED = ("log_entries", "log_heads", "personal_parts", "reported_resources", *sorted(set(STEPS.values())))
 FAST = "/dev/shm"
 """A disk in memory, where there is one: each bit has a file of its own."""
 COLUMNS = "SELECT name FROM pragma_index_info(?) ORDER BY seqno"
