@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from sqlalchemy import Engine, select
+from sqlmodel import select as rows_of
 
 from service.backup.endings import Shard
 from service.backup.errors import RestoreRefused
@@ -11,6 +12,7 @@ from service.backup.outside import Outside, Unprovable
 from service.database import reading
 from service.log import merkle
 from service.log.append import ENTRIES
+from service.tables.oversight import Retirement
 
 BATCH = 1000
 
@@ -30,7 +32,7 @@ def held_against(
     held = []
     for shard in shards:
         try:
-            proven = shard.name in signed and _refuse_other(engine, shard, signed[shard.name])
+            proven = shard.name in signed and _refuse_other(engine, shard, signed)
         except Unprovable:
             if not accepts_unproven:
                 raise
@@ -39,16 +41,21 @@ def held_against(
     return held
 
 
-def _refuse_other(engine: Engine, shard: Shard, signed: Outside) -> bool:
-    size = min(shard.restored_size, signed.checkpoint.size)
+def _refuse_other(engine: Engine, shard: Shard, signed: Mapping[str, Outside]) -> bool:
+    known = signed[shard.name]
+    size = min(shard.restored_size, known.checkpoint.size)
     root = bytes.fromhex(shard.restored_root)
     if size < shard.restored_size:
+        # A restore ended it beyond its checkpoint. Retirement held it against what began the next epoch, and
+        # took the entries that a root at the checkpoint could be computed from.
+        if (retired := _retirement_of(engine, shard.name)) is not None:
+            return retired.shard in signed and retired.log_seq < signed[retired.shard].checkpoint.size
         root = merkle.root(list(_leaves(engine, shard.name, size)))
-    if signed.goes_on_from(size, root):
+    if known.goes_on_from(size, root):
         return True
     where = ""
     for seq, (ours, theirs) in enumerate(
-        zip(_leaves(engine, shard.name, size), signed.leaves(), strict=False)
+        zip(_leaves(engine, shard.name, size), known.leaves(), strict=False)
     ):
         if ours != theirs:
             where = f" from entry {seq} on"
@@ -57,6 +64,11 @@ def _refuse_other(engine: Engine, shard: Shard, signed: Outside) -> bool:
         f"{shard.name} in the backup is not what was signed{where}: it is of another log, or was changed."
         " It is not restored."
     )
+
+
+def _retirement_of(engine: Engine, shard: str) -> Retirement | None:
+    with reading(engine) as session:
+        return session.exec(rows_of(Retirement).where(Retirement.retired_shard == shard)).one_or_none()
 
 
 def _leaves(engine: Engine, shard: str, stop: int) -> Iterator[bytes]:

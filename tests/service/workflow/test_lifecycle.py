@@ -1,7 +1,10 @@
 """Casework in any order, checked after every step (short form; the long one is in the soak)."""
 
 from hypothesis import HealthCheck, settings
+from sqlmodel import select
 
+from service.database import reading
+from service.tables.oversight import Retirement
 from tests.parts.lifecycle import Lifecycle
 
 Lifecycle.TestCase.settings = settings(
@@ -9,3 +12,37 @@ Lifecycle.TestCase.settings = settings(
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 test_decide_correct_erase_restore_and_retire_in_any_order = Lifecycle.TestCase
+
+
+class Only:
+    """Stands where hypothesis chooses: there is one choice."""
+
+    def __init__(self, chosen: object) -> None:
+        self.chosen = chosen
+
+    def draw(self, choices: object) -> object:
+        return self.chosen
+
+
+def test_a_shard_retired_beyond_its_last_checkpoint_comes_back_with_a_backup() -> None:
+    place = Lifecycle()
+    try:
+        place.begins()
+        place.a_report_comes(Only(0))  # not sealed when the backup is made, and never after
+        place.backs_up()
+        place.restore(Only(place.backups[0]))
+        place.time_passes(2000)
+        place.retire(days=300, sealed=True)
+        place.backs_up()
+        with reading(place.town.engine) as session:
+            retired = {each.retired_shard: each.size for each in session.exec(select(Retirement))}
+        signed, _ = place.town.sealed("decisions/2026")
+        assert retired["decisions/2026"] > signed.size
+
+        place.restore(Only(place.backups[1]))
+
+        place.the_log_verifies()
+        place.what_the_auditor_holds_stays_true()
+        place.who_is_erased_is_gone()
+    finally:
+        place.teardown()
