@@ -27,7 +27,7 @@ from service.web import (
     security,
     sessions,
 )
-from service.workflow.shelf import ModelShelf
+from service.workflow.model_in_use.shelf import ModelShelf
 
 
 def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flask:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from service.config import Settings
 from service.keys import Keys
 from service.selftest.watch import Watch
-from service.workflow.shelf import ModelShelf
+from service.workflow.model_in_use.shelf import ModelShelf
 
 Clock = Callable[[], datetime]
 """Gives the instant, aware and in UTC."""

@@ -15,7 +15,7 @@ from service.tables.governance import Phase
 from service.tables.intake import Case
 from service.tables.log import LogEntry
 from service.tables.suggestion import Suggestion
-from service.web.basis import TEMPLATE_VERSION, render_basis
+from service.web.suggestion.basis import TEMPLATE_VERSION, render_basis
 from service.workflow import decision, suggestion
 from tests.builders import a_case, a_judgement, an_admission
 from tests.cast import NOW, Cast

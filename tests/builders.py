@@ -16,7 +16,7 @@ from service.tables.assessment import Assessment
 from service.tables.governance import Admission
 from service.tables.intake import Case
 from service.workflow import assessment, intake
-from service.workflow.referral import Citizen, Referral
+from service.workflow.intake.referral import Citizen, Referral
 from tests.cast import LONG_AGO, NOW, PEPPER
 
 SENT = datetime(2026, 6, 28, 9, 0, tzinfo=UTC)

@@ -19,15 +19,15 @@ from service.api.operations import FieldsRefused, body_as, operation
 from service.database import reading, writing
 from service.errors import AssessmentMissing, NoLegalBasis, Refused
 from service.policy import Action
-from service.web.answering import answer_to
 from service.web.current import now, runtime
 from service.web.guard import current_actor, guarded, open_to_all
 from service.web.opening import open_case, read_case
-from service.web.withheld import withheld
+from service.web.suggestion.answering import answer_to
+from service.web.suggestion.withheld import withheld
 from service.workflow import assessment, decision, intake, suggestion
 from service.workflow.assessment import options_of
 from service.workflow.case_file import CaseFile
-from service.workflow.receipt import receipt_of
+from service.workflow.decision.receipt import receipt_of
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 

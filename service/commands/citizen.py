@@ -18,10 +18,10 @@ from service.keys import read_keys
 from service.log.erasure_ledger import ledger_file
 from service.tables.organisation import Municipality
 from service.workflow import citizens, erasure
-from service.workflow import erasure_grounds as grounds
 from service.workflow.erasure import Erased
-from service.workflow.erasure_refusal import refuse_erasure
-from service.workflow.erasure_rows import Order
+from service.workflow.erasure import grounds as grounds
+from service.workflow.erasure.refusal import refuse_erasure
+from service.workflow.erasure.rows import Order
 
 FOLDERS = ("history", "rejects")
 """Below SKOEN_VAR: files that came in beside the casework, and may name a request."""

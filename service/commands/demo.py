@@ -43,8 +43,8 @@ def prepare(synthetic: Path, models: Path) -> None:
 
     A preparation that was broken off is begun again; a database it did not begin is never touched.
     """
-    from service.demo import prepare as preparation  # takes a second to import, and every verb would pay
-    from service.web.basis import TEMPLATE_VERSION, render_basis
+    from service.demo import prepare as preparation
+    from service.web.suggestion.basis import TEMPLATE_VERSION, render_basis
 
     settings = Settings.from_environment()
     if models.absolute() != settings.models:

@@ -15,9 +15,9 @@ from service.commands.opening import opened_for
 from service.config import Settings
 from service.database import reading, writing
 from service.tables.governance import Admission
-from service.workflow import admission
+from service.workflow.model_in_use import admission
+from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers import rollout
-from service.workflow.shelf import ModelShelf
 
 WIDE = 140
 """Columns of a table that is not read on a screen."""

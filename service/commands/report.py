@@ -13,7 +13,7 @@ from service.config import Settings
 from service.database import reading
 from service.errors import Refused
 from service.tables.organisation import Municipality
-from service.workflow.shelf import ModelShelf
+from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.yearly.document import as_bytes, document_of
 from service.workflow.yearly.sources import gather
 

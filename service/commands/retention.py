@@ -11,9 +11,9 @@ from service.commands.opening import opened_for, operator
 from service.config import Settings
 from service.database import reading
 from service.workflow import retention as keeping
-from service.workflow.clock_doubt import doubt
 from service.workflow.retention import Done, Plan
-from service.workflow.retention_schedule import RULES, Schedule, read_schedule
+from service.workflow.retention.clock_doubt import doubt
+from service.workflow.retention.schedule import RULES, Schedule, read_schedule
 
 of_file = click.option(
     "--schedule", "file", type=click.Path(path_type=Path, dir_okay=False),

@@ -10,9 +10,9 @@ from service.commands.retention import of_file
 from service.config import Settings
 from service.database import reading
 from service.log.append import CODE
-from service.workflow.clock_doubt import refuse_doubtful
-from service.workflow.retention_schedule import read_schedule
-from service.workflow.retirement import retire, why_not
+from service.workflow.retention.clock_doubt import refuse_doubtful
+from service.workflow.retention.retirement import retire, why_not
+from service.workflow.retention.schedule import read_schedule
 
 
 @click.group("log")

@@ -16,7 +16,7 @@ from service.errors import NotFound, SkoenError
 from service.identity import Actor, actors_of
 from service.policy import Action, permits
 from service.tables.organisation import Municipality, Person
-from service.workflow import stop_all
+from service.workflow.governance import stop_all
 
 on_behalf_of = click.option(
     "--by", "who", required=True, help='Whoever decides it: "name, role", or the user name.'

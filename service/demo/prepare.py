@@ -16,7 +16,7 @@ from service.fhir.bundles import open_bundle
 from service.fhir.delivery import read_report
 from service.intake_formats.referral import read_referral
 from service.workflow import delivery, governance
-from service.workflow.shelf import ModelShelf
+from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.suggestion import Render
 
 SEED = 140

@@ -17,10 +17,11 @@ from service.demo import caseworker
 from service.identity import Actor
 from service.log import Event
 from service.tables.intake import Case
-from service.workflow import assessment, consultation, decision, intake, suggestion
+from service.workflow import assessment, decision, intake, suggestion
+from service.workflow.assessment import consultation
 from service.workflow.case_file import open_file
-from service.workflow.referral import Referral
-from service.workflow.shelf import ModelShelf
+from service.workflow.intake.referral import Referral
+from service.workflow.model_in_use.shelf import ModelShelf
 
 DAYS_TO_JUDGEMENT = (0, 0, 1, 1, 1, 2, 2, 3, 4, 6)
 """How long a plan lies before it is judged, in days; each entry is as likely as the next."""

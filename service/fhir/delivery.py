@@ -11,7 +11,7 @@ from service.fhir.links import request_of
 from service.fhir.service_request import diagnosis, read_request
 from service.intake_formats.fields import Fields
 from service.intake_formats.problem import Refused
-from service.workflow.reported import Report, Reported
+from service.workflow.delivery.reported import Report, Reported
 
 
 def read_report(opened: Opened) -> Report:

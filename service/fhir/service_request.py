@@ -12,7 +12,7 @@ from service.fhir.elements import Told, coded, codings_of, day, extension, refer
 from service.intake_formats.fields import Fields
 from service.intake_formats.problem import Refused
 from service.intake_formats.referral import completed, midnight
-from service.workflow.referral import Citizen, Referral
+from service.workflow.intake.referral import Citizen, Referral
 
 ONLY_A_REQUEST = {"citizen", "organization", "focus_condition", "service_request"}
 OPEN_STATUSES = ("active", "on-hold")

@@ -14,7 +14,7 @@ from models.instants import COPENHAGEN, local_date
 from service.cpr import CprRefused, holds_cpr, parse
 from service.intake_formats.fields import Fields
 from service.intake_formats.problem import CPR_REASON, Problem, Refused, refuse, shown
-from service.workflow.referral import Citizen, Referral
+from service.workflow.intake.referral import Citizen, Referral
 
 FORMAT = "skoen-referral/1"
 DEFAULT_AREA = "genoptraening"

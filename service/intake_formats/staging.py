@@ -10,8 +10,8 @@ from service.intake_formats.history import StagedHistory, is_history, stage_hist
 from service.intake_formats.problem import Problem, Refused, refuse
 from service.intake_formats.reading import JSON_LIMIT, PARQUET, WHOLE, bounded, json_of, opened, reading
 from service.intake_formats.referral import is_referral, read_referral
-from service.workflow.referral import Referral
-from service.workflow.reported import Report
+from service.workflow.delivery.reported import Report
+from service.workflow.intake.referral import Referral
 
 IN_A_FOLDER = (".json", ".json.gz", ".csv", ".csv.gz", ".parquet")
 """What is picked up in a folder; a file that is named is always tried."""

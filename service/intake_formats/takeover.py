@@ -18,7 +18,7 @@ from service.tables.delivery import DeliveryReport, ReportedResource
 from service.tables.intake import Case, CaseClosure, FactsVersion
 from service.tables.organisation import Municipality
 from service.workflow import delivery, intake
-from service.workflow.referral import Referral
+from service.workflow.intake.referral import Referral
 
 AT_A_TIME = 200
 """Plans and reports in one transaction: caseworkers wait for it, so it stays within a second or two."""

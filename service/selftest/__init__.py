@@ -1,7 +1,8 @@
 """The self-test: is this installation fit to save anything?
 
 It runs when a process starts, and again while it serves (`watch`). A check is a function from an
-`Installation` to a `Finding`. To add one, add its line here, and its title in `service.web.operations`.
+`Installation` to a `Finding`. To add one, add its line here, and its title in
+`service.web.governance.operations`.
 """
 
 import sqlite3

@@ -9,7 +9,14 @@ from service.config import Settings
 from service.errors import UnsafeStart
 from service.log.notes import VerifierKey
 from service.signer.files import alone
-from service.signer.key import KEY, change_to_next, list_vkey, prepare_folder, prepare_next, published_vkeys
+from service.signer.key import (
+    KEY,
+    change_to_next,
+    list_vkey,
+    prepare_folder,
+    prepare_next,
+    published_vkeys,
+)
 from service.signer.report import OK, Status
 from service.signer.seal import seal_alone
 

@@ -13,9 +13,12 @@ from flask import Flask, request
 
 from models import areas
 from service.errors import NotFound, SkoenError
-from service.web import decision_form, letter_form, planning_form, referral_form
-from service.web.case_page import CHOICE, CONFIDENCE, EVIDENCE
+from service.web.assessment.case_page import CHOICE, CONFIDENCE, EVIDENCE
+from service.web.decision import form as decision_form
+from service.web.decision import planning_form
 from service.web.forms import PREFIX
+from service.web.intake import referral_form
+from service.web.letter import form as letter_form
 from service.web.resend import CARRIED
 
 NUL = "\0"

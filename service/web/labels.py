@@ -3,7 +3,7 @@
 from service.tables.assessment import Assessment
 from service.tables.decision import Decision
 from service.workflow.case_file import CaseFile
-from service.workflow.choice_words import choice_label
+from service.workflow.decision.choice_words import choice_label
 
 
 def option_label(file: CaseFile, made: Assessment | Decision) -> str:

@@ -4,8 +4,10 @@ The path of a case is the order of the rooms:
 
     intake -> assessment -> suggestion -> decision -> statistics
 
-A room imports only rooms before it. Beside the rooms lie `case_file` and `caseload` (what exists about
-a case, and whose turn it is), `drafts`, `consultation`, `delivery`, `governance`, `receipt` and `export`.
+A room imports only rooms before it. What one may do in a room stands in its `__init__`; its other modules are
+what that rests on. Beside the rooms lie `case_file` and `caseload` (what exists about a case, and whose turn
+it is), and what a case meets on the way: `delivery`, `letter`, `model_in_use`, `governance`, `registers`,
+`oversight`, `log_control`, `erasure`, `retention`, `export`.
 """
 
 ROOMS = ("intake", "assessment", "suggestion", "decision", "statistics")

@@ -14,7 +14,7 @@ from service.tables.decision import Decision, Planning
 from service.tables.intake import Case, FactsVersion
 from service.tables.organisation import Municipality
 from service.tables.suggestion import Suggestion
-from service.workflow.blind import blind_judgement
+from service.workflow.assessment.blind import blind_judgement
 from service.workflow.case_file import WAITING_CHOICES, facts_of
 from service.workflow.delivery import outcome_of
 

@@ -26,7 +26,7 @@ from service.tables.suggestion import Suggestion
 from service.web.fields import may_hold
 from service.workflow import export
 from service.workflow.case_file import all_of
-from service.workflow.referral import Citizen
+from service.workflow.intake.referral import Citizen
 from tests.answered import an_answered_case, rows
 from tests.builders import READ, a_case, an_admission
 from tests.cast import Cast

@@ -12,10 +12,11 @@ from service.identity import Actor, find_citizen, lookup_of
 from service.log.vault import vault_of
 from service.tables.intake import Case
 from service.tables.organisation import Municipality
-from service.workflow import consultation, decision, delivery, drafts, intake, suggestion
+from service.workflow import decision, delivery, intake, suggestion
+from service.workflow.assessment import consultation, drafts
+from service.workflow.delivery.reported import Report, Reported
+from service.workflow.intake.referral import Citizen
 from service.workflow.letter.draft import Parts
-from service.workflow.referral import Citizen
-from service.workflow.reported import Report, Reported
 from tests.builders import a_judgement, a_referral
 from tests.cast import NOW
 from tests.cast import PEPPER as LONG_PEPPER

@@ -35,7 +35,7 @@ from service.tables.intake import Case
 from service.workflow import decision, erasure, retention
 from service.workflow.case_file import is_erased
 from service.workflow.citizens import known_ids
-from service.workflow.retention_schedule import RULES, Schedule
+from service.workflow.retention.schedule import RULES, Schedule
 from tests.parts.citizens import STEP, decide, early, receive, report
 from tests.parts.town import ORDER, Town
 from tests.parts.vaults import copy_database, sealed_engine

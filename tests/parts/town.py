@@ -23,7 +23,7 @@ from service.signer.loop import Signer
 from service.signer.report import OK
 from service.tables import METADATA
 from service.workflow import erasure
-from service.workflow.erasure_rows import Order
+from service.workflow.erasure.rows import Order
 from tests.builders import an_admission
 from tests.cast import NOW, gather
 from tests.parts.citizens import PEPPER, STEP, Planted, early, plant

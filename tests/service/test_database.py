@@ -10,13 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from service.database import (
-    WouldWaitForItself,
-    cannot_write,
-    reading,
-    refuse_unsafe_journal,
-    writing,
-)
+from service.database import WouldWaitForItself, cannot_write, reading, refuse_unsafe_journal, writing
 from service.errors import LogUnavailable, SavingUncertain, UnsafeStart
 from service.tables.organisation import Municipality, Unit
 from tests.parts.vaults import sealed_engine

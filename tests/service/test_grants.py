@@ -22,7 +22,8 @@ from service.selftest import State
 from service.selftest.database import role as role_check
 from service.signer.ledger import entries, moment
 from service.tables import METADATA, MUTABLE
-from service.workflow import drafts, staff
+from service.workflow import staff
+from service.workflow.assessment import drafts
 from tests.answered import a_decision, an_answered_case
 from tests.builders import a_case
 from tests.cast import NOW, Cast, gather

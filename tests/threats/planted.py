@@ -15,10 +15,11 @@ from service.log import Event
 from service.tables.governance import Admission
 from service.tables.intake import Case
 from service.tables.organisation import Municipality, Unit
-from service.workflow import consultation, drafts, governance, intake, log_control, staff
+from service.workflow import governance, intake, log_control, staff
+from service.workflow.assessment import consultation, drafts
 from service.workflow.case_file import find_case
+from service.workflow.intake.referral import Citizen
 from service.workflow.letter.draft import Parts
-from service.workflow.referral import Citizen
 from tests.answered import a_decision, answer
 from tests.builders import a_case, a_judgement, a_referral
 from tests.cast import LONG_AGO, NOW, TODAY, Cast

@@ -12,7 +12,7 @@ from models.cells import ID_PATTERN
 from service.intake_formats.problem import Problem, shown
 from service.intake_formats.rejects import COLUMNS, write_rejects
 from service.spreadsheet import harmless
-from service.web import statistics_csv
+from service.web.statistics import spreadsheet
 from tests.threats.payloads import CELLS
 
 LETTERS_OF_A_FORMULA = set("=+-@\N{MINUS SIGN}\uff1d\uff0b\uff0d\uff20")
@@ -34,19 +34,19 @@ def would_run(cell: str) -> bool:
 def test_no_column_of_any_export_holds_a_formula(
     cell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = (cell,) * (len(statistics_csv.HEAD) - 2)
+    row = (cell,) * (len(spreadsheet.HEAD) - 2)
     for rows in ("_rows", "_differing"):
-        monkeypatch.setattr(statistics_csv, rows, lambda _: [row])
-    monkeypatch.setattr(statistics_csv, "_alarm", lambda _: row)
+        monkeypatch.setattr(spreadsheet, rows, lambda _: [row])
+    monkeypatch.setattr(spreadsheet, "_alarm", lambda _: row)
     practice: Any = SimpleNamespace(period=SimpleNamespace(code=cell), case_type=cell)
     reading: Any = SimpleNamespace(now=practice, before=practice, alarms=[cell], differing=cell)
-    statistics = statistics_csv.as_csv(reading).decode()
+    statistics = spreadsheet.as_csv(reading).decode()
     write_rejects([Problem(cell, cell, cell, shown(cell), cell)], tmp_path / "rejects.csv")
     rejects = (tmp_path / "rejects.csv").read_bytes().decode()
 
     assert [each for each in cells_of(statistics, ";") if would_run(each)] == []
     assert [each for each in cells_of(rejects, ",") if would_run(each)] == []
-    assert len(cells_of(statistics, ";")) == 5 * len(statistics_csv.HEAD)
+    assert len(cells_of(statistics, ";")) == 5 * len(spreadsheet.HEAD)
     assert len(cells_of(rejects, ",")) == 2 * len(COLUMNS)
     assert not ID_PATTERN.fullmatch(cell)  # the one text in the files that the workshop reads
 

@@ -25,7 +25,7 @@ from service.keys import read_keys
 from service.log import open_engine
 from service.tables.log import LogEntry
 from service.workflow import intake
-from service.workflow.referral import Citizen
+from service.workflow.intake.referral import Citizen
 from tests.builders import READ, a_referral
 from tests.journeys.at_the_demo import PASSWORD
 from tests.parts import demo

@@ -10,11 +10,22 @@ import sqlalchemy as sa
 from alembic import op
 
 from service.migrations.first_oversight import citizen_tables, governance_tables, oversight_tables
-
-from service.migrations.shapes import (  # isort: skip
-    INSTANT, case_step, check, codes, column, index_each, key, logged, once, pair, same_case, table, text,
+from service.migrations.shapes import (
+    INSTANT,
+    case_step,
+    check,
+    codes,
+    column,
+    index_each,
+    key,
+    logged,
+    once,
+    pair,
+    same_case,
+    table,
+    text,
     unique,
-)  # fmt: skip
+)
 
 revision = "0003"
 down_revision = None

@@ -19,7 +19,7 @@ from service.tables.intake import FactsVersion
 from service.tables.organisation import Municipality, Unit
 from service.tables.suggestion import Suggestion
 from service.workflow.case_file import CaseFile, CaseState, facts_of
-from service.workflow.choice_words import choice_label
+from service.workflow.decision.choice_words import choice_label
 from service.workflow.letter.contacts import Contacts, read_contacts
 from service.workflow.letter.proof import judged_first
 

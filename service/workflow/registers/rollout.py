@@ -10,11 +10,12 @@ from service.clock import local_date
 from service.identity import Actor
 from service.tables.governance import Admission, Phase, RegisterEntry
 from service.tables.organisation import Municipality
-from service.workflow import admission, governance
+from service.workflow import governance
+from service.workflow.model_in_use import admission
+from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers import basis
 from service.workflow.registers.approval import DRAFT, STATES, NotReady, is_escalated, state_of
 from service.workflow.registers.book import standing
-from service.workflow.shelf import ModelShelf
 
 
 def enter_phase(

@@ -19,10 +19,10 @@ from service.tables.decision import Decision, Planning
 from service.tables.intake import Case, FactsVersion, PersonalPart
 from service.tables.organisation import Unit
 from service.tables.suggestion import Suggestion
-from service.workflow import admission
-from service.workflow.blind import blind_judgement
+from service.workflow.assessment.blind import blind_judgement
 from service.workflow.case_file import WAITING_CHOICES, facts_of, is_erased
-from service.workflow.courses import outcome_of
+from service.workflow.delivery.courses import outcome_of
+from service.workflow.model_in_use import admission
 from service.workflow.statistics.periods import midnight
 from service.workflow.statistics.rows import NO_CASE_TYPE, DecidedRow
 

@@ -12,10 +12,11 @@ from models.declaration import Area
 from service.clock import local_date
 from service.tables.governance import Admission, Phase, RegisterEntry
 from service.tables.organisation import Municipality, Unit
-from service.workflow import admission, governance, log_control
+from service.workflow import governance, log_control
 from service.workflow.log_control.overview import Tally
+from service.workflow.model_in_use import admission
+from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers import book
-from service.workflow.shelf import ModelShelf
 from service.workflow.statistics import periods, queries
 from service.workflow.statistics.periods import Period
 from service.workflow.statistics.practice import Practice, practice

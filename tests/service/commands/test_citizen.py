@@ -11,7 +11,7 @@ from service.tables.intake import Case
 from service.tables.log import LogEntry
 from service.tables.oversight import ErasureRefusal
 from service.workflow import erasure
-from service.workflow.erasure_grounds import ERASURES, REFUSALS
+from service.workflow.erasure.grounds import ERASURES, REFUSALS
 from tests.parts.citizens import receive, request_of
 from tests.parts.town import LATER, ORDER, Town
 from tests.rows import rows_beside_runs, runs

@@ -10,7 +10,7 @@ from sqlmodel import select
 from service import log
 from service.database import reading
 from service.tables.log import LogEntry
-from service.workflow.retention_schedule import RULES
+from service.workflow.retention.schedule import RULES
 from tests.parts.citizens import early
 from tests.parts.town import Town
 from tests.rows import rows_beside_runs, runs
@@ -114,13 +114,13 @@ def test_what_cannot_be_done_is_told_and_is_no_success(aged: Town) -> None:
 
 
 POINTS = [
-    Point(AFTER, "service.workflow.passing.remove"),
+    Point(AFTER, "service.workflow.retention.passing.remove"),
     Point(BEFORE, "service.workflow.erasure.erase_rows", 2),
     Point(BEFORE, "service.workflow.erasure._destroy_keys"),
     Point(AFTER, "service.workflow.erasure._destroy_keys"),
     Point(BEFORE, "service.workflow.erasure.sweep"),
-    Point(BEFORE, "service.workflow.retirement.remove_entry_tiles", 2),
-    Point(AFTER, "service.workflow.retirement.retire"),
+    Point(BEFORE, "service.workflow.retention.retirement.remove_entry_tiles", 2),
+    Point(AFTER, "service.workflow.retention.retirement.retire"),
 ]
 
 

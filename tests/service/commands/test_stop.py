@@ -13,7 +13,8 @@ from service.database import reading, writing
 from service.program import assemble
 from service.tables.governance import Stop
 from service.tables.suggestion import Suggestion
-from service.workflow import governance, staff, stop_all
+from service.workflow import governance, staff
+from service.workflow.governance import stop_all
 from tests.builders import a_case, an_admission
 from tests.cast import LONG_AGO, Cast
 from tests.desk import Desk

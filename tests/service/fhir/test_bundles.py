@@ -9,7 +9,7 @@ from service.fhir import codes
 from service.fhir.bundles import open_bundle
 from service.fhir.delivery import read_report
 from service.intake_formats.problem import Refused
-from service.workflow.reported import Report, Reported
+from service.workflow.delivery.reported import Report, Reported
 from tests.bundles import (
     ASSESSMENT,
     COURSE,

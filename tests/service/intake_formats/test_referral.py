@@ -13,7 +13,7 @@ from models.declaration import Source
 from service.intake_formats import referral as format_module
 from service.intake_formats.problem import Refused
 from service.intake_formats.referral import read_referral
-from service.workflow.referral import Citizen
+from service.workflow.intake.referral import Citizen
 
 NOW = datetime(2026, 6, 30, 8, 0, tzinfo=UTC)
 README = Path(format_module.__file__).with_name("README.md")

@@ -14,11 +14,11 @@ from sqlalchemy import Engine
 from models import areas
 from models.declaration import Source, questions_of
 from service.database import reading, writing
-from service.web import about
-from service.web.model_card import Group
-from service.workflow import governance, public_numbers
+from service.web.governance.model_card import Group
+from service.web.public import about
+from service.workflow import governance
 from service.workflow.letter.plain import measure
-from service.workflow.statistics import queries
+from service.workflow.statistics import public_numbers, queries
 from service.workflow.statistics.practice import practice
 from service.workflow.statistics.shares import HIDDEN, Share
 from tests.builders import an_admission

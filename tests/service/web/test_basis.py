@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.web.basis import TEMPLATE_VERSION, render_basis
+from service.web.suggestion.basis import TEMPLATE_VERSION, render_basis
 from service.workflow.letter.words import LINT
 from tests.payloads import a_payload, a_similar_case
 

@@ -9,7 +9,7 @@ from flask import Flask
 from models import areas
 from models.declaration import Question, questions_of
 from models.record import columns
-from service.web.catalogue import catalogue_of
+from service.web.public.catalogue import catalogue_of
 from tests.parts.web import Visitor
 
 AREA = areas.get("genoptraening")

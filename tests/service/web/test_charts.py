@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.web.charts import Value, axis_end, bar_chart, dot_chart, line_chart
+from service.web.drawing.charts import Value, axis_end, bar_chart, dot_chart, line_chart
 
 shares = st.tuples(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1)).map(sorted)
 values = shares.map(lambda three: Value("navn", "ord", three[1], three[0], three[2]))

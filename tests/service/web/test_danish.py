@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.web.danish import day_in_words, level_phrase, listed, of, percent, signed_percent
-from service.web.marks import HALF_WIDTH, bar, row_of_marks
+from service.web.drawing.marks import HALF_WIDTH, bar, row_of_marks
 
 
 @pytest.mark.parametrize(("count", "total"), [(-1, 20), (21, 20)])

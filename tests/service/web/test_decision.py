@@ -10,7 +10,7 @@ from sqlmodel import select
 from service.database import reading
 from service.tables.decision import Decision
 from service.tables.log import LogEntry
-from service.workflow import drafts
+from service.workflow.assessment import drafts
 from tests.answered import a_decision, an_answered_case, rows
 from tests.builders import a_case
 from tests.cast import Cast

@@ -12,8 +12,8 @@ from service.database import reading, writing
 from service.log import Event
 from service.tables.intake import CaseTaking
 from service.tables.log import LogEntry
-from service.workflow import consultation
-from service.workflow.referral import Citizen
+from service.workflow.assessment import consultation
+from service.workflow.intake.referral import Citizen
 from tests.answered import a_decision, an_answered_case, rows
 from tests.builders import a_case
 from tests.cast import NOW, Cast

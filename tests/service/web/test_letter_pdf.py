@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from service.database import reading
 from service.tables.intake import Case
-from service.web.letter_pdf import pdf_of
+from service.web.letter.pdf import pdf_of
 from service.workflow.letter.compose import LetterText
 from service.workflow.letter.write import signed_letter
 from tests.answered import a_decision, an_answered_case

@@ -13,7 +13,13 @@ from service.database import reading, writing
 from service.log import Event
 from service.tables.log import LogEntry
 from service.tables.oversight import FINDINGS, LogReview, LogSample
-from service.web.log_control_words import finding_words, purpose_words, rule_words, state_words, step_words
+from service.web.log_control.words import (
+    finding_words,
+    purpose_words,
+    rule_words,
+    state_words,
+    step_words,
+)
 from service.web.opening import PURPOSE_OF_ROLE, PURPOSES
 from service.workflow.log_control import review
 from service.workflow.log_control.rules import RANDOM, RULES

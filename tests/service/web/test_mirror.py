@@ -126,7 +126,7 @@ def test_only_the_page_of_her_own_asks_for_a_pattern() -> None:
         if isinstance(node, ast.ImportFrom | ast.Import) and "mirror" in ast.unparse(node)
     }
 
-    assert using == {"service/web/mirror.py"}
+    assert using == {"service/web/statistics/mirror.py"}
 
 
 def test_a_mirror_that_cannot_be_logged_is_not_shown(engine: Engine, visit: Visit, hers: str) -> None:

@@ -9,9 +9,9 @@ from flask import Flask
 
 from models.artifact import Artifact, ArtifactRefused
 from service.database import writing
-from service.web.model import _refusal_words
+from service.web.governance.model import _refusal_words
 from service.workflow import governance
-from service.workflow.shelf import ModelShelf
+from service.workflow.model_in_use.shelf import ModelShelf
 from tests.builders import an_admission
 from tests.cast import NOW, Cast
 from tests.parts.trained import on_shelf

@@ -13,7 +13,7 @@ from service.log.canonical import instant
 from service.selftest import CHECKS
 from service.signer.report import OK, REFUSED, Status, write_status
 from service.tables.log import LogEntry
-from service.web.operations import titles
+from service.web.governance.operations import titles
 from tests.answered import rows
 from tests.builders import a_case
 from tests.cast import NOW

@@ -13,7 +13,7 @@ from service.tables import METADATA
 from service.tables.decision import Decision
 from service.tables.intake import Case
 from service.tables.log import STEPS
-from service.web.oversight_words import titles
+from service.web.oversight.words import titles
 from service.workflow import decision, erasure
 from service.workflow.oversight.entries import ROWS
 from tests.answered import a_decision, an_answered_case

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.web.pair_charts import Pair, dumbbell, square_chart
+from service.web.drawing.pair_charts import Pair, dumbbell, square_chart
 
 share = st.floats(0, 1)
 

@@ -17,7 +17,7 @@ from service.identity import actor_of
 from service.tables.log import LogEntry
 from service.tables.organisation import Person
 from service.tables.suggestion import WITHHELD_REASONS
-from service.web.practice_words import withheld_label
+from service.web.statistics.words import withheld_label
 from service.workflow.statistics import alarms
 from tests.cast import NOW, PEOPLE, TODAY, Cast, gather
 from tests.parts.vaults import copy_database, sealed_engine

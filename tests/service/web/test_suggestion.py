@@ -11,8 +11,8 @@ from sqlmodel import select
 
 from service.database import reading, writing
 from service.tables.suggestion import WITHHELD_REASONS, Suggestion
-from service.web.basis import TEMPLATE_VERSION, render_basis
-from service.web.withheld import withheld
+from service.web.suggestion.basis import TEMPLATE_VERSION, render_basis
+from service.web.suggestion.withheld import withheld
 from service.workflow import governance, intake, suggestion
 from tests.answered import a_decision, an_answered_case, an_operation_without_basis, rows
 from tests.builders import a_case, a_judgement, an_admission

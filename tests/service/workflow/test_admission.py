@@ -13,8 +13,8 @@ from service.database import reading, writing
 from service.errors import Refused
 from service.tables.governance import Admission
 from service.workflow import governance
-from service.workflow.gate import refuse_worse
-from service.workflow.shelf import ModelShelf
+from service.workflow.model_in_use.gate import refuse_worse
+from service.workflow.model_in_use.shelf import ModelShelf
 from tests.cast import NOW, Cast
 from tests.parts.trained import on_shelf
 

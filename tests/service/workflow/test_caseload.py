@@ -7,7 +7,8 @@ from sqlalchemy import Engine
 
 from service.database import reading
 from service.errors import Conflict, NotFound, Refused
-from service.workflow import caseload, consultation, decision, intake
+from service.workflow import caseload, decision, intake
+from service.workflow.assessment import consultation
 from service.workflow.case_file import CaseState
 from tests.answered import answer
 from tests.builders import a_case, a_judgement

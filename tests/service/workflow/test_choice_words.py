@@ -7,7 +7,7 @@ import pytest
 
 from models import areas
 from models.declaration import Option
-from service.workflow.choice_words import choice_label
+from service.workflow.decision.choice_words import choice_label
 
 BEFORE, AFTER = datetime(2026, 12, 31, 12, tzinfo=UTC), datetime(2027, 1, 1, 12, tzinfo=UTC)
 AREA = areas.get("genoptraening")

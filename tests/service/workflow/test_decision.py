@@ -10,8 +10,9 @@ from sqlmodel import func, select
 from service.database import reading
 from service.errors import AlreadyDecided, AssessmentMissing, Conflict, Refused
 from service.tables.decision import Decision
-from service.workflow import decision, receipt
+from service.workflow import decision
 from service.workflow.case_file import CaseState, open_file
+from service.workflow.decision import receipt
 from tests.answered import answer
 from tests.builders import a_case, a_judgement
 from tests.cast import NOW, Cast

@@ -19,7 +19,7 @@ from service.tables.intake import Case, CaseClosure
 from service.tables.log import LogEntry
 from service.workflow import delivery
 from service.workflow.case_file import CaseState, open_file
-from service.workflow.courses import courses_of
+from service.workflow.delivery.courses import courses_of
 from tests.builders import a_case, a_judgement
 from tests.bundles import (
     COURSE,

@@ -11,10 +11,11 @@ from models import areas
 from service.database import reading
 from service.errors import CaseErased
 from service.identity import Actor
-from service.workflow import assessment, caseload, consultation, decision, drafts, export, intake, suggestion
+from service.workflow import assessment, caseload, decision, export, intake, suggestion
+from service.workflow.assessment import consultation, drafts
 from service.workflow.case_file import CaseState, find_row, open_file, state_of
+from service.workflow.decision.receipt import receipt_of
 from service.workflow.delivery import offer_of, outcome_of
-from service.workflow.receipt import receipt_of
 from service.workflow.statistics import queries
 from tests.cast import TODAY
 from tests.parts.citizens import Planted, request_of

@@ -18,7 +18,7 @@ from service.tables.intake import Case, Draft, IdentityMap
 from service.tables.oversight import Erasure
 from service.workflow import erasure
 from service.workflow.citizens import holding
-from service.workflow.freed_pages import NotSwept
+from service.workflow.erasure.freed_pages import NotSwept
 from tests.parts.citizens import a_citizen, id_of, receive, report, request_of
 from tests.parts.town import LATER, ORDER, Town
 

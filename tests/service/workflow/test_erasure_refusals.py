@@ -12,7 +12,7 @@ from service.log.erasure_ledger import LedgerUnfit
 from service.log.keystore import Keystore
 from service.log.vault import Vault, attach, vault_of
 from service.workflow.erasure import ErasureRefused
-from service.workflow.erasure_grounds import UnknownGround
+from service.workflow.erasure.grounds import UnknownGround
 from tests.parts.citizens import receive
 from tests.parts.town import Town
 from tests.rows import rows

@@ -13,9 +13,10 @@ from service.database import reading, writing
 from service.errors import Forbidden, NotFound
 from service.identity import Actor
 from service.tables.log import LogEntry
-from service.workflow import assessment, decision, mirror
+from service.workflow import assessment, decision
 from service.workflow.case_file import WAITING_CHOICES, open_file
-from service.workflow.mirror import Count, Mirror, OwnCase, pattern_of
+from service.workflow.statistics import mirror
+from service.workflow.statistics.mirror import Count, Mirror, OwnCase, pattern_of
 from service.workflow.statistics.periods import Period
 from tests.answered import answer
 from tests.builders import an_admission

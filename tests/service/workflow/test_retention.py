@@ -13,11 +13,11 @@ from service import log, sessions
 from service.database import reading, writing
 from service.log import Event
 from service.tables.session import SignInAttempt
-from service.workflow import erasure, governance, retention, retirement
-from service.workflow.clock_doubt import ClockDoubted, newest_before
-from service.workflow.erasure_refusal import refuse_erasure
-from service.workflow.retention import Done, Plan
-from service.workflow.retention_schedule import Schedule, ScheduleRefused, read_schedule
+from service.workflow import erasure, governance, retention
+from service.workflow.erasure.refusal import refuse_erasure
+from service.workflow.retention import Done, Plan, retirement
+from service.workflow.retention.clock_doubt import ClockDoubted, newest_before
+from service.workflow.retention.schedule import Schedule, ScheduleRefused, read_schedule
 from tests.parts.citizens import early, plant, receive, report
 from tests.parts.town import LATER, Town
 from tests.rows import rows

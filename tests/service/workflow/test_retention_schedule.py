@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.workflow.retention_schedule import (
+from service.workflow.retention.schedule import (
     DEFAULT,
     RULES,
     ScheduleRefused,

@@ -16,9 +16,9 @@ from service.log.checkpoint import open_checkpoint
 from service.log.sealed import published_keys
 from service.log.tiles import TileTree, tiles_of
 from service.tables.oversight import Retirement
-from service.workflow import retirement
-from service.workflow.retention_schedule import Schedule, ScheduleRefused, read_schedule
-from service.workflow.retirement import RetirementRefused
+from service.workflow.retention import retirement
+from service.workflow.retention.retirement import RetirementRefused
+from service.workflow.retention.schedule import Schedule, ScheduleRefused, read_schedule
 from tests.parts.citizens import early, receive
 from tests.parts.town import LATER, Town
 from tests.rows import rows

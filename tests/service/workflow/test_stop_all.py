@@ -14,8 +14,9 @@ from service.errors import Forbidden, Refused
 from service.identity import Actor
 from service.tables.governance import Stop
 from service.tables.log import LogEntry
-from service.workflow import governance, stop_all
-from service.workflow.stop_all import Pressed
+from service.workflow import governance
+from service.workflow.governance import stop_all
+from service.workflow.governance.stop_all import Pressed
 from tests.cast import NOW, Cast
 from tests.refusals import refuses
 

@@ -13,9 +13,9 @@ from models.declaration import questions_of
 from service.database import reading, writing
 from service.tables.organisation import Municipality
 from service.workflow import governance
+from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers.fields import Kind
 from service.workflow.registers.shapes import SHAPES, WAYS_ON
-from service.workflow.shelf import ModelShelf
 from service.workflow.yearly.document import MISSING, as_bytes, digest_of, document_of
 from service.workflow.yearly.sections import ORDER
 from service.workflow.yearly.sources import gather

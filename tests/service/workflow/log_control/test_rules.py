@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from service.database import reading, writing
-from service.workflow import consultation, decision, intake
+from service.workflow import decision, intake
+from service.workflow.assessment import consultation
 from service.workflow.log_control import LookUp
 from service.workflow.log_control.rules import (
     DAYS_AFTER,

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from service.database import reading, writing
-from service.workflow import mirror, stop_all
+from service.workflow.governance import stop_all
+from service.workflow.statistics import mirror
 from tests.answered import a_decision, an_answered_case
 from tests.cast import NOW, gather
 from tests.overseen import seen

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from service.web.statistics_csv import as_csv
-from service.web.statistics_page import Reading
+from service.web.statistics.page import Reading
+from service.web.statistics.spreadsheet import as_csv
 from service.workflow.statistics import cells
 from service.workflow.statistics.cells import cases_in
 from service.workflow.statistics.counted import Counted

@@ -11,7 +11,7 @@ from service.database import reading, writing
 from service.tables.organisation import Unit
 from service.workflow import decision, delivery
 from service.workflow.case_file import open_file
-from service.workflow.reported import Report, Reported
+from service.workflow.delivery.reported import Report, Reported
 from service.workflow.statistics import queries
 from service.workflow.statistics.rows import DecidedRow
 from tests.builders import an_admission

@@ -1,0 +1,1 @@
+"""What is drawn: numbers for the attributes of SVG, without a word and without style."""

@@ -1,0 +1,140 @@
+"""What the page after the judgement shows: what was stored, or why nothing is, and the decision form."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import make_response, render_template
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from sqlmodel import Session
+
+from service import policy
+from service.database import reading
+from service.errors import AssessmentMissing, Forbidden
+from service.policy import Action
+from service.tables.assessment import Assessment
+from service.tables.organisation import Person
+from service.tables.suggestion import Suggestion
+from service.web.assessment.case_page import CasePage, case_page, confidence_words
+from service.web.assessment.consultation import Advice, advice_in
+from service.web.current import now, runtime, today
+from service.web.decision.form import DecisionForm, decision_form
+from service.web.forms import Typed
+from service.web.guard import current_actor, current_case
+from service.web.labels import option_label
+from service.web.suggestion.withheld import Withheld, withheld
+from service.workflow import suggestion
+from service.workflow.assessment import options_of
+from service.workflow.case_file import CaseFile, CaseState, open_file
+
+
+@dataclass(frozen=True)
+class OwnJudgement:
+    """What was judged before anything was shown. `by` is a colleague's name, "" when it was her own."""
+
+    label: str
+    confidence: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class BasisPage:
+    """Everything on the page. `fragment` is what was stored, or None when nothing is shown."""
+
+    case: CasePage
+    judgement: OwnJudgement
+    fragment: Markup | None
+    withheld: Withheld | None
+    shown_id: str
+    form: DecisionForm
+    may_decide: bool
+    has_new_facts: bool
+    must_judge_again: bool
+    advice: tuple[Advice, ...]
+
+
+def basis_page(
+    case_id: str, typed: Typed, errors: dict[str, str], key: str, status: int
+) -> ResponseReturnValue:
+    """The page with the form as it was left: what was typed stands in it, what is to be mended is said.
+
+    Raises AssessmentMissing when there is no judgement or it has no answer.
+    """
+    with reading(runtime().engine) as session:
+        file = open_file(session, case_id)
+        if file.assessment is None or file.suggestion is None:
+            raise AssessmentMissing
+        form = decision_form(file.area, options_of(file, now()), key, typed, errors)
+        page = _page(session, file, file.assessment, file.suggestion, form)
+    return make_response(render_template("suggestion/page.html", page=page), status)
+
+
+def right_place(file: CaseFile) -> str | None:
+    """Where a case belongs that is not waiting for a decision; None when it is."""
+    home = f"/sag/{file.case.id}"
+    if file.state is CaseState.JUDGED:
+        return None
+    if file.needs_judgement or file.state is CaseState.CLOSED or file.decision is None:
+        return home
+    return f"{home}/kvittering"
+
+
+def reading_page(file: CaseFile) -> CasePage:
+    """The case to be looked at only: who, by when, the plan and the facts."""
+    return case_page(file, now=now(), today=today(), may_judge=False)
+
+
+def stored(fragment: str) -> Markup:
+    """A fragment from the log as markup: its template escaped it, and the log holds its commitment."""
+    return Markup(fragment)  # noqa: S704 - our own fragment, escaped when it was made and kept as it was shown
+
+
+def _page(
+    session: Session, file: CaseFile, judged: Assessment, answer: Suggestion, form: DecisionForm
+) -> BasisPage:
+    fragment, nothing = _shown_or_why_not(session, file, answer)
+    return BasisPage(
+        case=reading_page(file),
+        judgement=_judgement(session, file, judged),
+        fragment=fragment,
+        withheld=nothing,
+        shown_id=answer.id,
+        form=form,
+        may_decide=_may_decide() and not file.evidence_withdrawn,
+        has_new_facts=file.facts_are_newer,
+        must_judge_again=file.evidence_withdrawn,
+        advice=advice_in(session, file),
+    )
+
+
+def _shown_or_why_not(
+    session: Session, file: CaseFile, answer: Suggestion
+) -> tuple[Markup | None, Withheld | None]:
+    if file.evidence_withdrawn:
+        return None, withheld("marked_wrong")
+    shown = suggestion.as_shown(session, answer)
+    if shown.fragment is not None:
+        return stored(shown.fragment), None
+    details = shown.payload["abstained_sentences"] if shown.payload else ()
+    return None, withheld(answer.reason or "", tuple(details))
+
+
+def _may_decide() -> bool:
+    """An auditor reads the page; the form is for those whose work it is."""
+    try:
+        policy.authorize(current_actor(), Action.DECIDE, current_case())
+    except Forbidden:
+        return False
+    return True
+
+
+def _judgement(session: Session, file: CaseFile, judged: Assessment) -> OwnJudgement:
+    person = session.get_one(Person, judged.person_id)
+    own = person.id == current_actor().person_id
+    return OwnJudgement(
+        label=option_label(file, judged),
+        confidence=dict(confidence_words())[judged.confidence].lower(),
+        at=judged.at,
+        by="" if own else person.display_name,
+    )

@@ -1,0 +1,215 @@
+"""What is shown after a judgement: computed once, stored exactly as it is shown, or withheld with its reason.
+
+Nothing here runs before the caseworker's own judgement is stored, and the row is committed before anything is
+rendered to her. When no evidence can be given there is none: no other answer takes its place.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import rfc8785
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from models import facts as case_facts
+from models.artifact import ArtifactRefused
+from models.evidence import AdditivityFailed
+from service import log, policy
+from service.clock import local_date
+from service.database import reading, writing
+from service.errors import AssessmentMissing
+from service.identity import Actor
+from service.log import Event
+from service.policy import Action
+from service.tables.assessment import Assessment
+from service.tables.suggestion import Suggestion
+from service.workflow import governance
+from service.workflow.assessment import options_of
+from service.workflow.case_file import CaseFile, find_case, open_file
+from service.workflow.model_in_use.admission import ActiveModel
+from service.workflow.model_in_use.shelf import ModelShelf
+
+Render = Callable[[Mapping[str, Any], str], str]
+"""From payload and mode to the fragment of the page, by whoever shows it."""
+
+SHADOW_PHASES = ("udvikling", "skygge")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Everything that settles whether evidence may be shown, read in one go after the judgement."""
+
+    file: CaseFile
+    assessment: Assessment
+    phase: str | None
+    mode: str
+    stopped: bool
+    model: ActiveModel | None
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it: a payload, or a reason for showing nothing (then a payload, if any, is sealed)."""
+
+    reason: str | None
+    payload: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A suggestion as it was shown: the payload, the fragment made of it, and the template that made it."""
+
+    payload: Mapping[str, Any] | None
+    fragment: str | None
+    template_version: str
+
+
+def answer(
+    engine: Engine,
+    assessment_id: str,
+    *,
+    shelf: ModelShelf,
+    render: Render,
+    template_version: str,
+    now: datetime,
+    by: Actor,
+) -> Suggestion:
+    """Answer one judgement once: the same judgement always has the same answer.
+
+    Raises AssessmentMissing when there is no such judgement and LogUnavailable when the answer cannot be
+    logged; nothing is shown then.
+    """
+    with reading(engine) as session:
+        stored = _of_assessment(session, assessment_id)
+        if stored is not None:
+            return stored
+        ground = _ground(session, assessment_id, now, by)
+    outcome = _compute(ground, shelf)
+    fragment = render(outcome.payload, ground.mode) if outcome.reason is None and outcome.payload else None
+    with writing(engine) as session:
+        stored = _of_assessment(session, assessment_id)
+        if stored is not None:
+            return stored
+        row = _store(session, ground, outcome, fragment, template_version, by)
+        session.commit()
+        return row
+
+
+def of_case(session: Session, case_id: str) -> Suggestion:
+    """The answer to the newest judgement of a case; AssessmentMissing before there is one."""
+    file = open_file(session, case_id)
+    if file.assessment is None or file.suggestion is None:
+        raise AssessmentMissing()
+    return file.suggestion
+
+
+def as_shown(session: Session, suggestion: Suggestion) -> Shown:
+    """What was shown, byte for byte; a withheld answer has no fragment, and its payload stays sealed."""
+    part = log.open_part(session, suggestion)
+    if suggestion.outcome == "withheld" and suggestion.reason != "abstained":
+        return Shown(None, None, suggestion.template_version)
+    return Shown(part.get("payload"), part.get("fragment"), suggestion.template_version)
+
+
+def _of_assessment(session: Session, assessment_id: str) -> Suggestion | None:
+    return session.exec(select(Suggestion).where(Suggestion.assessment_id == assessment_id)).first()
+
+
+def _ground(session: Session, assessment_id: str, now: datetime, by: Actor) -> Ground:
+    assessment = session.get(Assessment, assessment_id)
+    if assessment is None:
+        raise AssessmentMissing()
+    case = find_case(session, assessment.case_id)
+    policy.authorize(by, Action.SEE_EVIDENCE, case)
+    return Ground(
+        file=open_file(session, case.id),
+        assessment=assessment,
+        phase=governance.phase_of(session, case.municipality_id, local_date(now)),
+        mode=governance.mode_of(session, case.unit_id),
+        stopped=governance.is_stopped(session, case.unit_id),
+        model=governance.active_model(session, case.area),
+        now=now,
+    )
+
+
+def _compute(ground: Ground, shelf: ModelShelf) -> Outcome:
+    """The evidence, or the first reason against it; a fault in the model is a reason, never a guess."""
+    reason = _reason_against(ground)
+    if reason is not None or ground.model is None:
+        return Outcome(reason)
+    try:
+        suggester = shelf.suggester(ground.model.version, ground.model.manifest_hash)
+        evidence = suggester.suggest(
+            case_facts.values(ground.file.facts),
+            own_level=_own_level(ground),
+            received_on=ground.file.case.received_on,
+            sources={name: fact.source for name, fact in ground.file.facts.items()},
+        )
+    except ArtifactRefused:
+        return Outcome("model_damaged")
+    except AdditivityFailed:
+        return Outcome("additivity_failed")
+    payload = evidence.payload()
+    if payload["abstained"]:
+        return Outcome("abstained", payload)
+    return Outcome("shadow" if ground.phase in SHADOW_PHASES else None, payload)
+
+
+def _reason_against(ground: Ground) -> str | None:
+    """Why nothing may even be computed, strongest first; None when something may."""
+    open_levels = {option.code for option in options_of(ground.file, ground.now) if option.is_level}
+    reasons = {
+        "not_a_level_case": not set(ground.file.area.level_codes) <= open_levels,
+        "declined": not ground.assessment.wants_evidence,
+        "no_legal_basis": ground.phase is None,
+        "stopped": ground.stopped,
+        "no_model": ground.model is None,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def _own_level(ground: Ground) -> str | None:
+    choice = ground.assessment.choice
+    return choice if choice in ground.file.area.level_codes else None
+
+
+def _store(
+    session: Session, ground: Ground, outcome: Outcome, fragment: str | None, template_version: str, by: Actor
+) -> Suggestion:
+    case, payload = ground.file.case, outcome.payload
+    shown = outcome.reason is None
+    payload_hash = hashlib.sha256(rfc8785.dumps(payload)).hexdigest() if payload is not None else None
+    row = Suggestion(
+        at=ground.now,
+        case_id=case.id,
+        assessment_id=ground.assessment.id,
+        outcome="shown" if shown else "withheld",
+        reason=outcome.reason,
+        mode=ground.mode,
+        arm="evidence",
+        phase=ground.phase or "none",
+        reference_level=payload["similar"]["reference_level"] if shown and payload else None,
+        model_level=payload["model_level"] if payload else None,
+        model_version=ground.model.version if ground.model else None,
+        manifest_hash=ground.model.manifest_hash if ground.model else None,
+        template_version=template_version,
+        payload_hash=payload_hash,
+    )
+    log.append(
+        session,
+        Event.SUGGESTION_SHOWN if shown else Event.SUGGESTION_WITHHELD,
+        at=ground.now,
+        by=by,
+        row=row,
+        citizen_id=case.citizen_id,
+        case_id=case.id,
+        personal={"payload": payload, "fragment": fragment},
+        reason=outcome.reason,
+        model=row.model_version,
+        manifest=row.manifest_hash,
+    )
+    return row
