@@ -58,4 +58,4 @@ def _unsigned(live: Engine, shard: str, start: int, stop: int) -> Iterator[Lost]
     with reading(live) as session:
         query = select(ENTRIES.c.seq, ENTRIES.c.entry).where(beyond).order_by(ENTRIES.c.seq)
         for seq, text in session.execute(query):
-            yield Lost(shard, seq, text, was_signed=False)
+            yield Lost(shard, seq, text or None, was_signed=False)  # retirement leaves blank texts
