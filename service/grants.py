@@ -17,6 +17,8 @@ CHANGES = {
     "sign_in_attempts": frozenset({"DELETE"}),
     "drafts": frozenset({"UPDATE", "DELETE"}),
     "log_heads": frozenset({"UPDATE"}),
+    "survey_tallies": frozenset({"UPDATE"}),
+    "practice_rounds": frozenset({"UPDATE", "DELETE"}),
 }
 """What the service does to mutable tables besides adding. An identity is only blanked by an erasure."""
 OWNERS = frozenset({"alembic_version", "erasures", "retirements", "epochs"})

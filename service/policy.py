@@ -41,6 +41,15 @@ class Action(StrEnum):
     CONTROL_LOG = "control_log"
     OVERSEE_CASE = "oversee_case"
     SEE_OWN_PATTERN = "see_own_pattern"
+    SEE_RIGHTS = "see_rights"
+    HANDLE_RIGHTS = "handle_rights"
+    SEE_CAPACITY = "see_capacity"
+    ENTER_CAPACITY = "enter_capacity"
+    ANSWER_SURVEY = "answer_survey"
+    OPEN_SURVEY = "open_survey"
+    PRACTISE = "practise"
+    TAKE_QUIZ = "take_quiz"
+    UNSEAL_SHADOW = "unseal_shadow"
     SEE_OPERATIONS = "see_operations"
     MANAGE_USERS = "manage_users"
     MANAGE_MODEL = "manage_model"
@@ -67,7 +76,7 @@ ON_A_CASE = frozenset(
     {
         Action.OPEN_CASE, Action.TAKE_CASE, Action.RECORD_FACTS, Action.JUDGE, Action.SEE_EVIDENCE,
         Action.DECIDE, Action.PLAN, Action.CORRECT, Action.CONSULT, Action.ANSWER_CONSULTATION,
-        Action.ANSWER_RETURN, Action.WRITE_LETTER, Action.OVERSEE_CASE,
+        Action.ANSWER_RETURN, Action.WRITE_LETTER, Action.OVERSEE_CASE, Action.HANDLE_RIGHTS,
     }
 )  # fmt: skip
 
@@ -85,12 +94,19 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         Action.OPEN_BY_HAND: Relation.ANY,
         Action.PRESS_STOP: Relation.ANY,
         Action.SEE_OWN_PATTERN: Relation.ANY,
+        Action.SEE_RIGHTS: Relation.ANY,
+        Action.PRACTISE: Relation.ANY,
+        Action.TAKE_QUIZ: Relation.ANY,
+        Action.ANSWER_SURVEY: Relation.ANY,
         Action.USE_API: Relation.ANY,
     },
     "teamleder": {
         **_OPEN_TO_ALL,
         Action.READ_STATISTICS: Relation.ANY,
         Action.EXPORT_STATISTICS: Relation.ANY,
+        Action.SEE_CAPACITY: Relation.ANY,
+        Action.ENTER_CAPACITY: Relation.ANY,
+        Action.OPEN_SURVEY: Relation.ANY,
         Action.READ_REGISTERS: Relation.ANY,
         Action.PRESS_STOP: Relation.ANY,
         Action.RELEASE_STOP: Relation.ANY,
@@ -111,12 +127,14 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         Action.READ_LOG: Relation.ANY,
         Action.CONTROL_LOG: Relation.ANY,
         Action.OVERSEE_CASE: Relation.MUNICIPALITY,
+        Action.UNSEAL_SHADOW: Relation.ANY,
         Action.SEE_OPERATIONS: Relation.ANY,
     },
     "administrator": {
         **_OPEN_TO_ALL,
         Action.MANAGE_USERS: Relation.ANY,
         Action.STOP_ALL_UNITS: Relation.ANY,
+        Action.UNSEAL_SHADOW: Relation.ANY,
         Action.READ_REGISTERS: Relation.ANY,
         Action.PRESS_STOP: Relation.ANY,
         Action.RELEASE_STOP: Relation.ANY,

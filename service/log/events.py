@@ -39,6 +39,20 @@ class Event(StrEnum):
     ACCESS_REVIEWED = "access:reviewed"
     LETTER_WRITTEN = "letter:written"
     REGISTER_WRITTEN = "register:written"
+    RIGHT_ASKED = "right:asked"
+    RIGHT_EXTENDED = "right:extended"
+    RIGHT_ANSWERED = "right:answered"
+    RIGHT_WITHDRAWN = "right:withdrawn"
+    CAPACITY_ENTERED = "capacity:entered"
+    SURVEY_OPENED = "survey:opened"
+    QUIZ_PASSED = "quiz:passed"
+    UNSEAL_ASKED = "shadow:unseal_asked"
+    UNSEALED = "shadow:unsealed"
+    CITIZEN_CODE_ISSUED = "citizen:code_issued"
+    CITIZEN_CODE_USED = "citizen:code_used"
+    REPRESENTATION_RECORDED = "citizen:representation"
+    FACT_REPORTED = "fact:reported"
+    FACT_REPORT_ANSWERED = "fact:report_answered"
     MUNICIPALITY_ADDED = "municipality:added"
     UNIT_ADDED = "unit:added"
     PERSON_ADDED = "person:added"
@@ -49,6 +63,8 @@ class Event(StrEnum):
     SIGN_IN_FAILED = "person:sign_in_failed"
     SIGNED_OUT = "person:signed_out"
     CASE_OPENED = "case:opened"
+    CITIZEN_OPENED = "citizen:opened"
+    CITIZEN_REFUSED = "citizen:refused"
     SEARCHED = "cases:searched"
     CASE_FOUND = "case:found"
     EXPORTED = "data:exported"
@@ -103,6 +119,20 @@ STEP_OF = {
     Event.ACCESS_REVIEWED: "log_review",
     Event.LETTER_WRITTEN: "letter",
     Event.REGISTER_WRITTEN: "register_entry",
+    Event.RIGHT_ASKED: "right_request",
+    Event.RIGHT_EXTENDED: "right_step",
+    Event.RIGHT_ANSWERED: "right_step",
+    Event.RIGHT_WITHDRAWN: "right_step",
+    Event.CITIZEN_CODE_ISSUED: "citizen_code",
+    Event.CITIZEN_CODE_USED: "citizen_code_use",
+    Event.REPRESENTATION_RECORDED: "representation",
+    Event.FACT_REPORTED: "fact_report",
+    Event.FACT_REPORT_ANSWERED: "fact_report_answer",
+    Event.CAPACITY_ENTERED: "capacity",
+    Event.SURVEY_OPENED: "survey_round",
+    Event.QUIZ_PASSED: "quiz_pass",
+    Event.UNSEAL_ASKED: "unsealing",
+    Event.UNSEALED: "unsealing",
 }
 
 WITHOUT_ROW = frozenset({
@@ -111,7 +141,7 @@ WITHOUT_ROW = frozenset({
 })  # fmt: skip
 """Kept as long as the decisions, though no row is proved by them."""
 
-NEEDS_PURPOSE = frozenset({Event.CASE_OPENED, Event.CASE_FOUND})
+NEEDS_PURPOSE = frozenset({Event.CASE_OPENED, Event.CASE_FOUND, Event.CITIZEN_OPENED})
 """Nobody sees a citizen's name without saying what for."""
 
 

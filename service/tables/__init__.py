@@ -6,7 +6,9 @@ UPDATE and DELETE by trigger (see `append_only`), but for what a logged erasure 
 
 from service.tables import (
     assessment,
+    capacity,
     citizen,
+    competence,
     decision,
     delivery,
     governance,
@@ -14,19 +16,28 @@ from service.tables import (
     log,
     organisation,
     oversight,
+    rights,
     session,
+    shadow,
     suggestion,
+    survey,
 )
 from service.tables.base import METADATA
 
-MUTABLE = ("web_sessions", "sign_in_attempts", "drafts", "log_heads", "identity_map")
-"""Sessions, the sign-in throttle, drafts, the log's heads and the identity map."""
+MUTABLE = (
+    "web_sessions", "sign_in_attempts", "drafts", "log_heads", "identity_map", "survey_tallies",
+    "practice_rounds",
+)  # fmt: skip
+"""Sessions, the sign-in throttle, drafts, the log's heads, the identity map, the survey's tallies, and what
+somebody practised on made-up cases."""
 
 __all__ = [
     "METADATA",
     "MUTABLE",
     "assessment",
+    "capacity",
     "citizen",
+    "competence",
     "decision",
     "delivery",
     "governance",
@@ -34,6 +45,9 @@ __all__ = [
     "log",
     "organisation",
     "oversight",
+    "rights",
     "session",
+    "shadow",
     "suggestion",
+    "survey",
 ]

@@ -43,6 +43,17 @@ STEPS = {
     "log_review": "log_reviews",
     "letter": "letters",
     "register_entry": "register_entries",
+    "right_request": "right_requests",
+    "right_step": "right_steps",
+    "citizen_code": "citizen_codes",
+    "citizen_code_use": "citizen_code_uses",
+    "representation": "representations",
+    "fact_report": "fact_reports",
+    "fact_report_answer": "fact_report_answers",
+    "capacity": "capacity_entries",
+    "survey_round": "survey_rounds",
+    "quiz_pass": "quiz_passes",
+    "unsealing": "unsealings",
 }
 """Every step that has a row, with its table. The key becomes the generated column `<step>_seq`."""
 

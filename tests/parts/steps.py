@@ -13,14 +13,26 @@ from service.log import Event
 from service.log.merkle import EMPTY_ROOT
 from service.tables.assessment import Assessment, Consultation, ConsultationAnswer
 from service.tables.base import CaseStep, Logged, new_id
-from service.tables.citizen import Letter
+from service.tables.capacity import CapacityEntry
+from service.tables.citizen import (
+    CitizenCode,
+    CitizenCodeUse,
+    FactReport,
+    FactReportAnswer,
+    Letter,
+    Representation,
+)
+from service.tables.competence import QuizPass
 from service.tables.decision import Decision, Planning
 from service.tables.delivery import DeliveryReport, ReportedResource
 from service.tables.governance import Admission, Phase, RegisterEntry, Stop, UnitSetting
 from service.tables.intake import Case, CaseClosure, CaseTaking, FactsVersion, ReturnAnswer
 from service.tables.organisation import Credential, Membership, MembershipEnd
 from service.tables.oversight import Epoch, Erasure, ErasureRefusal, LogReview, LogSample, Retirement
+from service.tables.rights import RightRequest, RightStep
+from service.tables.shadow import Unsealing
 from service.tables.suggestion import Suggestion
+from service.tables.survey import SurveyRound, SurveyTurnout
 from tests.cast import NOW, TODAY, Cast, gather
 
 CITIZEN = "c" * 32
@@ -62,7 +74,10 @@ def one_of_everything(engine: Engine) -> tuple[Cast, dict[str, Logged]]:
     with writing(engine) as session:
         written = {**_until_evidence(session, cast), **_governance(session, cast)}
         written |= _from_decision(session, cast, written)
+        written |= _citizen_page(session, cast, written)
         written |= _oversight(session, cast, written)
+        written |= _rights(session, cast, written)
+        session.add(SurveyTurnout(round_id=written["survey_round"].id, person_id=cast.alma.person_id))
         session.add(Credential(person_id=cast.alma.person_id, password_hash="none", created_at=LATER))
         session.commit()
     return cast, written
@@ -135,6 +150,33 @@ def _from_decision(session: Session, cast: Cast, before: dict[str, Logged]) -> d
     }  # fmt: skip
 
 
+def _citizen_page(session: Session, cast: Cast, before: dict[str, Logged]) -> dict[str, Logged]:
+    alma, case_id = cast.alma, before["received"].id
+    power = Representation(at=LATER, case_id=case_id, recorded_by=alma.person_id)
+    put(session, Event.REPRESENTATION_RECORDED, power, alma, name="Bo Ærø", document="Fuldmagt 1")
+    code = CitizenCode(
+        at=LATER, case_id=case_id, issued_by=alma.person_id, representation_id=power.id, lookup="0" * 64,
+        expires_at=LATER,
+    )  # fmt: skip
+    put(session, Event.CITIZEN_CODE_ISSUED, code, alma)
+    use = CitizenCodeUse(at=LATER, case_id=case_id, code_id=code.id)
+    put(session, Event.CITIZEN_CODE_USED, use)
+    report = FactReport(
+        at=LATER, case_id=case_id, facts_id=before["facts"].id, channel="phone", speaker="representative",
+        representation_id=power.id, recorded_by=alma.person_id,
+    )  # fmt: skip
+    put(session, Event.FACT_REPORTED, report, alma)
+    looked = FactReportAnswer(
+        at=LATER, case_id=case_id, report_id=report.id, facts_id=before["facts"].id,
+        answered_by=alma.person_id, outcome="kept",
+    )  # fmt: skip
+    put(session, Event.FACT_REPORT_ANSWERED, looked, alma, text="Det står sådan i planen.")
+    return {
+        "representation": power, "citizen_code": code, "citizen_code_use": use, "fact_report": report,
+        "fact_report_answer": looked,
+    }  # fmt: skip
+
+
 def _governance(session: Session, cast: Cast) -> dict[str, Logged]:
     ada, tove = cast.ada, cast.tove
     rows: list[tuple[str, Event, Logged]] = [
@@ -157,6 +199,23 @@ def _governance(session: Session, cast: Cast) -> dict[str, Logged]:
             at=LATER, municipality_id=ada.municipality_id, kind="complaint", subject="system:skoen",
             content={"slags": "klage", "emne": "Brevet var for langt.", "modtaget": "2026-06-29"},
             recorded_by="Ada Friis, administrator",
+        )),
+        ("capacity", Event.CAPACITY_ENTERED, CapacityEntry(
+            at=LATER, unit_id=tove.unit_id, offer="ortopaedisk", counted_on=TODAY, places=24, free=3,
+            waiting=7, wait_days=5, recorded_by="Tove Dam, teamleder",
+        )),
+        ("survey_round", Event.SURVEY_OPENED, SurveyRound(
+            at=LATER, municipality_id=ada.municipality_id, opens_on=TODAY, closes_on=TODAY,
+            opened_by=tove.person_id,
+        )),
+        ("quiz_pass", Event.QUIZ_PASSED, QuizPass(
+            at=LATER, person_id=cast.alma.person_id, municipality_id=ada.municipality_id,
+            area="genoptraening", questions="0" * 64, model_version="1", manifest_hash="0" * 64,
+            approval="udkast",
+        )),
+        ("unsealing", Event.UNSEAL_ASKED, Unsealing(
+            at=LATER, municipality_id=ada.municipality_id, kind="asked", starts_on=TODAY, ends_on=TODAY,
+            reason="Vi vil se, om beregningen er skæv.", named=ada.person_id,
         )),
         ("membership", Event.MEMBERSHIP_STARTED, Membership(
             at=LATER, person_id=ada.person_id, unit_id=ada.unit_id, role="teamleder", valid_from=TODAY
@@ -202,3 +261,17 @@ def _oversight(session: Session, cast: Cast, before: dict[str, Logged]) -> dict[
     put(session, Event.ACCESS_REVIEWED, review, ada, text="I orden.")
     written = {step: row for step, _, row in rows}
     return {**written, "erasure_refusal": refusal, "log_review": review}
+
+
+def _rights(session: Session, cast: Cast, before: dict[str, Logged]) -> dict[str, Logged]:
+    alma, case_id = cast.alma, before["received"].id
+    asked = RightRequest(
+        at=LATER, case_id=case_id, kind="objection", channel="phone", speaker="citizen", received_on=TODAY,
+        due_on=TODAY + timedelta(days=30), recorded_by=alma.person_id, reference_keys=["0" * 32],
+    )  # fmt: skip
+    put(session, Event.RIGHT_ASKED, asked, alma, words="Jeg vil ikke have det.")
+    step = RightStep(
+        at=LATER, case_id=case_id, request_id=asked.id, number=1, kind="granted", taken_by=alma.person_id
+    )
+    put(session, Event.RIGHT_ANSWERED, step, alma, words="Det får du ret i.")
+    return {"right_request": asked, "right_step": step}

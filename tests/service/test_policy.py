@@ -11,18 +11,19 @@ from tests.parts.steps import SOMEBODY
 
 CASEWORK = (
     "open_case take_case record_facts judge see_evidence decide plan write_letter correct consult "
-    "answer_consultation answer_return"
+    "answer_consultation answer_return handle_rights"
 )
 IN_THE_TEAM = {"visitator": CASEWORK}
 IN_THE_MUNICIPALITY = {"tilsyn": "open_case see_evidence oversee_case"}
 WITHOUT_A_CASE = {
-    "visitator": "see_inbox open_by_hand press_stop see_own_pattern read_model read_catalogue use_api",
-    "teamleder": "read_statistics export_statistics press_stop release_stop set_mode read_model "
-    "read_catalogue read_registers",
+    "visitator": "see_inbox open_by_hand press_stop see_own_pattern see_rights answer_survey practise take_quiz read_model "
+    "read_catalogue use_api",
+    "teamleder": "read_statistics export_statistics see_capacity enter_capacity open_survey press_stop "
+    "release_stop set_mode read_model read_catalogue read_registers",
     "datamedarbejder": "manage_model read_registers read_model read_catalogue",
-    "tilsyn": "see_inbox read_statistics read_registers read_log control_log see_operations read_model "
+    "tilsyn": "see_inbox read_statistics read_registers read_log control_log see_operations unseal_shadow read_model "
     "read_catalogue",
-    "administrator": "manage_users stop_all_units read_registers press_stop release_stop set_mode "
+    "administrator": "manage_users stop_all_units unseal_shadow read_registers press_stop release_stop set_mode "
     "see_operations read_model read_catalogue",
 }
 

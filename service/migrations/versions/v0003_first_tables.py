@@ -9,7 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from service.migrations.first_capacity import capacity_tables
+from service.migrations.first_citizen_page import citizen_page_tables
+from service.migrations.first_competence import competence_tables
 from service.migrations.first_oversight import citizen_tables, governance_tables, oversight_tables
+from service.migrations.first_rights import rights_tables
+from service.migrations.first_sessions import session_tables
+from service.migrations.first_survey import survey_tables
 from service.migrations.shapes import (
     INSTANT,
     case_step,
@@ -40,6 +46,12 @@ STEPS = {
     "erasure_refusal": "erasure_refusals", "retirement": "retirements", "epoch": "epochs",
     "log_sample": "log_samples", "log_review": "log_reviews",
     "letter": "letters", "register_entry": "register_entries",
+    "right_request": "right_requests", "right_step": "right_steps",
+    "citizen_code": "citizen_codes", "citizen_code_use": "citizen_code_uses",
+    "representation": "representations", "fact_report": "fact_reports",
+    "fact_report_answer": "fact_report_answers",
+    "capacity": "capacity_entries", "survey_round": "survey_rounds",
+    "quiz_pass": "quiz_passes", "unsealing": "unsealings",
 }  # fmt: skip
 
 
@@ -53,10 +65,15 @@ def upgrade() -> None:
     _assessment()
     _suggestion()
     _decision()
-    _sessions()
+    session_tables()
     governance_tables()
     oversight_tables()
     citizen_tables()
+    rights_tables()
+    citizen_page_tables()
+    capacity_tables()
+    competence_tables()
+    survey_tables()
     if op.get_context().dialect.name != "sqlite":
         for step, target in STEPS.items():
             op.create_foreign_key(
@@ -152,7 +169,8 @@ def _intake() -> None:
         key("facts_versions", "recorded_by", "people"), unique("facts_versions", "case_id", "version"),
         unique("facts_versions", "case_id", "id"),
         codes(
-            "facts_versions", "occasion", "received", "reading", "marked_wrong", "answer", "updated_plan"
+            "facts_versions", "occasion", "received", "reading", "marked_wrong", "answer", "updated_plan",
+            "report_answered",
         ),
     )  # fmt: skip
     case_step(
@@ -237,8 +255,9 @@ def _suggestion() -> None:
         codes(name, "outcome", "shown", "withheld"),
         codes(
             name, "reason", "declined", "stopped", "no_model", "abstained", "control_arm", "objection",
+            "restriction", "without_system",
             "no_legal_basis", "not_a_level_case", "shadow", "additivity_failed", "marked_wrong",
-            "model_damaged",
+            "model_damaged", "reported_wrong",
         ),
         codes(name, "arm", "evidence", "control"), codes(name, "mode", "overblik", "forslag"),
         check(name, "withheld_has_reason", "(outcome = 'withheld') = (reason IS NOT NULL)"),
@@ -278,17 +297,3 @@ def _decision() -> None:
         key(name, "answered_by", "people"), same_case(name, "facts_id", "facts_versions"),
         unique(name, "decision_id"),
     )  # fmt: skip
-
-
-def _sessions() -> None:
-    table(
-        "web_sessions", text("person_id", nullable=True), column("content", sa.JSON()),
-        column("created_at", INSTANT), column("last_seen_at", INSTANT),
-        key("web_sessions", "person_id", "people"), id_column="token_hash",
-    )  # fmt: skip
-    index_each("web_sessions", "person_id")
-    op.create_table(
-        "sign_in_attempts", column("id", sa.Integer()), text("username"), text("address"),
-        column("at", INSTANT), sa.PrimaryKeyConstraint("id", name="pk_sign_in_attempts"),
-    )  # fmt: skip
-    index_each("sign_in_attempts", "username", "address")
