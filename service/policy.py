@@ -24,6 +24,7 @@ class Action(StrEnum):
     DECIDE = "decide"
     PLAN = "plan"
     WRITE_LETTER = "write_letter"
+    ASSIST_CITIZEN = "assist_citizen"
     CORRECT = "correct"
     CONSULT = "consult"
     ANSWER_CONSULTATION = "answer_consultation"
@@ -76,7 +77,7 @@ ON_A_CASE = frozenset(
     {
         Action.OPEN_CASE, Action.TAKE_CASE, Action.RECORD_FACTS, Action.JUDGE, Action.SEE_EVIDENCE,
         Action.DECIDE, Action.PLAN, Action.CORRECT, Action.CONSULT, Action.ANSWER_CONSULTATION,
-        Action.ANSWER_RETURN, Action.WRITE_LETTER, Action.OVERSEE_CASE, Action.HANDLE_RIGHTS,
+        Action.ANSWER_RETURN, Action.WRITE_LETTER, Action.ASSIST_CITIZEN, Action.OVERSEE_CASE, Action.HANDLE_RIGHTS,
     }
 )  # fmt: skip
 

@@ -15,7 +15,8 @@ from service.database import reading, writing
 from service.identity import Actor, actor_of
 from service.log import Event
 from service.tables.organisation import Membership, Municipality, Person, Unit
-from service.workflow import governance
+from service.workflow import competence, governance
+from service.workflow.competence import quiz
 
 PEPPER = b"a pepper for tests only, 32 bytes"
 LONG_AGO = datetime(2026, 1, 2, 8, 0, tzinfo=UTC)
@@ -107,3 +108,10 @@ def _person(session: Session, username: str, units: dict[str, Unit]) -> str:
     )
     log.append(session, Event.MEMBERSHIP_STARTED, at=LONG_AGO, by=None, row=row)
     return person.id
+
+
+def passes_quiz(engine: Engine, by: Actor, at: datetime = NOW) -> None:
+    """Somebody answers the quiz on the limits of the evidence rightly, with the model that is in use."""
+    answers = {question.code: question.right for question in quiz.declared().questions}
+    with writing(engine) as session:
+        competence.take(session, "genoptraening", answers, now=at, by=by)

@@ -1,4 +1,4 @@
-"""What was never meant to stay: drafts, sessions, failed sign-ins, and files of what was not imported."""
+"""What was never meant to stay: drafts, sessions, failed sign-ins, exercises, and files of what was not imported."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -19,6 +19,7 @@ ROWS = {
     "drafts": ("drafts", "updated_at"),
     "sessions": ("web_sessions", "last_seen_at"),
     "sign_in_attempts": ("sign_in_attempts", "at"),
+    "practice": ("practice_rounds", "updated_at"),
 }
 """By line of the schedule, the table and the column that says how old a row is."""
 

@@ -40,6 +40,7 @@ RULES: Mapping[str, Rule] = {
     "rejects": Rule("days", 7, "no law; somebody must have seen what was not imported"),
     "sessions": Rule("days", 1, "no law; a session lives for up to 8 hours"),
     "sign_in_attempts": Rule("days", 1, "no law; an attempt counts for 15 minutes"),
+    "practice": Rule("days", 30, "no law; an exercise is hers, and she can delete it at once"),
 }
 """What a schedule must say, in the order in which it is worked off. The DPO sets every one of them."""
 

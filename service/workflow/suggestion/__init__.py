@@ -26,7 +26,7 @@ from service.log import Event
 from service.policy import Action
 from service.tables.assessment import Assessment
 from service.tables.suggestion import Suggestion
-from service.workflow import governance
+from service.workflow import competence, governance
 from service.workflow.assessment import options_of
 from service.workflow.case_file import CaseFile, find_case, open_file
 from service.workflow.model_in_use.admission import ActiveModel
@@ -46,6 +46,7 @@ class Ground:
     assessment: Assessment
     phase: str | None
     mode: str
+    held_back: bool
     stopped: bool
     model: ActiveModel | None
     now: datetime
@@ -125,11 +126,13 @@ def _ground(session: Session, assessment_id: str, now: datetime, by: Actor) -> G
         raise AssessmentMissing()
     case = find_case(session, assessment.case_id)
     policy.authorize(by, Action.SEE_EVIDENCE, case)
+    mode = competence.mode_for(session, case.unit_id, case.area, now=now, by=by)
     return Ground(
         file=open_file(session, case.id),
         assessment=assessment,
         phase=governance.phase_of(session, case.municipality_id, local_date(now)),
-        mode=governance.mode_of(session, case.unit_id),
+        mode=mode,
+        held_back=mode != governance.mode_of(session, case.unit_id),
         stopped=governance.is_stopped(session, case.unit_id),
         model=governance.active_model(session, case.area),
         now=now,
@@ -166,6 +169,7 @@ def _reason_against(ground: Ground) -> str | None:
         "not_a_level_case": not set(ground.file.area.level_codes) <= open_levels,
         "declined": not ground.assessment.wants_evidence,
         "no_legal_basis": ground.phase is None,
+        "reported_wrong": ground.file.waits_for_a_look,
         "stopped": ground.stopped,
         "no_model": ground.model is None,
     }
@@ -211,5 +215,6 @@ def _store(
         reason=outcome.reason,
         model=row.model_version,
         manifest=row.manifest_hash,
+        headline="held_back" if ground.held_back else None,
     )
     return row

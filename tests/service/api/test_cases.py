@@ -16,7 +16,7 @@ from service.tables.log import LogEntry
 from service.workflow import governance, intake
 from tests.answered import an_answered_case, an_operation_without_basis, rows
 from tests.builders import READ, a_case, an_admission
-from tests.cast import NOW, Cast, unit_named
+from tests.cast import NOW, Cast, passes_quiz, unit_named
 from tests.parts.web import Visitor
 
 Visit = Callable[[str], Visitor]
@@ -216,7 +216,9 @@ def test_in_the_other_mode_the_headline_is_told(visit: Visit, engine: Engine, ca
     with writing(engine) as session:
         unit = unit_named(session, "Træning Nord").id
         governance.set_mode(session, unit, "forslag", now=NOW, by=cast.tove)
-    case = an_answered_case(engine, cast)
+    an_admission(engine, cast.dan)
+    passes_quiz(engine, cast.alma)
+    case = an_answered_case(engine, cast, number=2)
     told = visit("alma").client.get(f"/api/v1/sager/{case.id}/grundlag").json
     assert told is not None
 

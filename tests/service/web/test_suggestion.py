@@ -16,7 +16,7 @@ from service.web.suggestion.withheld import withheld
 from service.workflow import governance, intake, suggestion
 from tests.answered import a_decision, an_answered_case, an_operation_without_basis, rows
 from tests.builders import a_case, a_judgement, an_admission
-from tests.cast import NOW, Cast, unit_named
+from tests.cast import NOW, Cast, passes_quiz, unit_named
 from tests.parts.web import Visitor
 from tests.payloads import a_payload
 from tests.shelves import DamagedShelf, FixedShelf, WrongSumShelf
@@ -117,6 +117,7 @@ def test_the_overview_names_no_level_and_the_other_mode_does(
     with writing(engine) as session:
         unit = unit_named(session, "Træning Nord").id
         governance.set_mode(session, unit, "forslag", now=NOW, by=cast.tove)
+    passes_quiz(engine, cast.alma)
     pointing = visit("alma").get(f"/sag/{an_answered_case(engine, cast, number=2).id}/grundlag").text
 
     assert "peger mod" not in overview

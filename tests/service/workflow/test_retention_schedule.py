@@ -95,7 +95,7 @@ def test_what_comes_along_is_in_order_and_approved_by_nobody() -> None:
 
     assert schedule.periods == {
         "citizens": 10, "decisions": 10, "access": 60, "drafts": 90, "rejects": 30, "sessions": 1,
-        "sign_in_attempts": 1,
+        "sign_in_attempts": 1, "practice": 365,
     }  # fmt: skip
     with pytest.raises(ScheduleRefused, match="SKOEN_RETENTION"):
         schedule.require_approval()
