@@ -12,6 +12,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, get_type_hints
 
+from models.terms import LegalBasis, Terms
+
 UNKNOWN = "ukendt"
 """The explicit answer "looked for, not stated"; every question accepts it."""
 
@@ -75,6 +77,8 @@ class Question:
     `section` groups questions on the page, `learned` says whether a model may see the answer.
     A date's bounds are days after receipt; `pattern` is the whole form of a TERM; `unit` is the plural.
     An `optional` question may be left empty: that is an answer, not a gap.
+    `benefit` tells the citizen in plain words what she has of it, and how sure that is; `terms` say on
+    what law it is held, for what, how long, and who answers for it.
     """
 
     label: str
@@ -84,6 +88,8 @@ class Question:
     source: Source
     known_at: Stage
     purpose: str
+    benefit: str
+    terms: Terms
     codes: tuple[Code, ...] = ()
     low: int | None = None
     high: int | None = None
@@ -148,13 +154,15 @@ class CitizenWords:
     """What a letter calls things to the citizen, in plain words. What has no words here goes by its label.
 
     `law` says on what law a choice rests, as whole sentences. `offers` completes "Du får …", `weighed`
-    completes "Vi lagde vægt på …", `known` tells a fact as a whole sentence, by question and code.
+    completes "Vi lagde vægt på …", `known` tells a fact as a whole sentence, by question and code. `why` says
+    what a fact is needed for, as whole sentences, by the question's own `purpose`.
     """
 
     law: Mapping[str, str] = field(default_factory=dict)
     offers: Mapping[str, str] = field(default_factory=dict)
     weighed: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    why: Mapping[str, str] = field(default_factory=dict)
 
 
 def no_derivation(answers: Mapping[str, Any], arrival: Arrival) -> dict[str, Any]:
@@ -172,7 +180,7 @@ class Area:
     `practical` names what a sender may say of transport and the like: shown, never learned.
     `independent_reasons` are the reasons that speak of something the evidence did not show: only with one of
     these can a decision that differs from the own judgement be learned from.
-    `citizen_words` are for letters alone.
+    `citizen_words` are for letters alone. `laws` and `owners` are what the terms of its questions name.
     """
 
     name: str
@@ -197,6 +205,8 @@ class Area:
     not_known_to_model: tuple[str, ...] = ()
     case_type: str = ""
     citizen_words: CitizenWords = field(default_factory=CitizenWords)
+    laws: tuple[LegalBasis, ...] = ()
+    owners: tuple[Code, ...] = ()
     deadline_days: int = 7
     extra: Mapping[str, Any] = field(default_factory=dict)
 
@@ -223,6 +233,19 @@ class Area:
     def level_label(self, code: str) -> str:
         """The Danish name of a level; an unknown level raises KeyError."""
         return label_in(self.levels, code)
+
+    @cached_property
+    def kept_apart(self) -> tuple[Question, ...]:
+        """The protected attributes, in declared order."""
+        return questions_of(self.protected) if self.protected else ()
+
+    def law_of(self, question: Question) -> LegalBasis:
+        """The law a question's terms name; one that the area does not have raises KeyError."""
+        return {law.code: law for law in self.laws}[question.terms.law]
+
+    def owner_of(self, question: Question) -> str:
+        """Who answers for a question's quality, in Danish; an unknown owner raises KeyError."""
+        return label_in(self.owners, question.terms.owner)
 
     def due_on(self, arrival: Arrival) -> date:
         """The last day on which a start must be offered, counted from discharge or a later stated start."""

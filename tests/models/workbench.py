@@ -14,15 +14,20 @@ from models.golden import Golden
 from models.manifest import Manifest, Thresholds
 from models.reference import ReferenceCases
 from models.tables import ScoreTables, shapley
+from models.terms import Duty, LegalBasis, Terms
 
 LIGHTS = (Code("roed", "Rød"), Code("gul", "Gul"), Code("groen", "Grøn"))
+TERMS = Terms(Duty.REQUIRED, "ingen", "smed", health=False)
 WEIGHTS = (Code("let", "Let"), Code("middel", "Middel"), Code("tung", "Tung"))
 TOOLS = (Code("hammer", "Hammer"), Code("sav", "Sav"), Code("bor", "Bor"))
 
 
 def _question(label: str, kind: Kind, **rest: Any) -> Question:
-    told = {"help": "Sådan.", "section": "alt", "source": Source.PLAN_TEXT, "known_at": Stage.PLAN}
-    return Question(label, kind=kind, purpose="Prøve", **{**told, **rest})
+    told = {
+        "help": "Sådan.", "section": "alt", "source": Source.PLAN_TEXT, "known_at": Stage.PLAN,
+        "purpose": "Prøve", "benefit": "Du kan få det tilbage.", "terms": TERMS,
+    }  # fmt: skip
+    return Question(label, kind=kind, **{**told, **rest})
 
 
 class RepairFacts:
@@ -73,6 +78,8 @@ REPAIR = Area(
     places=(Code("inde", "Inde"), Code("ude", "Ude")),
     outcomes=(Code("ok", "I orden"), Code("oev", "Ikke i orden")),
     not_known_to_model=("lyden",),
+    laws=(LegalBasis("ingen", "Ingen lov", "Ingen lov siger noget om ting."),),
+    owners=(Code("smed", "Smeden"),),
 )
 
 RECEIVED = date(2026, 3, 2)

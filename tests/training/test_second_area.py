@@ -12,17 +12,20 @@ from models.artifact import load
 from models.declaration import Area, Code, Kind, Option, Question, Source, Stage
 from models.evidence import Suggester
 from models.facts import values
+from models.terms import Duty, LegalBasis, Terms
 from training.dataset import read_cases
 from training.synthesize import Order, synthesize
 from training.train import Settings, train, write
 
 LEVELS = (Code("ingen", "Ingen hjælp"), Code("lidt", "Lidt hjælp"), Code("meget", "Meget hjælp"))
+TERMS = Terms(Duty.REQUIRED, "ingen", "gartner", health=False)
 HARD = (Code("0", "Let"), Code("1", "Svært"), Code("2", "Umuligt"))
 
 
 def _asked(label: str, kind: Kind, **rest: object) -> Question:
     return Question(
-        label, "Sådan.", kind, "alt", Source.PLAN_TEXT, Stage.VISITATION, "Prøve", **rest  # type: ignore[arg-type]
+        label, "Sådan.", kind, "alt", Source.PLAN_TEXT, Stage.VISITATION, "Prøve", "Haven bliver lagt.",
+        TERMS, **rest,  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -54,6 +57,8 @@ GARDEN = Area(
     outcomes=(Code("gennemfoert", "Gennemført"), Code("afbrudt", "Afbrudt"), Code("aldrig", "Aldrig"),
               Code("i_gang", "I gang")),
     plan_sections=(Code("tekst", "Tekst"),),
+    laws=(LegalBasis("ingen", "Ingen lov", "Ingen lov siger noget om haver."),),
+    owners=(Code("gartner", "Gartneren"),),
 )  # fmt: skip
 
 

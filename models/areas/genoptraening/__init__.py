@@ -1,6 +1,6 @@
 """Visitation of genoptræningsplaner: Sundhedsloven § 140."""
 
-from models.areas.genoptraening import codes
+from models.areas.genoptraening import codes, law
 from models.areas.genoptraening.citizen import WORDS
 from models.areas.genoptraening.derivation import derive
 from models.areas.genoptraening.envelope import options
@@ -30,4 +30,6 @@ AREA = Area(
     not_known_to_model=("din samtale med borgeren", "hjemmebesøg", "borgerens mål og motivation", "netværk"),
     case_type="diagnosegruppe",
     citizen_words=WORDS,
+    laws=law.LAWS,
+    owners=law.OWNERS,
 )

@@ -28,6 +28,8 @@ def a_question(kind: Kind, codes: int = 0, **more: object) -> Question:
         Source.PLAN_TEXT,
         Stage.PLAN,
         "Prøve.",
+        "Du kan måske se en forskel.",
+        AREA.questions[0].terms,
         codes=listed,
         name="q",
         **more,
