@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from service import logging
+from service.citizen_login import citizen_login
 from service.clock import utc_now
 from service.config import Settings
 from service.database import require_version
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flas
         shelf=ModelShelf(settings.models),
         clock=clock,
         watch=watch,
+        citizen_login=citizen_login(settings),
     )
     security.install(app, settings)
     read_only.install(app)

@@ -11,6 +11,7 @@ from service.errors import UnsafeStart
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ORIGIN = re.compile(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*")
+HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{2,60}")
 SWITCH = {"0": False, "1": True}
 
 
@@ -22,6 +23,10 @@ class Settings:
     that a web process can be denied it as a whole. `origin` names this installation's logs in checkpoints.
     `retention` is the municipality's own schedule, None for the one that comes along.
     `contacts` is the municipality's own file of whom a citizen can turn to, None for the demonstration's.
+    `access_days` is how long a case stays open to casework after it has ended. Fourteen days: a wrong date,
+    or a citizen who rings about her letter, mostly comes within two weeks. After them one says what for.
+    `citizen_login` names the header in which the municipality's own login says which citizen is there, and
+    `citizen_login_key` the file with the secret that it sends along; both or neither.
     `proxies` counts the trusted reverse proxies in front (0: forwarded headers are ignored).
     """
 
@@ -39,6 +44,9 @@ class Settings:
     debug: bool
     retention: Path | None = None
     contacts: Path | None = None
+    access_days: int = 14
+    citizen_login: str = ""
+    citizen_login_key: Path | None = None
 
     @property
     def secure_cookies(self) -> bool:
@@ -67,9 +75,13 @@ class Settings:
             debug=_switch("SKOEN_DEBUG", environ.get("SKOEN_DEBUG", "0")),
             retention=_file("SKOEN_RETENTION", environ),
             contacts=_file("SKOEN_CONTACTS", environ),
+            access_days=_days("SKOEN_ACCESS_DAYS", environ.get("SKOEN_ACCESS_DAYS", "14")),
+            citizen_login=_header("SKOEN_CITIZEN_LOGIN", environ.get("SKOEN_CITIZEN_LOGIN", "")),
+            citizen_login_key=_file("SKOEN_CITIZEN_LOGIN_KEY", environ),
         )
         if settings.debug and urlsplit(settings.public_url).hostname not in LOOPBACK:
             raise UnsafeStart("SKOEN_DEBUG=1 is only for this machine; SKOEN_PUBLIC_URL names another.")
+        _refuse_half_a_login(settings)
         return settings
 
 
@@ -77,7 +89,7 @@ VARIABLES = (
     "SKOEN_DATABASE_URL", "SKOEN_VAR", "SKOEN_MODELS", "SKOEN_SECRETS", "SKOEN_KEYSTORE_URL",
     "SKOEN_SEALS", "SKOEN_SIGNER", "SKOEN_ORIGIN", "SKOEN_PUBLIC_URL", "SKOEN_PROXIES",
     "SKOEN_SQLITE_JOURNAL", "SKOEN_DEBUG", "SKOEN_RETENTION",
-    "SKOEN_CONTACTS",
+    "SKOEN_CONTACTS", "SKOEN_ACCESS_DAYS", "SKOEN_CITIZEN_LOGIN", "SKOEN_CITIZEN_LOGIN_KEY",
 )  # fmt: skip
 
 
@@ -124,6 +136,30 @@ def _count(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= 10):
         raise UnsafeStart(f"{name} must be a whole number from 0 to 10.")
     return int(text)
+
+
+def _days(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 365):
+        raise UnsafeStart(f"{name} must be a whole number of days from 1 to 365.")
+    return int(text)
+
+
+def _header(name: str, text: str) -> str:
+    if text and not HEADER.fullmatch(text):
+        raise UnsafeStart(f"{name} must be the name of a header, such as X-Skoen-Borger.")
+    return text
+
+
+def _refuse_half_a_login(settings: Settings) -> None:
+    """A citizen's login that is only half set up would let people in as somebody else."""
+    if not settings.citizen_login and settings.citizen_login_key is None:
+        return
+    if not settings.citizen_login or settings.citizen_login_key is None:
+        raise UnsafeStart("Set both of SKOEN_CITIZEN_LOGIN and SKOEN_CITIZEN_LOGIN_KEY, or neither.")
+    if not settings.secure_cookies:
+        raise UnsafeStart("SKOEN_CITIZEN_LOGIN needs SKOEN_PUBLIC_URL to begin with https://.")
+    if not settings.proxies:
+        raise UnsafeStart("SKOEN_CITIZEN_LOGIN needs the login in front: set SKOEN_PROXIES.")
 
 
 def _one_of(name: str, environ: Mapping[str, str], values: tuple[str, ...]) -> str:

@@ -51,6 +51,10 @@ class Action(StrEnum):
     PRACTISE = "practise"
     TAKE_QUIZ = "take_quiz"
     UNSEAL_SHADOW = "unseal_shadow"
+    ACKNOWLEDGE_RULES = "acknowledge_rules"
+    READ_LEADERSHIP = "read_leadership"
+    READ_POLITICAL = "read_political"
+    SEE_PROTECTION = "see_protection"
     SEE_OPERATIONS = "see_operations"
     MANAGE_USERS = "manage_users"
     MANAGE_MODEL = "manage_model"
@@ -84,9 +88,19 @@ ON_A_CASE = frozenset(
 ALSO_ERASED = frozenset({Action.OVERSEE_CASE})
 """What may be done about a case of which nothing personal is left."""
 
+WITHOUT_RULES = frozenset(
+    {Action.ACKNOWLEDGE_RULES, Action.READ_MODEL, Action.READ_CATALOGUE, Action.PRESS_STOP}
+)
+"""What one may do before the rules of access are acknowledged: nothing here shows a citizen, and the stop
+button is never locked."""
+
 # Whoever is on duty in the unit goes on with a colleague's case, so casework asks for TEAM, not OWN.
 _CASEWORK = dict.fromkeys(ON_A_CASE - ALSO_ERASED, Relation.TEAM)
-_OPEN_TO_ALL = {Action.READ_MODEL: Relation.ANY, Action.READ_CATALOGUE: Relation.ANY}
+_OPEN_TO_ALL = {
+    Action.READ_MODEL: Relation.ANY,
+    Action.READ_CATALOGUE: Relation.ANY,
+    Action.ACKNOWLEDGE_RULES: Relation.ANY,
+}
 _BY_ROLE: dict[str, dict[Action, Relation]] = {
     "visitator": {
         **_OPEN_TO_ALL,
@@ -129,8 +143,24 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         Action.CONTROL_LOG: Relation.ANY,
         Action.OVERSEE_CASE: Relation.MUNICIPALITY,
         Action.UNSEAL_SHADOW: Relation.ANY,
+        Action.SEE_PROTECTION: Relation.ANY,
         Action.SEE_OPERATIONS: Relation.ANY,
     },
+    "direktoer": {
+        **_OPEN_TO_ALL,
+        Action.READ_LEADERSHIP: Relation.ANY,
+        Action.READ_STATISTICS: Relation.ANY,
+        Action.READ_REGISTERS: Relation.ANY,
+    },
+    "dpo": {
+        **_OPEN_TO_ALL,
+        Action.SEE_PROTECTION: Relation.ANY,
+        Action.READ_REGISTERS: Relation.ANY,
+        Action.SEE_OPERATIONS: Relation.ANY,
+    },
+    "politiker": {**_OPEN_TO_ALL, Action.READ_POLITICAL: Relation.ANY, Action.READ_REGISTERS: Relation.ANY},
+    "leverandoer": {**_OPEN_TO_ALL, Action.SEE_OPERATIONS: Relation.ANY},
+    "forsker": {**_OPEN_TO_ALL, Action.READ_STATISTICS: Relation.ANY},
     "administrator": {
         **_OPEN_TO_ALL,
         Action.MANAGE_USERS: Relation.ANY,

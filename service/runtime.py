@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from service.citizen_login import CitizenLogin
 from service.config import Settings
 from service.keys import Keys
 from service.selftest.watch import Watch
@@ -25,3 +26,4 @@ class Runtime:
     shelf: ModelShelf
     clock: Clock
     watch: Watch
+    citizen_login: CitizenLogin | None = None

@@ -121,9 +121,13 @@ def evidence(case_id: str) -> Response:
     shown = file.suggestion
     if shown.reason == "no_legal_basis":
         raise NoLegalBasis
+    if file.waits_for_a_look:
+        return _told(_evidence_told(file, "withheld", "reported_wrong", None))
     if file.evidence_withdrawn:
         return _told(_evidence_told(file, "withheld", "marked_wrong", None))
     with reading(runtime().engine) as session:
+        if reason := suggestion.held_back_now(session, file, shown):
+            return _told(_evidence_told(file, "withheld", reason, None))
         stored = suggestion.as_shown(session, shown)
     payload = as_told(stored.payload, shown.mode) if shown.outcome == "shown" and stored.payload else None
     return _told(_evidence_told(file, shown.outcome, shown.reason, payload))

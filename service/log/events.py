@@ -48,6 +48,11 @@ class Event(StrEnum):
     QUIZ_PASSED = "quiz:passed"
     UNSEAL_ASKED = "shadow:unseal_asked"
     UNSEALED = "shadow:unsealed"
+    RULES_ACKNOWLEDGED = "rules:acknowledged"
+    EMERGENCY_OPENED = "rules:emergency"
+    LAYER_ASKED = "access:layer_asked"
+    LAYER_OPENED = "access:layer_opened"
+    LIMITS_CHANGED = "limits:changed"
     CITIZEN_CODE_ISSUED = "citizen:code_issued"
     CITIZEN_CODE_USED = "citizen:code_used"
     REPRESENTATION_RECORDED = "citizen:representation"
@@ -133,11 +138,15 @@ STEP_OF = {
     Event.QUIZ_PASSED: "quiz_pass",
     Event.UNSEAL_ASKED: "unsealing",
     Event.UNSEALED: "unsealing",
+    Event.RULES_ACKNOWLEDGED: "acknowledgement",
+    Event.EMERGENCY_OPENED: "acknowledgement",
+    Event.LAYER_ASKED: "layer_opening",
+    Event.LAYER_OPENED: "layer_opening",
 }
 
 WITHOUT_ROW = frozenset({
     Event.MUNICIPALITY_ADDED, Event.UNIT_ADDED, Event.PERSON_ADDED, Event.PASSWORD_SET,
-    Event.SIGNER_KEY_CHANGED,
+    Event.SIGNER_KEY_CHANGED, Event.LIMITS_CHANGED,
 })  # fmt: skip
 """Kept as long as the decisions, though no row is proved by them."""
 

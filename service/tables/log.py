@@ -54,6 +54,8 @@ STEPS = {
     "survey_round": "survey_rounds",
     "quiz_pass": "quiz_passes",
     "unsealing": "unsealings",
+    "acknowledgement": "acknowledgements",
+    "layer_opening": "layer_openings",
 }
 """Every step that has a row, with its table. The key becomes the generated column `<step>_seq`."""
 

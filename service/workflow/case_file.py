@@ -18,9 +18,11 @@ from service import log
 from service.errors import CaseErased, NotFound
 from service.tables.assessment import Assessment, Consultation, ConsultationAnswer
 from service.tables.base import CaseStep
+from service.tables.citizen import FactReport
 from service.tables.decision import Decision, Planning
 from service.tables.intake import Case, CaseClosure, CaseTaking, FactsVersion, ReturnAnswer
 from service.tables.suggestion import Suggestion
+from service.workflow import case_rows, in_force
 
 WAITING_CHOICES = ("retur", "kan_ikke_afgoeres")
 """Decisions that are no end: the case waits for an answer or for more facts."""
@@ -57,7 +59,10 @@ class CaseState(StrEnum):
 
 @dataclass(frozen=True)
 class CaseFile:
-    """One case with the newest row of every step (None where there is none) and its facts as they stand."""
+    """One case with the newest row of every step (None where there is none) and its facts as they stand.
+
+    `stopped_by_right` is the right of the citizen for which no evidence may be shown now, or None.
+    """
 
     case: Case
     area: Area
@@ -76,6 +81,8 @@ class CaseFile:
     taking: CaseTaking | None
     consultations: tuple[Consultation, ...]
     consultation_answers: tuple[ConsultationAnswer, ...]
+    open_reports: tuple[FactReport, ...] = ()
+    stopped_by_right: str | None = None
 
     @property
     def facts_version(self) -> FactsVersion:
@@ -118,6 +125,11 @@ class CaseFile:
             version.occasion == "marked_wrong" and version.version > judged.version
             for version in self.facts_versions
         )
+
+    @property
+    def waits_for_a_look(self) -> bool:
+        """Whether the citizen says that a fact is wrong, and nobody has looked at it yet."""
+        return bool(self.open_reports)
 
     @property
     def waits_for_advice(self) -> bool:
@@ -253,7 +265,9 @@ def open_file(session: Session, case_id: str) -> CaseFile:
         closure=newest(session, CaseClosure, case_id),
         taking=newest(session, CaseTaking, case_id),
         consultations=all_of(session, Consultation, case_id),
-        consultation_answers=_advice(session, case_id),
+        consultation_answers=case_rows.advice(session, case_id),
+        open_reports=case_rows.open_reports(session, case_id),
+        stopped_by_right=in_force.stops_evidence(session, case_id),
     )
 
 
@@ -267,16 +281,6 @@ def _of(session: Session, table: type[Step], key: Any, step: CaseStep | None) ->
         return None
     order = (table.shard.desc(), table.log_seq.desc())  # type: ignore[attr-defined]
     return session.exec(select(table).where(key == step.id).order_by(*order).limit(1)).first()
-
-
-def _advice(session: Session, case_id: str) -> tuple[ConsultationAnswer, ...]:
-    statement = (
-        select(ConsultationAnswer)
-        .join(Consultation, ConsultationAnswer.consultation_id == Consultation.id)  # type: ignore[arg-type]
-        .where(Consultation.case_id == case_id)
-        .order_by(ConsultationAnswer.shard, ConsultationAnswer.log_seq)  # type: ignore[arg-type]
-    )
-    return tuple(session.exec(statement).all())
 
 
 def _plan_texts(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
 from models import areas
 from service import log, policy
@@ -15,6 +15,7 @@ from service.identity import Actor
 from service.policy import Action
 from service.tables.assessment import Assessment, Consultation, ConsultationAnswer
 from service.tables.base import CaseStep
+from service.tables.citizen import FactReport, FactReportAnswer
 from service.tables.decision import Decision, Planning
 from service.tables.intake import Case, CaseClosure, CaseTaking, FactsVersion, ReturnAnswer
 from service.tables.organisation import Person
@@ -53,6 +54,7 @@ class InboxRow:
     state: CaseState
     waits_for_advice: bool
     has_new_facts: bool
+    waits_for_a_look: bool
     taken_by: str | None
     is_mine: bool
 
@@ -73,6 +75,7 @@ class _Steps:
     answers: dict[str, ReturnAnswer]
     takings: dict[str, CaseTaking]
     waiting_for_advice: set[str]
+    waiting_for_a_look: set[str]
 
 
 def inbox(session: Session, actor: Actor, *, whose: str, search: str | None, today: date) -> list[InboxRow]:
@@ -86,7 +89,7 @@ def inbox(session: Session, actor: Actor, *, whose: str, search: str | None, tod
     steps = _steps_of(session, [case.id for case in cases])
     names = _display_names(session, {taking.person_id for taking in steps.takings.values()})
     rows = [_row(session, case, steps, names, actor, today) for case in cases]
-    wanted = [row for row in rows if row.state in OPEN_STATES]
+    wanted = [row for row in rows if row.state in OPEN_STATES or row.waits_for_a_look]
     if search:
         wanted = [row for row in wanted if _matches(row, search)]
     elif whose == MINE:
@@ -108,7 +111,10 @@ def next_case(session: Session, actor: Actor, today: date) -> InboxRow | None:
 
 
 def _candidates(session: Session, unit_id: str) -> list[Case]:
-    """Cases of a unit that may be open: not erased or closed, and without a planned decision that stands."""
+    """Cases of a unit that may be open: not erased or closed, and without a planned decision that stands.
+
+    Also those, whatever their state, in which the citizen says that a fact is wrong.
+    """
     closed = select(CaseClosure.case_id).where(CaseClosure.case_id == Case.id).exists()
     planned = select(Planning.case_id).where(Planning.case_id == Case.id).exists()
     waiting = (
@@ -121,8 +127,13 @@ def _candidates(session: Session, unit_id: str) -> list[Case]:
         .where(Assessment.case_id == Case.id, col(Assessment.replaces).is_not(None))
         .exists()
     )
-    statement = select(Case).where(Case.unit_id == unit_id, Case.citizen_id != "", ~closed)
-    return list(session.exec(statement.where(or_(~planned, waiting, corrected))).all())
+    going_on = and_(~closed, or_(~planned, waiting, corrected))
+    reported = select(FactReport.case_id).where(FactReport.case_id == Case.id, _NOT_LOOKED_AT).exists()
+    statement = select(Case).where(Case.unit_id == unit_id, Case.citizen_id != "", or_(going_on, reported))
+    return list(session.exec(statement).all())
+
+
+_NOT_LOOKED_AT = col(FactReport.id).not_in(select(FactReportAnswer.report_id))
 
 
 def _steps_of(session: Session, ids: list[str]) -> _Steps:
@@ -143,8 +154,13 @@ def _steps_of(session: Session, ids: list[str]) -> _Steps:
         plannings={row.decision_id: row for row in _rows(session, Planning, Planning.case_id, ids)},
         answers={row.decision_id: row for row in _rows(session, ReturnAnswer, ReturnAnswer.case_id, ids)},
         takings={row.case_id: row for row in _rows(session, CaseTaking, CaseTaking.case_id, ids)},
+        waiting_for_a_look=set(_reported(session, ids)),
         waiting_for_advice={asked.case_id for asked in consultations if asked.id not in answered},
     )
+
+
+def _reported(session: Session, ids: list[str]) -> Iterable[str]:
+    return session.exec(select(FactReport.case_id).where(col(FactReport.case_id).in_(ids), _NOT_LOOKED_AT))
 
 
 def _rows(session: Session, table: type[Step], key: object, ids: Iterable[str]) -> list[Step]:
@@ -179,6 +195,7 @@ def _row(
         ),
         waits_for_advice=case.id in steps.waiting_for_advice,
         has_new_facts=assessment is not None and facts.id != assessment.facts_id,
+        waits_for_a_look=case.id in steps.waiting_for_a_look,
         taken_by=names[taking.person_id] if taking else None,
         is_mine=taking is not None and taking.person_id == actor.person_id,
     )

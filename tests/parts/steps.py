@@ -11,6 +11,7 @@ from service.database import writing
 from service.identity import Actor
 from service.log import Event
 from service.log.merkle import EMPTY_ROOT
+from service.tables.acknowledgement import Acknowledgement
 from service.tables.assessment import Assessment, Consultation, ConsultationAnswer
 from service.tables.base import CaseStep, Logged, new_id
 from service.tables.capacity import CapacityEntry
@@ -29,6 +30,7 @@ from service.tables.governance import Admission, Phase, RegisterEntry, Stop, Uni
 from service.tables.intake import Case, CaseClosure, CaseTaking, FactsVersion, ReturnAnswer
 from service.tables.organisation import Credential, Membership, MembershipEnd
 from service.tables.oversight import Epoch, Erasure, ErasureRefusal, LogReview, LogSample, Retirement
+from service.tables.restricted import LayerOpening
 from service.tables.rights import RightRequest, RightStep
 from service.tables.shadow import Unsealing
 from service.tables.suggestion import Suggestion
@@ -217,6 +219,10 @@ def _governance(session: Session, cast: Cast) -> dict[str, Logged]:
             at=LATER, municipality_id=ada.municipality_id, kind="asked", starts_on=TODAY, ends_on=TODAY,
             reason="Vi vil se, om beregningen er skæv.", named=ada.person_id,
         )),
+        ("acknowledgement", Event.EMERGENCY_OPENED, Acknowledgement(
+            at=LATER, person_id=cast.alma.person_id, kind="emergency", rules="0" * 64,
+            reason="En borger venter.", valid_to=TODAY,
+        )),
         ("membership", Event.MEMBERSHIP_STARTED, Membership(
             at=LATER, person_id=ada.person_id, unit_id=ada.unit_id, role="teamleder", valid_from=TODAY
         )),
@@ -249,6 +255,10 @@ def _oversight(session: Session, cast: Cast, before: dict[str, Logged]) -> dict[
             named_by="Ada", confirmed_by="Tove", operator="uid:0",
         )),
         ("log_sample", Event.ACCESS_SAMPLED, sample),
+        ("layer_opening", Event.LAYER_ASKED, LayerOpening(
+            at=LATER, case_id=case_id, kind="asked", purpose="klage", named=cast.dorte.person_id,
+            role="tilsyn",
+        )),
     ]  # fmt: skip
     for _, event, row in rows:
         put(session, event, row, ada)

@@ -5,6 +5,7 @@ Sentences tell a fact and nothing more: no word that judges, and none that says 
 
 from collections.abc import Mapping
 
+from models.areas.genoptraening import facts
 from models.declaration import CitizenWords
 
 HOW_HARD = {
@@ -86,6 +87,13 @@ WORDS = CitizenWords(
             "midlertidig": "Du bor på en midlertidig plads.",
             "plejebolig": "Du bor i en plejebolig.",
         },
+    },
+    why={
+        facts.LEVEL_CRITERION: "Den viser, hvad du har svært ved. Det ser vi på, når vi vælger din træning.",
+        facts.COMPETENCE: "Den viser, hvad en træner skal kunne, og hvad der skal til af udstyr.",
+        facts.COORDINATION: "Den viser, om flere skal hjælpe dig på samme tid.",
+        facts.CLOCK: "Den bruges til at holde fristen.",
+        facts.COMPLETENESS: "Den viser, hvor meget vi ved om dig.",
     },
 )
 """Which facts the draft tells; all of them stand in the letter's table."""

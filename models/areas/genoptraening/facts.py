@@ -25,6 +25,7 @@ LEVEL_CRITERION = "Omfanget af funktionsnedsættelsen er det første kriterium f
 COMPETENCE = "Siger noget om, hvilke kompetencer og hvilket udstyr indsatsen kræver."
 COORDINATION = "Siger noget om behovet for koordinering med andre indsatser."
 CLOCK = "Bruges til fristen og til at se, om planen er ny."
+COMPLETENESS = "Viser, hvor meget beregningen bygger på."
 
 
 # fmt: off
@@ -150,7 +151,7 @@ class CaseFacts:
         terms=law.EARLIER_PLANS)]
     gop_komplet: Annotated[float, computed(
         "Planens fuldstændighed", "Andelen af de forventede oplysninger, der er kendt.", Kind.SHARE,
-        weight=0.0, learned=False, purpose="Viser, hvor meget beregningen bygger på.",
+        weight=0.0, learned=False, purpose=COMPLETENESS,
         english="Completeness",
         benefit="Vi kan se, hvor meget vi mangler at vide om dig, før vi beslutter noget.",
         terms=law.only_for_the_case(law.COMPUTED))]

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from service.migrations.first_access import access_tables
 from service.migrations.first_capacity import capacity_tables
 from service.migrations.first_citizen_page import citizen_page_tables
 from service.migrations.first_competence import competence_tables
@@ -52,6 +53,7 @@ STEPS = {
     "fact_report_answer": "fact_report_answers",
     "capacity": "capacity_entries", "survey_round": "survey_rounds",
     "quiz_pass": "quiz_passes", "unsealing": "unsealings",
+    "acknowledgement": "acknowledgements", "layer_opening": "layer_openings",
 }  # fmt: skip
 
 
@@ -68,6 +70,7 @@ def upgrade() -> None:
     session_tables()
     governance_tables()
     oversight_tables()
+    access_tables()
     citizen_tables()
     rights_tables()
     citizen_page_tables()
@@ -132,8 +135,17 @@ def _memberships() -> None:
     logged(
         "memberships", "membership",
         text("person_id"), text("unit_id"), text("role"), column("valid_from", sa.Date()),
+        text("organisation", nullable=True), text("terms", nullable=True),
         key("memberships", "person_id", "people"), key("memberships", "unit_id", "units"),
-        codes("memberships", "role", "visitator", "teamleder", "datamedarbejder", "tilsyn", "administrator"),
+        codes(
+            "memberships", "role", "visitator", "teamleder", "direktoer", "dpo", "politiker",
+            "datamedarbejder", "tilsyn", "administrator", "leverandoer", "forsker",
+        ),
+        check(
+            "memberships", "external_has_terms",
+            "(role IN ('leverandoer', 'forsker')) = (coalesce(organisation, '') <> '')"
+            " AND (role IN ('leverandoer', 'forsker')) = (coalesce(terms, '') <> '')",
+        ),
     )  # fmt: skip
     index_each("memberships", "person_id", "unit_id")
     logged(

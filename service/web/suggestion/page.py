@@ -17,6 +17,7 @@ from service.tables.organisation import Person
 from service.tables.suggestion import Suggestion
 from service.web.assessment.case_page import CasePage, case_page, confidence_words
 from service.web.assessment.consultation import Advice, advice_in
+from service.web.competence import quiz_state
 from service.web.current import now, runtime, today
 from service.web.decision.form import DecisionForm, decision_form
 from service.web.forms import Typed
@@ -26,6 +27,7 @@ from service.web.suggestion.withheld import Withheld, withheld
 from service.workflow import suggestion
 from service.workflow.assessment import options_of
 from service.workflow.case_file import CaseFile, CaseState, open_file
+from service.workflow.competence import HEADLINE
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class BasisPage:
     has_new_facts: bool
     must_judge_again: bool
     advice: tuple[Advice, ...]
+    quiz_opens_more: bool
 
 
 def basis_page(
@@ -101,18 +104,32 @@ def _page(
         withheld=nothing,
         shown_id=answer.id,
         form=form,
-        may_decide=_may_decide() and not file.evidence_withdrawn,
+        may_decide=_may_decide() and not file.evidence_withdrawn and not file.waits_for_a_look,
         has_new_facts=file.facts_are_newer,
         must_judge_again=file.evidence_withdrawn,
         advice=advice_in(session, file),
+        quiz_opens_more=_quiz_opens_more(session, answer),
     )
+
+
+def _quiz_opens_more(session: Session, answer: Suggestion) -> bool:
+    """Whether her unit shows a headline, and she is shown none because she has not passed the quiz."""
+    actor = current_actor()
+    if answer.mode == HEADLINE or not policy.permits(actor, Action.TAKE_QUIZ):
+        return False
+    state = quiz_state(session, actor, now())
+    return state.wanted and not state.passed
 
 
 def _shown_or_why_not(
     session: Session, file: CaseFile, answer: Suggestion
 ) -> tuple[Markup | None, Withheld | None]:
+    if file.waits_for_a_look:
+        return None, withheld("reported_wrong")
     if file.evidence_withdrawn:
         return None, withheld("marked_wrong")
+    if reason := suggestion.held_back_now(session, file, answer):
+        return None, withheld(reason)
     shown = suggestion.as_shown(session, answer)
     if shown.fragment is not None:
         return stored(shown.fragment), None

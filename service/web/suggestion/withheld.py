@@ -35,7 +35,19 @@ def _sentences() -> dict[str, tuple[str, str]]:
             gettext("Sagen indgår i en stikprøve uden grundlag. Den er trukket ved lodtrækning."),
             gettext("Stikprøven viser, hvad grundlaget betyder. Du beslutter, som du plejer."),
         ),
-        "objection": (gettext("Borgeren har bedt om, at vi ser på sagen uden systemet."), as_usual),
+        "objection": (
+            gettext("Borgeren har gjort indsigelse. Så længe den gælder, vises der ikke grundlag."),
+            as_usual,
+        ),
+        "restriction": (
+            gettext("Borgerens oplysninger må ikke bruges til grundlag, så længe de er begrænset."),
+            as_usual,
+        ),
+        "without_system": (gettext("Borgeren har bedt om, at vi ser på sagen uden systemet."), as_usual),
+        "similar_withdrawn": (
+            gettext("En af de lignende sager må ikke længere vises. Grundlaget er derfor taget væk."),
+            as_usual,
+        ),
         "no_legal_basis": (
             gettext("Kommunen har ikke registreret et retsgrundlag for at vise grundlag."),
             as_usual,
@@ -55,6 +67,12 @@ def _sentences() -> dict[str, tuple[str, str]]:
         "marked_wrong": (
             gettext("En oplysning i sagen er meldt forkert. Grundlaget er trukket tilbage."),
             gettext("Ret oplysningen, og vurder sagen igen."),
+        ),
+        "reported_wrong": (
+            gettext(
+                "Borgeren har sagt, at en oplysning er forkert. Grundlaget venter, til nogen har set på det."
+            ),
+            gettext("Se på meldingen først. Bagefter kan du vurdere sagen igen."),
         ),
         "model_damaged": (
             gettext("Beregningsmodellen kunne ikke åbnes sikkert. Derfor vises der ikke grundlag."),

@@ -146,6 +146,8 @@ def _refuse_out_of_turn(file: CaseFile, replaces: str | None) -> tuple[Assessmen
         raise Conflict("Sagen er lukket.")
     if file.assessment is None or file.suggestion is None or file.needs_judgement:
         raise AssessmentMissing()
+    if file.waits_for_a_look:
+        raise Conflict("Borgeren har sagt, at en oplysning er forkert. Se på det, før du beslutter.")
     if file.evidence_withdrawn:
         raise Conflict("En oplysning er markeret som forkert. Vurder sagen igen, før du beslutter.")
     if replaces is None and file.state is not CaseState.JUDGED:

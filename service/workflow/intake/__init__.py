@@ -138,6 +138,15 @@ def mark_wrong(
     """Mark a fact as wrong: it no longer counts, and evidence computed from it is withdrawn."""
     case = find_case(session, case_id)
     policy.authorize(by, Action.RECORD_FACTS, case)
+    version = mark_wrong_row(session, case, question, note=note, now=now, by=by)
+    session.commit()
+    return version
+
+
+def mark_wrong_row(
+    session: Session, case: Case, question: str, *, now: datetime, by: Actor | None, **personal: str
+) -> FactsVersion:
+    """`mark_wrong` without rules and commit, also for the citizen herself (`by` is then None)."""
     area, current = areas.get(case.area), newest_version(session, case)
     facts = facts_of(session, area, current)
     fact = facts.get(question)
@@ -150,11 +159,7 @@ def mark_wrong(
     marked = {name: given for name, given in facts.items() if not area.by_name[name].computed}
     marked[question] = Fact(fact.value, fact.source, fact.known_at, marked_wrong=True)
     completed = case_facts.complete(area, marked, arrival_of(case), now)
-    version = add_version(
-        session, case, area, completed, "marked_wrong", now, by, note=note, question=question
-    )
-    session.commit()
-    return version
+    return add_version(session, case, area, completed, "marked_wrong", now, by, question=question, **personal)
 
 
 def answer_return(

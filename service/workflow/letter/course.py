@@ -31,13 +31,16 @@ NOT_SHOWN = {
     "stopped": "Vi brugte ikke systemet i din sag. Det var slået fra.",
     "no_model": "Vi brugte ikke systemet i din sag. Det var ikke i brug den dag.",
     "abstained": "Systemet ledte efter sager, der ligner din. Det fandt for få og viste derfor ingen.",
-    "objection": "Vi brugte ikke systemet i din sag. Det havde du bedt om.",
+    "objection": "Vi brugte ikke systemet i din sag. Du havde gjort indsigelse.",
+    "restriction": "Vi brugte ikke systemet i din sag. Du havde bedt os vente med at bruge dine oplysninger.",
+    "without_system": "Vi brugte ikke systemet i din sag. Det havde du bedt om.",
     "no_legal_basis": "Vi brugte ikke systemet i din sag. Det havde vi ikke lov til.",
     "not_a_level_case": "Vi brugte ikke systemet i din sag. Det bruges ikke til den slags planer.",
     "shadow": "Vi brugte ikke systemet i din sag. Det bliver prøvet af og regnede uden at vise noget.",
     "additivity_failed": "Vi brugte ikke systemet i din sag. Det virkede ikke, som det skal.",
     "model_damaged": "Vi brugte ikke systemet i din sag. Det virkede ikke, som det skal.",
     "marked_wrong": "Vi brugte ikke systemet i din sag. Der var en fejl i en oplysning om dig.",
+    "reported_wrong": "Vi brugte ikke systemet i din sag. Du havde sagt, at en oplysning var forkert.",
 }
 """By the reason why nothing was shown (`WITHHELD_REASONS` but for the control arm)."""
 

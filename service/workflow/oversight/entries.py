@@ -14,11 +14,20 @@ from service.log.proofs import UNREADABLE
 from service.log.shards import base_of, epoch_of
 from service.tables.assessment import Assessment, Consultation, ConsultationAnswer
 from service.tables.base import Logged
-from service.tables.citizen import Letter
+from service.tables.citizen import (
+    CitizenCode,
+    CitizenCodeUse,
+    FactReport,
+    FactReportAnswer,
+    Letter,
+    Representation,
+)
 from service.tables.decision import Decision, Planning
 from service.tables.intake import Case, CaseClosure, CaseTaking, FactsVersion, ReturnAnswer
 from service.tables.log import LogHead
 from service.tables.oversight import Erasure, ErasureRefusal, LogReview, Retirement
+from service.tables.restricted import LayerOpening
+from service.tables.rights import RightRequest, RightStep
 from service.tables.suggestion import Suggestion
 
 Place = tuple[str, int]
@@ -28,7 +37,11 @@ ROWS: dict[str, type[Logged]] = {
     "received": Case, "facts": FactsVersion, "taken": CaseTaking, "assessment": Assessment,
     "consultation": Consultation, "consultation_answer": ConsultationAnswer, "suggestion": Suggestion,
     "decision": Decision, "planning": Planning, "returned_answer": ReturnAnswer, "closed": CaseClosure,
+    "representation": Representation, "citizen_code": CitizenCode, "citizen_code_use": CitizenCodeUse,
+    "fact_report": FactReport, "fact_report_answer": FactReportAnswer,
+    "right_request": RightRequest, "right_step": RightStep,
     "letter": Letter, "log_review": LogReview, "erasure_refusal": ErasureRefusal, "erasure": Erasure,
+    "layer_opening": LayerOpening,
 }  # fmt: skip
 """By step, the rows that can be about a case."""
 

@@ -6,7 +6,7 @@ rendered to her. When no evidence can be given there is none: no other answer ta
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from service.log import Event
 from service.policy import Action
 from service.tables.assessment import Assessment
 from service.tables.suggestion import Suggestion
-from service.workflow import competence, governance
+from service.workflow import competence, governance, in_force
 from service.workflow.assessment import options_of
 from service.workflow.case_file import CaseFile, find_case, open_file
 from service.workflow.model_in_use.admission import ActiveModel
@@ -49,6 +49,7 @@ class Ground:
     held_back: bool
     stopped: bool
     model: ActiveModel | None
+    kept_from_others: frozenset[str]
     now: datetime
 
 
@@ -90,11 +91,15 @@ def answer(
             return stored
         ground = _ground(session, assessment_id, now, by)
     outcome = _compute(ground, shelf)
-    fragment = render(outcome.payload, ground.mode) if outcome.reason is None and outcome.payload else None
+    fragment = _rendered(outcome, ground, render)
     with writing(engine) as session:
         stored = _of_assessment(session, assessment_id)
         if stored is not None:
             return stored
+        since = _asked_since(session, ground)
+        if since is not None:
+            outcome = _compute(since, shelf)
+            fragment = _rendered(outcome, since, render)
         row = _store(session, ground, outcome, fragment, template_version, by)
         session.commit()
         return row
@@ -116,6 +121,23 @@ def as_shown(session: Session, suggestion: Suggestion) -> Shown:
     return Shown(part.get("payload"), part.get("fragment"), suggestion.template_version)
 
 
+def held_back_now(session: Session, file: CaseFile, suggestion: Suggestion) -> str | None:
+    """The right for which what was shown may not be shown again now, or None.
+
+    It is the citizen's own, or `similar_withdrawn`: somebody among the similar cases no longer wants to be.
+    """
+    if file.stopped_by_right is not None or suggestion.outcome != "shown":
+        return file.stopped_by_right
+    kept = in_force.kept_from_others(session)
+    payload = log.open_part(session, suggestion).get("payload") if kept else None
+    return "similar_withdrawn" if payload and _keys_in(payload) & kept else None
+
+
+def _keys_in(payload: Mapping[str, Any]) -> set[str]:
+    similar = payload["similar"]
+    return {each["key"] for each in (*similar["cases"], similar["counter_example"]) if each}
+
+
 def _of_assessment(session: Session, assessment_id: str) -> Suggestion | None:
     return session.exec(select(Suggestion).where(Suggestion.assessment_id == assessment_id)).first()
 
@@ -135,6 +157,7 @@ def _ground(session: Session, assessment_id: str, now: datetime, by: Actor) -> G
         held_back=mode != governance.mode_of(session, case.unit_id),
         stopped=governance.is_stopped(session, case.unit_id),
         model=governance.active_model(session, case.area),
+        kept_from_others=in_force.kept_from_others(session),
         now=now,
     )
 
@@ -149,6 +172,7 @@ def _compute(ground: Ground, shelf: ModelShelf) -> Outcome:
         evidence = suggester.suggest(
             case_facts.values(ground.file.facts),
             own_level=_own_level(ground),
+            excluded_keys=ground.kept_from_others,
             received_on=ground.file.case.received_on,
             sources={name: fact.source for name, fact in ground.file.facts.items()},
         )
@@ -165,6 +189,8 @@ def _compute(ground: Ground, shelf: ModelShelf) -> Outcome:
 def _reason_against(ground: Ground) -> str | None:
     """Why nothing may even be computed, strongest first; None when something may."""
     open_levels = {option.code for option in options_of(ground.file, ground.now) if option.is_level}
+    if ground.file.stopped_by_right is not None:
+        return ground.file.stopped_by_right
     reasons = {
         "not_a_level_case": not set(ground.file.area.level_codes) <= open_levels,
         "declined": not ground.assessment.wants_evidence,
@@ -174,6 +200,19 @@ def _reason_against(ground: Ground) -> str | None:
         "no_model": ground.model is None,
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def _asked_since(session: Session, ground: Ground) -> Ground | None:
+    """The ground anew when somebody used a right while it was computed; read in the writing transaction."""
+    right = in_force.stops_evidence(session, ground.file.case.id)
+    kept = in_force.kept_from_others(session)
+    if (right, kept) == (ground.file.stopped_by_right, ground.kept_from_others):
+        return None
+    return replace(ground, file=replace(ground.file, stopped_by_right=right), kept_from_others=kept)
+
+
+def _rendered(outcome: Outcome, ground: Ground, render: Render) -> str | None:
+    return render(outcome.payload, ground.mode) if outcome.reason is None and outcome.payload else None
 
 
 def _own_level(ground: Ground) -> str | None:

@@ -1,0 +1,83 @@
+"""What the page says, in words for everybody: short sentences, and no word that only we know."""
+
+from models.declaration import Source
+from service.workflow.citizen_page.looks import Look
+from service.workflow.citizen_page.speaker import PHONE, REPRESENTATIVE
+
+TITLE = "Mine oplysninger"
+OPENING = (
+    "Her kan du se, hvad vi ved om dig, og hvad vi har brugt det til."
+    " Du kan også se, hvornår nogen har set på det."
+)
+
+FROM = {
+    Source.PLAN_CODED: "Planen fra hospitalet",
+    Source.PLAN_TEXT: "Læst i planen fra hospitalet",
+    Source.MUNICIPALITY: "Kommunen vidste det",
+    Source.COMPUTED: "Regnet ud af andre svar",
+    Source.CITIZEN: "Dig selv",
+}
+VOLUNTARY = {
+    Source.PLAN_CODED: "Den kom med planen. Du skal ikke gøre noget.",
+    Source.PLAN_TEXT: "Den kom med planen. Du skal ikke gøre noget.",
+    Source.MUNICIPALITY: "Vi har den i forvejen. Du skal ikke gøre noget.",
+    Source.COMPUTED: "Den er regnet ud. Du skal ikke gøre noget.",
+    Source.CITIZEN: "Ja. Du bestemmer selv, om du vil sige det.",
+}
+"""Whether a fact is hers to give or to keep."""
+
+NOT_STATED = "Ikke oplyst"
+SAID_WRONG = "Du har sagt, at det er forkert. Vi bruger det ikke, før et menneske har set på det."
+MARKED_WRONG = "Det er forkert. Vi bruger det ikke."
+
+ALL_USES = (
+    "Her står hver gang, dine oplysninger er brugt.",
+    "Din sag kan hjælpe med at finde lignende sager senere. Så står der ikke, hvem du er.",
+)
+ALL_LOOKS = (
+    "Vi skriver ned, hver gang nogen ser på din sag.",
+    "Du kan se hvornår, hvorfor og hvorfra. Du kan ikke se navnet på den ansatte.",
+)
+SOME_DELETED = "De ældste er slettet. Det gør vi efter en fast plan."
+
+ROLES = {
+    "visitator": "Sagsbehandler",
+    "teamleder": "Leder",
+    "tilsyn": "Tilsyn",
+    "administrator": "Drift",
+    "datamedarbejder": "Data",
+}
+PURPOSES = {
+    "sagsbehandling": "For at arbejde med din sag",
+    "faglig_ledelse": "For at lede arbejdet",
+    "klage": "På grund af en klage",
+    "aktindsigt": "Nogen bad om at se sagen",
+    "stikproeve": "For at se efter, at alt går rigtigt til",
+    "fejlretning": "For at rette en fejl",
+    "henvendelse": "Fordi du havde spurgt os om noget",
+    "opfoelgning": "For at følge op på din træning",
+    "borgerens_oensker": "For at hjælpe dig med denne side",
+}
+
+
+def look_words(look: Look) -> tuple[str, str]:
+    """What somebody looked for, and who it was as far as that is told."""
+    if look.event == "citizen:opened":
+        return "For at se denne side", _herself(look)
+    if look.event == "case:found":
+        return "Dit navn stod på en liste, da vi søgte", _employee(look)
+    if look.channel == PHONE:
+        return f"For at læse op for {_listener(look)}", _employee(look)
+    return PURPOSES.get(look.purpose, look.purpose), _employee(look)
+
+
+def _herself(look: Look) -> str:
+    return "Den, du har givet fuldmagt" if look.speaker == REPRESENTATIVE else "Dig selv"
+
+
+def _listener(look: Look) -> str:
+    return "den, du har givet fuldmagt" if look.speaker == REPRESENTATIVE else "dig"
+
+
+def _employee(look: Look) -> str:
+    return ", ".join(filter(None, (ROLES.get(look.role, look.role), look.unit)))
