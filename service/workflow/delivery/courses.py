@@ -17,6 +17,7 @@ REQUEST_ENDED = ("completed", "revoked")
 BEGUN = ("in-progress", "finished")
 NEED_MET = ("intet_behov_borger", "intet_behov_fagperson")
 """Reasons for ending a course that say that there was no more to train: the course counts as completed."""
+COMPLETED, WITHOUT_CODE = "gennemfoert", "uden_kode"
 MOST_DAYS = 1000
 AT_A_TIME = 400  # well below the number of parameters either engine allows in one statement
 
@@ -103,10 +104,10 @@ def outcome(course: Course) -> Outcome:
     if course.request is None:
         return Outcome()
     first = course.first_contact_on
-    ended = _has_ended(course)
+    ended = has_ended(course)
     return Outcome(
         status=_status(course, first is not None, ended),
-        level_changed=_level_changed(course, ended),
+        level_changed=level_changed(course),
         started=True if first else (False if ended else None),
         days_to_start=_days_to_start(course.request, first),
         sessions=sum(each.status == "finished" for each in course.of("encounter"))
@@ -124,7 +125,18 @@ def _status(course: Course, started: bool, ended: bool) -> str | None:
     return "gennemfoert" if _was_completed(course) else "afbrudt"
 
 
-def _has_ended(course: Course) -> bool:
+def ended_with(course: Course) -> str | None:
+    """How an ended course ended: "gennemfoert", KL's reason, or "uden_kode"; None while it goes on."""
+    if course.request is None or not has_ended(course):
+        return None
+    if _was_completed(course):
+        return COMPLETED
+    ended = [plan for plan in course.of("care_plan") if plan.status in ENDED]
+    last = max(((plan.ends_on or date.min, plan.detail.get("reason") or "") for plan in ended), default=None)
+    return (last[1] if last else "") or WITHOUT_CODE
+
+
+def has_ended(course: Course) -> bool:
     """The request is done with, or there are courses and all of them have ended."""
     if course.request is not None and course.request.status in REQUEST_ENDED:
         return True
@@ -153,14 +165,14 @@ def _days_to_start(request: ReportedResource, first: date | None) -> int | None:
     return None if days > MOST_DAYS else max(days, 0)
 
 
-def _level_changed(course: Course, ended: bool) -> bool | None:
-    """Whether another level was reported within six weeks of the first; None while that may still come."""
+def level_changed(course: Course, within: timedelta = SIX_WEEKS) -> bool | None:
+    """Whether another level was reported so soon after the first; None while that may still come."""
     if not course.levels:
         return None
     first_at, first_level = course.levels[0]
-    if any(level != first_level and at - first_at <= SIX_WEEKS for at, level in course.levels):
+    if any(level != first_level and at - first_at <= within for at, level in course.levels):
         return True
-    return False if ended or course.last_report - first_at > SIX_WEEKS else None
+    return False if has_ended(course) or course.last_report - first_at > within else None
 
 
 def courses_of(

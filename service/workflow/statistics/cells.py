@@ -42,6 +42,11 @@ ENDED: Mapping[str, Group] = {
 }
 """The groups whose outcomes are told: courses that have ended."""
 
+TELLING: Mapping[str, Group] = {
+    name: lambda row: row.overrides for name in ("compared", "apart", "alike", "differing")
+}
+"""By the name of a cell, the group within it whose size is told along with it."""
+
 NO_SUPPORT = "?"
 """Stands for cases of which it can no longer be read how many similar cases had the most common level."""
 
@@ -49,20 +54,21 @@ NO_SUPPORT = "?"
 def visible(rows: Sequence[DecidedRow], period: Period) -> frozenset[Key]:
     """The keys of the cells of a quarter or a year that may be shown."""
     if period.quarter is not None:
-        return released(_table(_within(rows, period)))
+        return released(table_of(_within(rows, period)))
     return _visible_in_year(_within(rows, period), period)
 
 
 def cases_in(rows: Sequence[DecidedRow]) -> dict[Key, list[DecidedRow]]:
     """The rows behind every cell."""
-    return {key: [rows[n] for n in sorted(cases)] for key, cases in _table(rows).cells.items()}
+    return {key: [rows[n] for n in sorted(cases)] for key, cases in table_of(rows).cells.items()}
 
 
 def _within(rows: Sequence[DecidedRow], period: Period) -> list[DecidedRow]:
     return [row for row in rows if period.includes(row.decided_at)]
 
 
-def _table(rows: Sequence[DecidedRow]) -> Table:
+def table_of(rows: Sequence[DecidedRow]) -> Table:
+    """The cells of a period with all that holds between them; other pages add theirs behind these."""
     types = sorted({row.case_type for row in rows})
     reasons = sorted({row.reason for row in rows})
     withheld = sorted({row.withheld_reason for row in rows if row.withheld_reason is not None})
@@ -112,7 +118,18 @@ def _table(rows: Sequence[DecidedRow]) -> Table:
             **{(part, name): ("compared", name) for part in ("apart", "alike") for name in (ALL, *types)},
             **{("differing", *each): ("apart", each[0]) for each in apart_by},
         },
+        told=_told(rows, tiers),
     )
+
+
+def _told(
+    rows: Sequence[DecidedRow], tiers: Sequence[Mapping[Key, frozenset[int]]]
+) -> dict[Key, frozenset[int]]:
+    """Which cases of a cell were decided otherwise, where that is told along with it."""
+    telling = {name: _those(rows, group) for name, group in TELLING.items()}
+    return {
+        key: cases & telling[key[0]] for tier in tiers for key, cases in tier.items() if key[0] in telling
+    }
 
 
 def _difference(row: DecidedRow) -> tuple[str, str, str]:
@@ -180,15 +197,18 @@ def _numbers(rows: Sequence[DecidedRow], group: Group, **same: object) -> frozen
 
 def _visible_in_year(rows: Sequence[DecidedRow], year: Period) -> frozenset[Key]:
     """The year's own cells that may be shown beside those that its quarters show."""
-    whole, quarters, known = _table(rows), dict[Key, frozenset[int]](), list[frozenset[int]]()
+    whole, quarters, known = table_of(rows), dict[Key, frozenset[int]](), list[frozenset[int]]()
+    told = dict(whole.told)
     shown: set[Key] = set()
     for quarter in year.quarters:
         places = [number for number, row in enumerate(rows) if quarter.includes(row.decided_at)]
-        table = _table([rows[number] for number in places])
+        table = table_of([rows[number] for number in places])
         shown |= {(quarter.code, *key) for key in released(table)}
         known += [frozenset(places[case] for case in cases) for cases in table.known]
         for key, cases in table.cells.items():
             quarters[quarter.code, *key] = frozenset(places[case] for case in cases)
+        for key, cases in table.told.items():
+            told[quarter.code, *key] = frozenset(places[case] for case in cases)
     months = {key: (_quarter_of_month(key[1]), *key) for key in whole.cells if key[0] == "month"}
     settled = {key for key, in_quarter in months.items() if in_quarter in shown}
     table = Table(
@@ -198,6 +218,7 @@ def _visible_in_year(rows: Sequence[DecidedRow], year: Period) -> frozenset[Key]
         phantoms=whole.phantoms | (quarters.keys() - shown) | (months.keys() - settled),
         known=(*whole.known, *known),
         within=whole.within,
+        told=told,
     )
     return frozenset(key for key in released(table, shown | settled) if key in whole.cells)
 

@@ -139,6 +139,7 @@ def _row(
         shown_at=suggestion.at if shown else None,
         support=support,
         completed=_completed(told),
+        case_id=case.id,
     )
 
 

@@ -43,6 +43,7 @@ class Table:
     What matters most stands in the first tier. `caseworkers` gives the caseworker of every case number.
     `phantoms` are cells that are not shown, but could be computed. `known` are groups whose size readers
     learn anyway. `within` names the cell that another is a part of, where the part is told only beside it.
+    `told` is a group within a cell whose size is told along with it, and is secret where it is secret.
     """
 
     caseworkers: Sequence[str] = field(repr=False)
@@ -51,6 +52,7 @@ class Table:
     phantoms: frozenset[Key] = frozenset()
     known: tuple[frozenset[int], ...] = ()
     within: Mapping[Key, Key] = field(default_factory=dict)
+    told: Mapping[Key, frozenset[int]] = field(default_factory=dict)
 
     @property
     def cells(self) -> dict[Key, frozenset[int]]:
@@ -111,27 +113,37 @@ def _rests_are_safe(table: Table, cells: Mapping[Key, frozenset[int]], shown: se
 class _Span:
     """All that can be computed from the cells shown: the span of their indicator vectors.
 
-    Of every cell the part outside the span is kept. When that of a secret cell vanishes, it can be computed.
+    Of every group (a cell, or one told along with a cell) the part outside the span is kept. When that of a
+    secret group vanishes, its size can be computed.
     """
 
     def __init__(self, table: Table, cells: Mapping[Key, frozenset[int]], shown: set[Key]) -> None:
-        self._row = {key: number for number, key in enumerate(cells)}
-        vectors = _indicators(len(table.caseworkers), [*cells.values(), *table.known])
-        given = [*range(len(cells), len(vectors)), *(self._row[key] for key in shown)]
-        self._outside = _outside(vectors[: len(cells)], vectors[given])
-        secret = [self._row[key] for key, cases in cells.items() if not may_show(table.caseworkers, cases)]
+        groups = [*cells.items(), *table.told.items()]
+        self._rows: dict[Key, list[int]] = {key: [] for key in cells}
+        for row, (key, _) in enumerate(groups):
+            self._rows[key].append(row)
+        vectors = _indicators(len(table.caseworkers), [*(cases for _, cases in groups), *table.known])
+        given = [*range(len(groups), len(vectors)), *(row for key in shown for row in self._rows[key])]
+        self._outside = _outside(vectors[: len(groups)], vectors[given])
+        secret = [key for key, cases in cells.items() if not may_show(table.caseworkers, cases)]
         # What readers know anyway cannot be kept from them here, and must not hold back all the rest.
         self._secret = np.array(
-            [row for row in secret if np.linalg.norm(self._outside[row]) > NOTHING], dtype=int
+            [
+                row
+                for key in secret
+                for row in self._rows[key]
+                if np.linalg.norm(self._outside[row]) > NOTHING
+            ],
+            dtype=int,
         )
 
     def take_in(self, key: Key) -> bool:
         """Add a cell to what is shown unless a secret one could then be computed; says whether it was."""
-        rest = self._outside[self._row[key]]
-        length = float(np.linalg.norm(rest))
-        if length <= NOTHING:
-            return True
-        outside = _outside(self._outside, (rest / length)[np.newaxis])
+        outside = self._outside
+        for row in self._rows[key]:
+            length = float(np.linalg.norm(outside[row]))
+            if length > NOTHING:
+                outside = _outside(outside, (outside[row] / length)[np.newaxis])
         if (np.linalg.norm(outside[self._secret], axis=1) <= NOTHING).any():
             return False
         self._outside = outside
