@@ -1,7 +1,8 @@
 """The cast: named people every test knows, in two made-up municipalities.
 
 Alma and Bent judge cases in Træning Nord, Freja in Træning Syd; Carla in another municipality may see
-nothing of theirs. Tove leads Nord, Dan keeps data, Dorte audits, Ada administers.
+nothing of theirs. Tove leads Nord, Dan keeps data, Dorte audits, Ada administers. Dagny is the director,
+Vera protects data, Poul sits in the council. All have acknowledged the rules of access.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from service.database import reading, writing
 from service.identity import Actor, actor_of
 from service.log import Event
 from service.tables.organisation import Membership, Municipality, Person, Unit
-from service.workflow import competence, governance
+from service.workflow import access_rules, competence, governance
+from service.workflow.access_rules.rules import declared
 from service.workflow.competence import quiz
 
 PEPPER = b"a pepper for tests only, 32 bytes"
@@ -36,6 +38,9 @@ PEOPLE = {
     "dan": ("Dan Vang", "Træning Nord", "datamedarbejder"),
     "dorte": ("Dorte Juhl", "Træning Nord", "tilsyn"),
     "ada": ("Ada Friis", "Træning Nord", "administrator"),
+    "dagny": ("Dagny Ravn", "Træning Nord", "direktoer"),
+    "vera": ("Vera Kold", "Træning Nord", "dpo"),
+    "poul": ("Poul Lind", "Træning Nord", "politiker"),
 }
 
 
@@ -72,7 +77,17 @@ def gather(engine: Engine, on: date = TODAY) -> Cast:
                 by=None,
             )
     with reading(engine) as session:
-        return Cast(engine, {name: actor_of(session, person_id, on) for name, person_id in ids.items()})
+        cast = Cast(engine, {name: actor_of(session, person_id, on) for name, person_id in ids.items()})
+    for actor in cast.people.values():
+        acknowledges(engine, actor)
+    return cast
+
+
+def acknowledges(engine: Engine, by: Actor, at: datetime = LONG_AGO) -> None:
+    """Somebody reads the rules of access and answers the questions on them; it holds for a year."""
+    right = {question.code: question.right for question in declared().questions}
+    with writing(engine) as session:
+        access_rules.acknowledge(session, right, confirmed=True, now=at, by=by)
 
 
 def unit_named(session: Session, name: str) -> Unit:

@@ -9,7 +9,8 @@ from sqlmodel import Session, select
 from service.database import reading, writing
 from service.identity import Actor, actor_of
 from service.tables.organisation import Municipality, Person
-from service.workflow import governance, staff
+from service.workflow import access_rules, governance, staff
+from service.workflow.access_rules.rules import declared
 
 PASSWORD = "skoen-demo"  # noqa: S105 - a demo with invented citizens; printed for whoever starts it
 
@@ -42,10 +43,16 @@ CAST = (
     Member("dan", "Dan Vang", "Træning Nord", "datamedarbejder", "Datamedarbejder"),
     Member("dorte", "Dorte Juhl", "Træning Nord", "tilsyn", "Tilsyn"),
     Member("ada", "Ada Friis", "Træning Nord", "administrator", "Administrator"),
+    Member("dagny", "Dagny Ravn", "Træning Nord", "direktoer", "Direktør"),
+    Member("vera", "Vera Kold", "Træning Nord", "dpo", "Databeskyttelsesrådgiver"),
+    Member("poul", "Poul Lind", "Træning Nord", "politiker", "Medlem af udvalget"),
     Member("ebbe", "Ebbe Skov", "Træning Nord", "visitator", "Visitator", presented=False),
     Member("gorm", "Gorm Riis", "Træning Syd", "visitator", "Visitator", presented=False),
     Member("hanne", "Hanne Bo", "Træning Syd", "visitator", "Visitator", presented=False),
 )
+
+WITHOUT_QUIZ = "hanne"
+"""Has not passed the quiz on the limits of the evidence, so she is shown no headline."""
 
 
 def build(engine: Engine, now: datetime) -> None:
@@ -98,3 +105,7 @@ def _join(engine: Engine, member: Member, unit_id: str, now: datetime) -> None:
         staff.set_password(session, person.id, PASSWORD, now=now)
     with writing(engine) as session:
         staff.grant(session, person.id, unit_id, member.role, valid_from=now.date(), now=now, by=None)
+    right = {question.code: question.right for question in declared().questions}
+    by = actor(engine, member.username, now)
+    with writing(engine) as session:
+        access_rules.acknowledge(session, right, confirmed=True, now=now, by=by)

@@ -5,6 +5,7 @@ UPDATE and DELETE by trigger (see `append_only`), but for what a logged erasure 
 """
 
 from service.tables import (
+    acknowledgement,
     assessment,
     capacity,
     citizen,
@@ -16,6 +17,7 @@ from service.tables import (
     log,
     organisation,
     oversight,
+    restricted,
     rights,
     session,
     shadow,
@@ -34,6 +36,7 @@ somebody practised on made-up cases."""
 __all__ = [
     "METADATA",
     "MUTABLE",
+    "acknowledgement",
     "assessment",
     "capacity",
     "citizen",
@@ -45,6 +48,7 @@ __all__ = [
     "log",
     "organisation",
     "oversight",
+    "restricted",
     "rights",
     "session",
     "shadow",

@@ -2,13 +2,19 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.tables.base import Instant, Logged, new_id, one_of, tied_to_log
 
-ROLES = ("visitator", "teamleder", "datamedarbejder", "tilsyn", "administrator")
-"""Caseworker, team lead, data steward, auditor, administrator."""
+ROLES = (
+    "visitator", "teamleder", "direktoer", "dpo", "politiker", "datamedarbejder", "tilsyn", "administrator",
+    "leverandoer", "forsker",
+)  # fmt: skip
+"""Caseworker, team lead, director, data protection officer, politician, data steward, auditor, administrator,
+and two from outside: supplier and researcher."""
+EXTERNAL = ("leverandoer", "forsker")
+"""Roles that nobody has without written terms and a last day."""
 
 
 class Municipality(SQLModel, table=True):
@@ -55,15 +61,28 @@ class Credential(SQLModel, table=True):
 
 
 class Membership(Logged, table=True):
-    """A person's role in a unit from a day on."""
+    """A person's role in a unit from a day on.
+
+    Whoever comes from outside has an `organisation` and `terms`: which data, what for, by which agreement.
+    """
 
     __tablename__ = "memberships"
-    __table_args__ = (one_of("role", ROLES), *tied_to_log("membership"))
+    __table_args__ = (
+        one_of("role", ROLES),
+        CheckConstraint(
+            "(role IN ('leverandoer', 'forsker')) = (coalesce(organisation, '') <> '')"
+            " AND (role IN ('leverandoer', 'forsker')) = (coalesce(terms, '') <> '')",
+            name="external_has_terms",
+        ),
+        *tied_to_log("membership"),
+    )
 
     person_id: str = Field(foreign_key="people.id", index=True)
     unit_id: str = Field(foreign_key="units.id", index=True)
     role: str
     valid_from: date
+    organisation: str | None = None
+    terms: str | None = None
 
 
 class MembershipEnd(Logged, table=True):

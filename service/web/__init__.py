@@ -8,6 +8,7 @@ Every route is `@guarded(Action.X)` or `@open_to_all` (service.web.guard); pages
 ROOMS = (
     "service.web.governance.health",
     "service.web.sign_in",
+    "service.web.access_rules",
     "service.web.public.about",
     "service.web.intake.inbox",
     "service.web.intake",
@@ -21,6 +22,8 @@ ROOMS = (
     "service.web.decision.correction",
     "service.web.statistics",
     "service.web.statistics.mirror",
+    "service.web.practice_room",
+    "service.web.competence",
     "service.web.governance.model",
     "service.web.public.catalogue",
     "service.web.governance.unit",

@@ -8,10 +8,12 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from service.errors import NotSignedIn, SavingUncertain, SkoenError, TooManyAttempts
-from service.web.opening import PURPOSES, PurposeMissing
+from service.web.guard import current_actor
+from service.web.purposes import PurposeMissing, choices_for, is_over
 from service.web.resend import Typed, typed_here
 from service.web.sessions import signed_in_person
 from service.web.sign_in import ask_to_sign_in
+from service.workflow.access_rules import Suspended
 
 logger = structlog.get_logger()
 RETRY_AFTER = "5"
@@ -59,6 +61,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(SkoenError, on_our_own)
     app.register_error_handler(NotSignedIn, on_stranger)
     app.register_error_handler(PurposeMissing, on_purpose_missing)
+    app.register_error_handler(Suspended, on_suspended)
     app.register_error_handler(CSRFError, on_stale_page)
     app.register_error_handler(DBAPIError, on_database)
     app.register_error_handler(HTTPException, on_http)
@@ -85,10 +88,26 @@ def on_stranger(error: NotSignedIn) -> Response:
 
 
 def on_purpose_missing(error: PurposeMissing) -> Response:
-    """Whoever has no casework in a case says first what it is opened for."""
+    """Whoever has no casework in a case, or none any more, says first what it is opened for."""
+    if is_script():
+        return error_page(error.status, error.sentence, keep=False)
     case_id = str((request.view_args or {})["case_id"])
     home = request.path.partition(case_id)[0] + case_id
-    page = render_template("intake/purpose.html", home=home, path=request.path, purposes=PURPOSES)
+    purposes = choices_for(current_actor().role)
+    page = render_template(
+        "intake/purpose.html", home=home, path=request.path, purposes=purposes, is_over=is_over()
+    )
+    return make_response(page, error.status)
+
+
+def on_suspended(error: Suspended) -> Response:
+    """The rules of access are not acknowledged: the page leads there, with what was typed kept."""
+    if is_script():
+        return error_page(error.status, error.sentence, keep=False)
+    heading = gettext("Din adgang er lukket")
+    page = render_template(
+        "access_rules/suspended.html", heading=heading, sentence=error.sentence, typed=typed_here()
+    )
     return make_response(page, error.status)
 
 

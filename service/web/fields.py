@@ -13,13 +13,16 @@ from flask import Flask, request
 
 from models import areas
 from service.errors import NotFound, SkoenError
+from service.web import access_rules
 from service.web.assessment.case_page import CHOICE, CONFIDENCE, EVIDENCE
+from service.web.competence import FIELD as QUIZ_ANSWER
 from service.web.decision import form as decision_form
 from service.web.decision import planning_form
 from service.web.forms import PREFIX
 from service.web.intake import referral_form
 from service.web.letter import form as letter_form
 from service.web.resend import CARRIED
+from service.workflow.competence import quiz
 
 NUL = "\0"
 MOST_VALUES = 1000
@@ -47,6 +50,8 @@ _REFERRAL: set[str | Many] = {
 FIELDS: Mapping[str, AbstractSet[str | Many]] = {
     "sign_in.enter": {"brugernavn", "adgangskode", "videre", Many.CARRIED},
     "sign_in.leave": frozenset(),
+    "access_rules.acknowledge": set(access_rules.FIELDS),
+    "access_rules.open_in_emergency": {access_rules.REASON},
     "inbox.search": {"soegning"},
     "intake.open_by_hand": _REFERRAL,
     "intake.answer": {"note", Many.READING},
@@ -71,6 +76,11 @@ FIELDS: Mapping[str, AbstractSet[str | Many]] = {
     },
     "correction.correct_decision": {*_DECISION, "replaces"},
     "correction.correct_judgement": {CHOICE, CONFIDENCE, "key", "replaces"},
+    "practice_room.judge": {"choice"},
+    "practice_room.decide": {"choice"},
+    "practice_room.again": frozenset(),
+    "practice_room.forget": frozenset(),
+    "quiz.answer": {QUIZ_ANSWER + question.code for question in quiz.declared().questions},
     "unit.stop": {"begrundelse"},
     "unit.release": {"begrundelse"},
     "unit.set_mode": {"visning"},

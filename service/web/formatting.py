@@ -96,6 +96,11 @@ def role_word(role: str) -> str:
         "datamedarbejder": gettext("datamedarbejder"),
         "tilsyn": gettext("tilsyn"),
         "administrator": gettext("administrator"),
+        "direktoer": gettext("direktør"),
+        "dpo": gettext("databeskyttelsesrådgiver"),
+        "politiker": gettext("politiker"),
+        "leverandoer": gettext("leverandør"),
+        "forsker": gettext("forsker"),
     }[role]
 
 

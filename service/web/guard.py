@@ -16,8 +16,10 @@ from service.errors import NotSignedIn
 from service.identity import Actor, actor_of
 from service.policy import Action
 from service.tables.intake import Case
-from service.web.current import runtime, today
+from service.web import purposes
+from service.web.current import now, runtime, today
 from service.web.sessions import signed_in_person
+from service.workflow import access_rules, case_access
 from service.workflow.case_file import find_row, refuse_erased
 
 P = ParamSpec("P")
@@ -26,10 +28,11 @@ OPEN = frozenset({"static"})
 """Endpoints without a function of ours."""
 
 
-def guarded(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def guarded(action: Action, *, also_over: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Only for people whose role and relation to the case allow the action.
 
     A route with `case_id` in its path is checked against that case; another municipality's is not found.
+    A case that is over opens to casework only when it is said what for, but for routes that are `also_over`.
     """
 
     def locked(view: Callable[P, R]) -> Callable[P, R]:
@@ -37,6 +40,8 @@ def guarded(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             case_id = kwargs.get("case_id")
             _admit(action, str(case_id) if case_id is not None else None)
+            if case_id is not None and action not in policy.ALSO_ERASED:
+                _mind_the_end(str(case_id), also_over)
             return view(*args, **kwargs)
 
         checked.guarded_by = action  # type: ignore[attr-defined]
@@ -83,14 +88,38 @@ def refuse_unlocked() -> None:
         raise InternalServerError(f"{request.endpoint} has no policy")
 
 
+def _refuse_suspended(actor: Actor, action: Action) -> None:
+    """Raise Suspended for whoever has not acknowledged the rules of access for a year."""
+    if action in policy.WITHOUT_RULES:
+        return
+    with reading(runtime().engine) as reader:
+        access_rules.refuse_suspended(reader, actor.person_id, today())
+
+
+def _mind_the_end(case_id: str, also_over: bool) -> None:
+    """Raise PurposeMissing for casework in a case that is over, until it is said what it is opened for."""
+    role = current_actor().role
+    if role not in purposes.PURPOSE_OF_ROLE:
+        return
+    days = runtime().settings.access_days
+    with reading(runtime().engine) as reader:
+        if not case_access.is_closed(reader, case_id, days=days, now=now()):
+            return
+    purposes.close_to_casework()
+    if not also_over:
+        purposes.purpose_of(role, case_id)
+
+
 def _admit(action: Action, case_id: str | None) -> None:
     actor = current_actor()
     if case_id is None:
         policy.authorize(actor, action)
+        _refuse_suspended(actor, action)
         return
     with reading(runtime().engine) as reader:
         case = find_row(reader, case_id)
     policy.authorize(actor, action, case)
+    _refuse_suspended(actor, action)
     if action not in policy.ALSO_ERASED:
         refuse_erased(case)  # not before: that a case was erased is for those who might have opened it
     g.case = case

@@ -7,9 +7,11 @@ from flask import Flask
 from playwright.sync_api import Page
 from sqlalchemy import Engine
 
+from service.database import writing
+from service.workflow import practice_room
 from tests.answered import a_decision, an_answered_case
 from tests.builders import a_case
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 from tests.journeys.at_the_demo import suggestion_of
 from tests.letters import a_letter
 from tests.look_ups import a_month_of_look_ups, a_sample
@@ -35,6 +37,7 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
     a_month_of_look_ups(engine, cast)
     first, newest, breach = register_entries(engine, cast.dan)
     control = f"/logkontrol/{a_sample(engine, cast.dorte, wanted=20).id}"
+    practised(engine, cast)
     return {
         "": ["/log-ind", "/om-systemet", "/tilgaengelighed", "/findes-ikke"],
         "alma": [
@@ -44,6 +47,8 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
             f"/sag/{decided.id}/kvittering", f"/sag/{decided.id}/brev", f"/sag/{decided.id}/brev/vis",
             f"/sag/{decided.id}/brev/vis?skrift=stor", f"/sag/{returned.id}/svar", f"/sag/{returned.id}",
             "/enhed", "/om-modellen", "/datakatalog", "/findes-ikke", "/statistik", "/mit-spejl",
+            "/oevelsesrum", "/oevelsesrum/mobilitet", "/oevelsesrum/knae", "/oevelsesrum/samtalen", "/proeve",
+            "/adgangsregler",
         ],
         "dan": ["/registre", f"/registre/{first}", f"/registre/{newest}", f"/registre/{breach}"],
         "tove": ["/statistik", "/enhed"],
@@ -53,6 +58,15 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
             f"{control}/13", "/tilsyn", f"/tilsyn/sag/{decided.id}",
         ],
     }  # fmt: skip
+
+
+def practised(engine: Engine, cast: Cast) -> None:
+    """Alma has judged one exercise, and decided another."""
+    for code in ("knae", "samtalen"):
+        with writing(engine) as session:
+            practice_room.judge(session, "genoptraening", code, "basal", now=NOW, by=cast.alma)
+    with writing(engine) as session:
+        practice_room.decide(session, "genoptraening", "samtalen", "basal", now=NOW, by=cast.alma)
 
 
 def pages_of(app: Flask) -> set[str]:

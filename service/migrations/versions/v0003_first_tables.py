@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from service.migrations.first_access import access_tables
+from service.migrations.first_access import access_tables, membership_tables
 from service.migrations.first_capacity import capacity_tables
 from service.migrations.first_citizen_page import citizen_page_tables
 from service.migrations.first_competence import competence_tables
@@ -25,7 +25,6 @@ from service.migrations.shapes import (
     column,
     index_each,
     key,
-    logged,
     once,
     pair,
     same_case,
@@ -61,7 +60,7 @@ def upgrade() -> None:
     """Create every table, in the order a case meets them."""
     _organisation()
     _log()
-    _memberships()
+    membership_tables()
     _intake()
     _delivery()
     _assessment()
@@ -129,29 +128,6 @@ def _log() -> None:
         column("nonce", sa.LargeBinary()), column("content", sa.LargeBinary()), text("scheme"),
     )  # fmt: skip
     index_each("personal_parts", "citizen_id", "subject_id")
-
-
-def _memberships() -> None:
-    logged(
-        "memberships", "membership",
-        text("person_id"), text("unit_id"), text("role"), column("valid_from", sa.Date()),
-        text("organisation", nullable=True), text("terms", nullable=True),
-        key("memberships", "person_id", "people"), key("memberships", "unit_id", "units"),
-        codes(
-            "memberships", "role", "visitator", "teamleder", "direktoer", "dpo", "politiker",
-            "datamedarbejder", "tilsyn", "administrator", "leverandoer", "forsker",
-        ),
-        check(
-            "memberships", "external_has_terms",
-            "(role IN ('leverandoer', 'forsker')) = (coalesce(organisation, '') <> '')"
-            " AND (role IN ('leverandoer', 'forsker')) = (coalesce(terms, '') <> '')",
-        ),
-    )  # fmt: skip
-    index_each("memberships", "person_id", "unit_id")
-    logged(
-        "membership_ends", "membership_end", text("membership_id"), column("valid_to", sa.Date()),
-        key("membership_ends", "membership_id", "memberships"), unique("membership_ends", "membership_id"),
-    )  # fmt: skip
 
 
 def _intake() -> None:
