@@ -18,7 +18,8 @@ from service.web.assessment.remarks import remarks_in
 from service.web.current import now, runtime, today
 from service.web.forms import Typed, text_field, typed_in
 from service.web.guard import current_actor, current_case, guarded
-from service.web.opening import CHOSEN, PURPOSES, open_case
+from service.web.opening import open_case
+from service.web.purposes import CHOSEN, choices_for
 from service.web.resend import is_our_path
 from service.workflow import intake
 from service.workflow.assessment import drafts
@@ -152,11 +153,11 @@ def mark_wrong(case_id: str) -> AnyResponse:
 
 
 @blueprint.post("/sag/<case_id>/formaal")
-@guarded(Action.OPEN_CASE)
+@guarded(Action.OPEN_CASE, also_over=True)
 def choose_purpose(case_id: str) -> AnyResponse:
     """Say what the case is opened for; it holds for this case until one signs out."""
     code, onward = request.form.get("formaal", ""), request.form.get("videre", "")
-    if code not in PURPOSES:
+    if code not in choices_for(current_actor().role):
         raise Refused(gettext("Vælg et formål på listen."), field="formaal")
     browser[CHOSEN] = {**browser.get(CHOSEN, {}), case_id: code}
     return redirect(onward if is_our_path(onward) else f"/sag/{case_id}", 303)

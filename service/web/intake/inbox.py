@@ -14,7 +14,7 @@ from service.policy import Action
 from service.web.current import now, runtime, today
 from service.web.guard import current_actor, guarded
 from service.web.kept_words import opened, sealed
-from service.web.opening import PURPOSE_OF_ROLE
+from service.web.purposes import PURPOSE_OF_ROLE
 from service.workflow.case_file import CaseState
 from service.workflow.caseload import MINE, TEAM, InboxRow, inbox
 

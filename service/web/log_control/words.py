@@ -5,7 +5,7 @@ from datetime import datetime
 from flask_babel import gettext
 
 from service.clock import local, local_date
-from service.web.opening import PURPOSES
+from service.web.purposes import PURPOSES, REOPENED_FOR
 from service.workflow.log_control.overview import GONE, OPEN
 from service.workflow.log_control.rules import RANDOM, RULES
 from service.workflow.log_control.traces import Trace
@@ -49,7 +49,7 @@ def state_words() -> dict[str, str]:
 def purpose_words() -> dict[str, str]:
     """What a case can have been opened for."""
     of_roles = {"sagsbehandling": gettext("Sagsbehandling"), "faglig_ledelse": gettext("Faglig ledelse")}
-    return {**of_roles, **PURPOSES}
+    return {**of_roles, "borgerens_oensker": gettext("På borgerens vegne"), **REOPENED_FOR, **PURPOSES}
 
 
 def step_words() -> dict[str, str]:
@@ -65,6 +65,8 @@ def step_words() -> dict[str, str]:
         "planning": gettext("planlagde"),
         "returned_answer": gettext("registrerede svar"),
         "closed": gettext("lukkede sagen"),
+        "right_request": gettext("registrerede en rettighed"),
+        "right_step": gettext("behandlede en rettighed"),
     }
 
 

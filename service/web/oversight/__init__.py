@@ -25,8 +25,9 @@ from service.web.current import now, runtime
 from service.web.decision.planning_form import first_of
 from service.web.forms import Typed, choice_field, faults_of, text_field, typed_in
 from service.web.guard import current_actor, current_case, guarded
-from service.web.opening import CHOSEN, PURPOSES, purpose_here
+from service.web.opening import purpose_here
 from service.web.oversight.page import oversight_page
+from service.web.purposes import CHOSEN, PURPOSES
 from service.workflow.oversight import find_by_serial, looks_at, timeline_of
 
 blueprint = Blueprint("oversight", __name__)

@@ -12,8 +12,8 @@ from service.tables.organisation import Person, Unit
 from service.tables.suggestion import Suggestion
 from service.web.formatting import role_word
 from service.web.log_control.words import purpose_words, time_of_day
-from service.web.opening import PURPOSES
 from service.web.oversight.words import Said, misfit_words, said_of
+from service.web.purposes import PURPOSES
 from service.workflow.oversight import Look, Looks, Moment, Timeline
 from service.workflow.oversight.proof import Content, Difference
 
