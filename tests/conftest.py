@@ -1,5 +1,11 @@
 """What every test may ask for. The parts stand in tests/parts/, one module each."""
 
+import os
+
+# As in the service, and before anything imports NumPy: on a busy machine threads of linear algebra wait for
+# each other far longer than they work.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 pytest_plugins = [
     "tests.parts.needs",
     "tests.parts.browser",

@@ -180,8 +180,8 @@ def test_cases_that_differed_are_told_in_groups_that_may_be_shown() -> None:
         Q3,
     )
     assert found is not None
-    # Three knees are too few to be told, and the eight feet beside them would give them away.
-    assert found.groups == (DifferingGroup("hoftebrud", "basal", "avanceret", Share(6, 9)),)
+    # Three knees are too few to be told, and the nine hips beside the feet would give them away.
+    assert found.groups == (DifferingGroup("fod", "basal", "avanceret", Share(8, 8)),)
     assert dict(found.reasons)["borgerens_maal"] == HIDDEN
 
 
