@@ -14,6 +14,7 @@ EARLIEST = date(2007, 1, 1)
 """No decided case is older: on that day the municipalities took training over from the counties."""
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
+KEY_PATTERN = re.compile(r"[0-9a-f]{32}")
 CODE_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MUNICIPALITY_PATTERN = re.compile(r"\d{4}")
 

@@ -15,7 +15,7 @@ CASE_COLUMNS = (
     "request_id", "area", "municipality", "received_on", "discharged_on", "start_after", "contact_from",
     "contact_to", "plan_type", "decided_at", "own_level", "own_corrected_after_evidence", "reference_level",
     "model_level", "model_version", "final_level", "reason_code", "arm", "shown", "withheld_reason",
-    "label_source", "origin", "forms", "team", "place",
+    "label_source", "origin", "forms", "team", "place", "reference_key",
 )  # fmt: skip
 OUTCOME_COLUMNS = ("outcome_status", "level_changed", "started", "days_to_start", "sessions")
 COMPANIONS = ("known_at", "source", "marked_wrong")
@@ -48,6 +48,7 @@ class DecidedCase:
 
     `own_level` is the judgement before evidence (J1), `final_level` the decision (J2); both may be another
     option than a level. `reference_level` is the most common level among the similar cases shown.
+    `reference_key` is what only the service can make of the request: under it the case lies in an artifact.
     """
 
     request_id: str
@@ -77,6 +78,7 @@ class DecidedCase:
     team: str | None
     place: str | None
     outcome: Outcome = Outcome()
+    reference_key: str | None = None
 
     @property
     def arrival(self) -> Arrival:

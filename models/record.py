@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from models.answers import FactsRefused, Refusal, parse_value
-from models.cells import CODE_PATTERN, ID_PATTERN, MUNICIPALITY_PATTERN, Cells, cell, fact_cell
+from models.cells import CODE_PATTERN, ID_PATTERN, KEY_PATTERN, MUNICIPALITY_PATTERN, Cells, cell, fact_cell
 from models.decided_case import (
     ARMS,
     CASE_COLUMNS,
@@ -142,6 +142,7 @@ def _case(area: Area, cells: Cells, facts: Mapping[str, Fact]) -> DecidedCase:
         team=cells.code("team", _codes(area.teams)),
         place=cells.code("place", _codes(area.places)),
         outcome=_outcome(area, cells),
+        reference_key=cells.optional_text("reference_key", KEY_PATTERN, "er ikke en nøgle"),
     )
 
 

@@ -1,10 +1,9 @@
 """The reference cases of a model version: codes, level, what was arranged and how it went, and nothing else.
 
-A case is known by a random key that only the service can map, so that an opt-out clears one bit and
-nobody can drill through to a citizen.
+A case is known by a key that only the service can compute, so that an opt-out clears one bit and
+nobody can drill through to a citizen. A case that came without one has a key that nobody can map.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,11 +12,11 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from models.cells import KEY_PATTERN
 from models.decided_case import DecidedCase
 from models.declaration import Area, Code
 
 FORMAT = 1
-KEY_PATTERN = re.compile(r"[0-9a-f]{32}")
 FIELDS = ("keys", "levels", "outcomes", "level_changed", "forms", "teams", "places")
 
 Columns = npt.NDArray[np.uint8]
@@ -76,6 +75,10 @@ class ReferenceCases:
         mask = np.ones(len(self), dtype=np.bool_)
         mask[[self._row_of[key] for key in excluded_keys if key in self._row_of]] = False
         return mask
+
+    def holds(self, key: str) -> bool:
+        """Whether a case lies in this version."""
+        return key in self._row_of
 
     def level_mask(self, level: str) -> Mask:
         """Which cases have a level."""

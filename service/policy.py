@@ -42,6 +42,8 @@ class Action(StrEnum):
     CONTROL_LOG = "control_log"
     OVERSEE_CASE = "oversee_case"
     SEE_OWN_PATTERN = "see_own_pattern"
+    DRAW_REVIEW = "draw_review"
+    REVIEW_BLIND = "review_blind"
     SEE_RIGHTS = "see_rights"
     HANDLE_RIGHTS = "handle_rights"
     SEE_CAPACITY = "see_capacity"
@@ -109,6 +111,7 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         Action.OPEN_BY_HAND: Relation.ANY,
         Action.PRESS_STOP: Relation.ANY,
         Action.SEE_OWN_PATTERN: Relation.ANY,
+        Action.REVIEW_BLIND: Relation.ANY,
         Action.SEE_RIGHTS: Relation.ANY,
         Action.PRACTISE: Relation.ANY,
         Action.TAKE_QUIZ: Relation.ANY,
@@ -119,6 +122,7 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         **_OPEN_TO_ALL,
         Action.READ_STATISTICS: Relation.ANY,
         Action.EXPORT_STATISTICS: Relation.ANY,
+        Action.DRAW_REVIEW: Relation.ANY,
         Action.SEE_CAPACITY: Relation.ANY,
         Action.ENTER_CAPACITY: Relation.ANY,
         Action.OPEN_SURVEY: Relation.ANY,

@@ -8,7 +8,8 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pyarrow.parquet as parquet
 from pyarrow import ArrowException
 
 from models.declaration import Area
+from models.left_out import REASONS, LeftOut, is_left_out, request_of
 from models.record import DecidedCase, RecordRefused, from_json_line, from_row, protected_from_row
 from training.identities import cpr_column, naming_columns
 
@@ -53,11 +55,15 @@ class DataRefused(ValueError):
 
 @dataclass(frozen=True)
 class Dataset:
-    """Decided cases in the order of decision, and the hash of each file they came from."""
+    """Decided cases in the order of decision, and the hash of each file they came from.
+
+    `left_out` counts, by the right that was used, the cases that are not among them.
+    """
 
     area: Area
     cases: tuple[DecidedCase, ...]
     sha256: Mapping[str, str]
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 Protected = Mapping[str, Mapping[str, str | None]]
@@ -68,10 +74,13 @@ def read_cases(area: Area, files: tuple[Path, ...]) -> Dataset:
     cases: dict[str, DecidedCase] = {}
     first_seen: dict[str, str] = {}
     rejects: list[Reject] = []
+    told: list[LeftOut] = []
     for file in files:
         for row, found in _cases_of(area, file):
             if isinstance(found, Reject):
                 rejects.append(found)
+            elif isinstance(found, LeftOut):
+                told.append(found)
             elif found.request_id in cases:
                 twice = f"stands twice, first in {first_seen[found.request_id]}"
                 rejects.append(Reject(file.name, row, "request_id", twice, found.request_id))
@@ -82,8 +91,29 @@ def read_cases(area: Area, files: tuple[Path, ...]) -> Dataset:
         raise DataRefused(rejects)
     if not cases:
         raise DataRefused([Reject(", ".join(file.name for file in files), 0, "–", "no cases", "")])
-    ordered = sorted(cases.values(), key=lambda case: (case.decided_at, case.request_id))
-    return Dataset(area, tuple(ordered), _hashes(files))
+    ordered, left_out = _but_for(sorted(cases.values(), key=_order), LeftOut.all_of(told))
+    if not ordered:
+        raise DataRefused(
+            [Reject(", ".join(file.name for file in files), 0, "–", "every case is left out", "")]
+        )
+    return Dataset(area, ordered, _hashes(files), left_out)
+
+
+def _order(case: DecidedCase) -> tuple[datetime, str]:
+    return case.decided_at, case.request_id
+
+
+def _but_for(cases: list[DecidedCase], told: LeftOut) -> tuple[tuple[DecidedCase, ...], dict[str, int]]:
+    """The cases without those of citizens who said no, in whatever file they lie, and how many by reason."""
+    reasons = {case.request_id: told.reason_of(request_of(case)) for case in cases}
+    counts = {}
+    for reason in REASONS:
+        found = {
+            f"{case.municipality}:{case.request_id}" for case in cases if reasons[case.request_id] == reason
+        }
+        if everything := found | told.cases.get(reason, frozenset()):
+            counts[reason] = len(everything)
+    return tuple(case for case in cases if reasons[case.request_id] is None), counts
 
 
 def _hashes(files: tuple[Path, ...]) -> dict[str, str]:
@@ -134,7 +164,7 @@ def _harmless(found: str) -> str:
     return f"'{found}" if found[:1] in ("=", "+", "-", "@", "\t", "\r") else found
 
 
-def _cases_of(area: Area, file: Path) -> Iterator[tuple[int, DecidedCase | Reject]]:
+def _cases_of(area: Area, file: Path) -> Iterator[tuple[int, DecidedCase | LeftOut | Reject]]:
     for number, row in _rows(file):
         if isinstance(row, Reject):
             yield number, row
@@ -145,10 +175,19 @@ def _cases_of(area: Area, file: Path) -> Iterator[tuple[int, DecidedCase | Rejec
             yield number, _reject(file, number, refused)
 
 
-def _case(area: Area, file: Path, row: Mapping[str, Any]) -> DecidedCase:
+def _case(area: Area, file: Path, row: Mapping[str, Any]) -> DecidedCase | LeftOut:
+    if is_left_out(row):
+        return _left_out(row)
     if file.suffix == ".jsonl":
         return from_json_line(area, json.dumps(row, ensure_ascii=False))
     return from_row(area, row)
+
+
+def _left_out(row: Mapping[str, Any]) -> LeftOut:
+    try:
+        return LeftOut.from_json(row)
+    except ValueError as error:
+        raise RecordRefused("left_out", "har ikke den rigtige form", error) from None
 
 
 def _reject(file: Path, number: int, refused: RecordRefused) -> Reject:

@@ -3,17 +3,18 @@
 import hashlib
 import json
 import os
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO
+from typing import IO, Any
 
 import click
 from rich.console import Console
 from sqlmodel import Session, select
 
 from models import areas, record
+from models.left_out import LeftOut
 from models.record import DecidedCase
 from service import log
 from service.clock import utc_now
@@ -23,6 +24,21 @@ from service.errors import NotFound
 from service.log import Event
 from service.tables.organisation import Municipality
 from service.workflow import export
+
+
+class Refusals:
+    """The cases that are not exported because of a right, by the right."""
+
+    def __init__(self) -> None:
+        self.by_right: dict[str, set[str]] = {}
+
+    def add(self, request: str, right: str) -> None:
+        """One case, named as `municipality:request`."""
+        self.by_right.setdefault(right, set()).add(request)
+
+    def counts(self) -> dict[str, int]:
+        """How many by right."""
+        return {right: len(requests) for right, requests in sorted(self.by_right.items())}
 
 
 @click.group("decisions")
@@ -41,19 +57,32 @@ def export_(out: Path, municipality: str | None, area: str, as_json: bool) -> No
     The file appears whole or not at all, and only after the export stands in the access log.
     """
     now = utc_now()
-    engine, left_out = opened_for("decisions.export", now=now), list[str]()
+    engine, left_out, refused = opened_for("decisions.export", now=now), list[str](), Refusals()
     with _staged(out) as file:
         with reading(engine) as session:
             one = _municipality_id(session, municipality)
-            found = export.decisions(session, one, area_name=area, left_out=left_out.append)
-            count, digest = _write(file, area, found)
+            found = export.decisions(
+                session, one, area_name=area, left_out=left_out.append, refused=refused.add
+            )
+            count, digest = _write(
+                file, area, found, lambda: export.left_out_of(session, refused.by_right, municipality)
+            )
         with writing(engine) as session:
             log.append(
                 session, Event.EXPORTED, at=utc_now(), by=None, what="decisions", count=str(count),
                 sha256=digest, municipality=municipality or "all",
             )  # fmt: skip
             session.commit()
-    _say({"file": str(out), "cases": count, "left_out": len(left_out), "sha256": digest}, as_json)
+    _say(
+        {
+            "file": str(out),
+            "cases": count,
+            "left_out": len(left_out),
+            "refused": refused.counts(),
+            "sha256": digest,
+        },
+        as_json,
+    )
 
 
 @contextmanager
@@ -70,14 +99,20 @@ def _staged(out: Path) -> Generator[IO[bytes]]:
             staged.unlink(missing_ok=True)
 
 
-def _write(file: IO[bytes], area_name: str, cases: Iterable[DecidedCase]) -> tuple[int, str]:
-    """Write the cases; says how many there were and the SHA-256 of what was written."""
+def _write(
+    file: IO[bytes], area_name: str, cases: Iterable[DecidedCase], left_out: Callable[[], LeftOut]
+) -> tuple[int, str]:
+    """Write the cases, and last whose are not there; says how many there were and the SHA-256 of it all."""
     area, count, digest = areas.get(area_name), 0, hashlib.sha256()
     for case in cases:
         line = (record.to_json_line(area, case) + "\n").encode()
         file.write(line)
         digest.update(line)
         count += 1
+    if told := left_out():
+        line = (told.to_json_line() + "\n").encode()
+        file.write(line)
+        digest.update(line)
     return count, digest.hexdigest()
 
 
@@ -90,7 +125,7 @@ def _municipality_id(session: Session, code: str | None) -> str | None:
     return found
 
 
-def _say(said: dict[str, object], as_json: bool) -> None:
+def _say(said: dict[str, Any], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
         return
@@ -98,4 +133,6 @@ def _say(said: dict[str, object], as_json: bool) -> None:
     console.print(f"[bold]{said['cases']}[/bold] decided cases written to {said['file']}")
     if said["left_out"]:
         console.print(f"{said['left_out']} left out, because their facts are erased or cannot be read")
+    for right, count in dict(said["refused"]).items():
+        console.print(f"{count} left out, because the citizen has used a right: {right}")
     console.print(f"sha256 {said['sha256']}", highlight=False)

@@ -18,6 +18,7 @@ from service.database import reading, writing
 from service.intake_formats.history import StagedHistory, private
 from service.tables.organisation import Municipality
 from service.workflow import delivery
+from service.workflow.in_force import reference_key
 
 AT_A_TIME = 200
 
@@ -60,7 +61,8 @@ def _join(history: StagedHistory, into: Path, engine: Engine, with_outcomes: boo
         writer = csv.DictWriter(target, names, lineterminator="\n")
         writer.writeheader()
         for rows in _some(history.path):
-            writer.writerows(_joined(session, rows) if with_outcomes else rows)
+            told = _joined(session, rows) if with_outcomes else rows
+            writer.writerows(_keyed(session, told))
         target.flush()
         os.fsync(target.fileno())
     with into.open("rb") as written:
@@ -89,6 +91,14 @@ def _joined(session: Session, rows: list[dict[str, str]]) -> list[dict[str, str]
             found = delivery.outcome_of(session, ids, municipality_id=municipality.id)
             known |= {(code, request_id): outcome for request_id, outcome in found.items()}
     return [{**row, **_cells(known.get((row["municipality"], row["request_id"])))} for row in rows]
+
+
+def _keyed(session: Session, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows with the keys under which only we can find them again, should a citizen say no."""
+    return [
+        {**row, "reference_key": reference_key(session, row["municipality"], row["request_id"])}
+        for row in rows
+    ]
 
 
 def _cells(outcome: Outcome | None) -> dict[str, str]:

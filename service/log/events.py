@@ -58,6 +58,9 @@ class Event(StrEnum):
     REPRESENTATION_RECORDED = "citizen:representation"
     FACT_REPORTED = "fact:reported"
     FACT_REPORT_ANSWERED = "fact:report_answered"
+    REVIEW_SEEDED = "review:seeded"
+    REVIEW_DRAWN = "review:drawn"
+    REVIEW_JUDGED = "review:judged"
     MUNICIPALITY_ADDED = "municipality:added"
     UNIT_ADDED = "unit:added"
     PERSON_ADDED = "person:added"
@@ -142,6 +145,9 @@ STEP_OF = {
     Event.EMERGENCY_OPENED: "acknowledgement",
     Event.LAYER_ASKED: "layer_opening",
     Event.LAYER_OPENED: "layer_opening",
+    Event.REVIEW_SEEDED: "review_round",
+    Event.REVIEW_DRAWN: "review_draw",
+    Event.REVIEW_JUDGED: "second_judgement",
 }
 
 WITHOUT_ROW = frozenset({

@@ -56,6 +56,9 @@ STEPS = {
     "unsealing": "unsealings",
     "acknowledgement": "acknowledgements",
     "layer_opening": "layer_openings",
+    "review_round": "review_rounds",
+    "review_draw": "review_draws",
+    "second_judgement": "second_judgements",
 }
 """Every step that has a row, with its table. The key becomes the generated column `<step>_seq`."""
 

@@ -1,12 +1,13 @@
 """Decided cases on their way to the workshop: facts, judgement, evidence, decision, outcome; no identity."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
 from models import areas
 from models.facts import Fact
+from models.left_out import REASONS, LeftOut
 from models.record import DecidedCase, Outcome
 from service.errors import PartUnreadable
 from service.tables.assessment import Assessment
@@ -14,6 +15,7 @@ from service.tables.decision import Decision, Planning
 from service.tables.intake import Case, FactsVersion
 from service.tables.organisation import Municipality
 from service.tables.suggestion import Suggestion
+from service.workflow import in_force
 from service.workflow.assessment.blind import blind_judgement
 from service.workflow.case_file import WAITING_CHOICES, facts_of
 from service.workflow.delivery import outcome_of
@@ -37,18 +39,23 @@ def decisions(
     *,
     area_name: str | None = None,
     left_out: Callable[[str], None] = lambda request_id: None,
+    refused: Callable[[str, str], None] = lambda request, reason: None,
 ) -> Iterator[DecidedCase]:
     """Every decided case by its newest decision, oldest decision first; of one municipality or of all.
 
     A case that waits for an answer is not decided yet. A case whose facts are erased or cannot be read is
-    left out, and `left_out` is told its request id.
+    left out, and `left_out` is told its request id. So is one of a citizen who has used a right against it:
+    `refused` is told `municipality:request` and the right.
     """
     codes = {each.id: each.code for each in session.exec(select(Municipality))}
-    found = _found(session, municipality_id, area_name)
+    found, said_no = _found(session, municipality_id, area_name), in_force.kept_from_learning(session)
     for start in range(0, len(found), AT_A_TIME):
         some = found[start : start + AT_A_TIME]
         outcomes, plannings = _outcomes(session, some), _plannings(session, some)
         for each in some:
+            if reason := said_no.get(each.case.citizen_id):
+                refused(f"{codes[each.case.municipality_id]}:{each.case.request_id}", reason)
+                continue
             try:
                 facts = _facts(session, each)
             except PartUnreadable:
@@ -57,6 +64,23 @@ def decisions(
             outcome = outcomes.get((each.case.municipality_id, each.case.request_id), Outcome())
             planning = plannings.get(each.decision.id)
             yield _decided(session, each, codes[each.case.municipality_id], facts, planning, outcome)
+
+
+def left_out_of(
+    session: Session, refused: Mapping[str, Set[str]], municipality_code: str | None = None
+) -> LeftOut:
+    """What an export must say of the citizens who said no: `refused` cases by right, and other requests.
+
+    The others are what older files may hold: requests of the same citizens, from reports and undecided cases.
+    """
+    said_no = in_force.kept_from_learning(session)
+    others: dict[str, set[str]] = {reason: set() for reason in REASONS}
+    for citizen_id, requests in in_force.requests_of(session, said_no).items():
+        for code, request_id in requests:
+            if municipality_code in (None, code):
+                others[said_no[citizen_id]].add(f"{code}:{request_id}")
+    cases = {reason: frozenset(refused.get(reason, ())) for reason in REASONS}
+    return LeftOut(cases, {reason: frozenset(others[reason] - cases[reason]) for reason in REASONS})
 
 
 def _found(session: Session, municipality_id: str | None, area_name: str | None) -> list[_Found]:
@@ -110,6 +134,7 @@ def _decided(
         team=planning.team if planning else None,
         place=planning.place if planning else None,
         outcome=outcome,
+        reference_key=in_force.reference_key(session, municipality, case.request_id),
     )
 
 

@@ -26,6 +26,7 @@ from service.tables.citizen import (
 from service.tables.competence import QuizPass
 from service.tables.decision import Decision, Planning
 from service.tables.delivery import DeliveryReport, ReportedResource
+from service.tables.double_review import ReviewDraw, ReviewRound, SecondJudgement
 from service.tables.governance import Admission, Phase, RegisterEntry, Stop, UnitSetting
 from service.tables.intake import Case, CaseClosure, CaseTaking, FactsVersion, ReturnAnswer
 from service.tables.organisation import Credential, Membership, MembershipEnd
@@ -79,6 +80,7 @@ def one_of_everything(engine: Engine) -> tuple[Cast, dict[str, Logged]]:
         written |= _citizen_page(session, cast, written)
         written |= _oversight(session, cast, written)
         written |= _rights(session, cast, written)
+        written |= _double_review(session, cast, written)
         session.add(SurveyTurnout(round_id=written["survey_round"].id, person_id=cast.alma.person_id))
         session.add(Credential(person_id=cast.alma.person_id, password_hash="none", created_at=LATER))
         session.commit()
@@ -285,3 +287,21 @@ def _rights(session: Session, cast: Cast, before: dict[str, Logged]) -> dict[str
     )
     put(session, Event.RIGHT_ANSWERED, step, alma, words="Det får du ret i.")
     return {"right_request": asked, "right_step": step}
+
+
+def _double_review(session: Session, cast: Cast, before: dict[str, Logged]) -> dict[str, Logged]:
+    alma, bent, tove, case_id = cast.alma, cast.bent, cast.tove, before["received"].id
+    lot = ReviewRound(
+        at=LATER, municipality_id=tove.municipality_id, unit_id=alma.unit_id, period="2026-K2", seed="140",
+        wanted=1, eligible=1, eligible_hash="0" * 64, drawn_by=tove.person_id,
+    )  # fmt: skip
+    put(session, Event.REVIEW_SEEDED, lot, tove)
+    drawn = ReviewDraw(
+        at=LATER, round_id=lot.id, case_id=case_id, assessment_id=before["assessment"].id
+    )  # fmt: skip
+    put(session, Event.REVIEW_DRAWN, drawn, tove)
+    judged = SecondJudgement(
+        at=LATER, draw_id=drawn.id, case_id=case_id, judged_by=bent.person_id, choice="basal"
+    )  # fmt: skip
+    put(session, Event.REVIEW_JUDGED, judged, bent)
+    return {"review_round": lot, "review_draw": drawn, "second_judgement": judged}

@@ -16,9 +16,9 @@ CASEWORK = (
 IN_THE_TEAM = {"visitator": CASEWORK}
 IN_THE_MUNICIPALITY = {"tilsyn": "open_case see_evidence oversee_case"}
 WITHOUT_A_CASE = {
-    "visitator": "see_inbox open_by_hand press_stop see_own_pattern see_rights answer_survey practise take_quiz read_model "
+    "visitator": "see_inbox open_by_hand press_stop see_own_pattern review_blind see_rights answer_survey practise take_quiz read_model "
     "read_catalogue use_api",
-    "teamleder": "read_statistics export_statistics see_capacity enter_capacity open_survey press_stop "
+    "teamleder": "read_statistics export_statistics draw_review see_capacity enter_capacity open_survey press_stop "
     "release_stop set_mode read_model read_catalogue read_registers",
     "direktoer": "read_leadership read_statistics read_registers",
     "dpo": "see_protection read_registers see_operations",

@@ -13,6 +13,7 @@ from service.migrations.first_access import access_tables, membership_tables
 from service.migrations.first_capacity import capacity_tables
 from service.migrations.first_citizen_page import citizen_page_tables
 from service.migrations.first_competence import competence_tables
+from service.migrations.first_double_review import double_review_tables
 from service.migrations.first_oversight import citizen_tables, governance_tables, oversight_tables
 from service.migrations.first_rights import rights_tables
 from service.migrations.first_sessions import session_tables
@@ -53,6 +54,8 @@ STEPS = {
     "capacity": "capacity_entries", "survey_round": "survey_rounds",
     "quiz_pass": "quiz_passes", "unsealing": "unsealings",
     "acknowledgement": "acknowledgements", "layer_opening": "layer_openings",
+    "review_round": "review_rounds", "review_draw": "review_draws",
+    "second_judgement": "second_judgements",
 }  # fmt: skip
 
 
@@ -76,6 +79,7 @@ def upgrade() -> None:
     capacity_tables()
     competence_tables()
     survey_tables()
+    double_review_tables()
     if op.get_context().dialect.name != "sqlite":
         for step, target in STEPS.items():
             op.create_foreign_key(
@@ -85,9 +89,15 @@ def upgrade() -> None:
 
 
 def _organisation() -> None:
-    table("municipalities", text("code"), text("name"), unique("municipalities", "code"))
     table(
-        "units", text("municipality_id"), text("name"),
+        "municipalities",
+        text("code"),
+        text("name"),
+        text("cvr", nullable=True),
+        unique("municipalities", "code"),
+    )
+    table(
+        "units", text("municipality_id"), text("name"), text("sor", nullable=True),
         key("units", "municipality_id", "municipalities"), unique("units", "municipality_id", "name"),
     )  # fmt: skip
     table(

@@ -27,6 +27,8 @@ blueprint = Blueprint("suggestion", __name__)
 FORBIDDEN_REASON = "no_legal_basis"
 """The one reason for which the evidence is refused by law: the page says so, and its status too."""
 
+OVERSEES = "tilsyn"
+
 
 @dataclass(frozen=True)
 class ShownPage:
@@ -71,14 +73,18 @@ def ask_again(case_id: str) -> ResponseReturnValue:
 @blueprint.get("/sag/<case_id>/som-vist/<suggestion_id>")
 @guarded(Action.OPEN_CASE)
 def as_shown(case_id: str, suggestion_id: str) -> ResponseReturnValue:
-    """The stored fragment again, byte for byte; what was withheld cannot be opened here either."""
+    """The stored fragment again, byte for byte; what is or was withheld cannot be opened here either.
+
+    Whoever oversees the case can: a right of the citizen stops the use of what was shown, not the record.
+    """
     file = open_case(case_id)
     with reading(runtime().engine) as session:
         answer = session.get(Suggestion, suggestion_id)
         if answer is None or answer.case_id != case_id:
             raise NotFound
         shown = suggestion.as_shown(session, answer)
-    if shown.fragment is None:
+        held_back = suggestion.held_back_now(session, file, answer)
+    if shown.fragment is None or (held_back and current_actor().role != OVERSEES):
         raise NotFound
     page = ShownPage(
         case=reading_page(file),

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from service.tables.assessment import Assessment, Consultation, ConsultationAnswer
 from service.tables.decision import Decision, Planning
 from service.tables.intake import Case, CaseClosure, CaseTaking, FactsVersion, ReturnAnswer
+from service.tables.rights import RightRequest, RightStep
 
 CONCLUDING = ("decision", "closed")
 WHO: dict[str, tuple[Any, Any]] = {
@@ -23,6 +24,8 @@ WHO: dict[str, tuple[Any, Any]] = {
     "planning": (Planning, Planning.planned_by),
     "returned_answer": (ReturnAnswer, ReturnAnswer.answered_by),
     "closed": (CaseClosure, CaseClosure.closed_by),
+    "right_request": (RightRequest, RightRequest.recorded_by),
+    "right_step": (RightStep, RightStep.taken_by),
 }
 """By step, its table and the column that says who did it, in the order in which one request does them."""
 

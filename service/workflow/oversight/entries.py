@@ -23,6 +23,7 @@ from service.tables.citizen import (
     Representation,
 )
 from service.tables.decision import Decision, Planning
+from service.tables.double_review import ReviewDraw, SecondJudgement
 from service.tables.intake import Case, CaseClosure, CaseTaking, FactsVersion, ReturnAnswer
 from service.tables.log import LogHead
 from service.tables.oversight import Erasure, ErasureRefusal, LogReview, Retirement
@@ -41,7 +42,7 @@ ROWS: dict[str, type[Logged]] = {
     "fact_report": FactReport, "fact_report_answer": FactReportAnswer,
     "right_request": RightRequest, "right_step": RightStep,
     "letter": Letter, "log_review": LogReview, "erasure_refusal": ErasureRefusal, "erasure": Erasure,
-    "layer_opening": LayerOpening,
+    "layer_opening": LayerOpening, "review_draw": ReviewDraw, "second_judgement": SecondJudgement,
 }  # fmt: skip
 """By step, the rows that can be about a case."""
 

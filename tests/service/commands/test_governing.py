@@ -48,7 +48,8 @@ def test_an_export_is_whole_logged_and_told(desk: Desk, cast: Cast, tmp_path: Pa
     result = run("decisions", "export", "--out", str(out), "--json")
     assert result.exit_code == 0, result.output
     digest = hashlib.sha256(out.read_bytes()).hexdigest()
-    assert json.loads(result.output) == {"file": str(out), "cases": 1, "left_out": 0, "sha256": digest}
+    told = {"file": str(out), "cases": 1, "left_out": 0, "refused": {}, "sha256": digest}
+    assert json.loads(result.output) == told
     assert len(out.read_text(encoding="utf-8").splitlines()) == 1
     (entry,) = events(cast, "data:exported")
     assert (entry["count"], entry["sha256"], entry["municipality"]) == ("1", digest, "all")
@@ -187,3 +188,14 @@ def test_whoever_is_not_known_decides_nothing(desk: Desk, cast: Cast) -> None:
     assert result.exit_code == 1
     with writing(cast.engine) as session:
         assert not governance.is_stopped(session, cast.tove.unit_id)
+
+
+@pytest.mark.parametrize("username", ["dan", "dorte"])
+def test_a_role_without_the_button_does_not_press_it_from_the_command_line(
+    username: str, desk: Desk, cast: Cast
+) -> None:
+    for verb in ("stop", "release"):
+        result = run("unit", verb, "Træning Nord", "--by", username, "--reason", "Jeg vil.")
+        assert result.exit_code == 1
+    assert run("unit", "mode", "Træning Nord", "forslag", "--by", username).exit_code == 1
+    assert events(cast, "stop:pressed") == events(cast, "unit:set") == []
