@@ -74,10 +74,11 @@ def build(engine: Engine, now: datetime) -> None:
                 session, municipality_id, "oevelse", legal_basis="", approved_by="", valid_from=now.date(),
                 now=now, by=None,
             )  # fmt: skip
+    ada = actor(engine, "ada", now)
     for name, (_, mode) in UNITS.items():
-        by = actor(engine, "ada" if UNITS[name][0] == "0999" else "carla", now)
-        with writing(engine) as session:
-            governance.set_mode(session, units[name], mode, now=now, by=by)
+        if mode != governance.DEFAULT_MODE:
+            with writing(engine) as session:
+                governance.set_mode(session, units[name], mode, now=now, by=ada)
 
 
 def actor(engine: Engine, username: str, now: datetime) -> Actor:

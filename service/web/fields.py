@@ -22,6 +22,7 @@ from service.web.forms import PREFIX
 from service.web.intake import referral_form
 from service.web.letter import form as letter_form
 from service.web.resend import CARRIED
+from service.workflow.effect.questions import QUESTIONS
 from service.workflow.competence import quiz
 
 NUL = "\0"
@@ -74,6 +75,13 @@ FIELDS: Mapping[str, AbstractSet[str | Many]] = {
         letter_form.WEIGHED, letter_form.WISH, letter_form.FACTS, letter_form.LAW, letter_form.CONFIRMED,
         letter_form.DECISION, letter_form.REPLACES, letter_form.TASK,
     },
+    "citizen_page.enter": {"kode"},
+    "citizen_page.choose": {"sag"},
+    "citizen_page.say_wrong": {"oplysning", "note"},
+    "citizen_help.issue": {"hvem"},
+    "citizen_help.record_power": {"navn", "dokument", "fra", "til"},
+    "citizen_help.say_wrong": {"hvem", "oplysning", "note", "oplaest"},
+    "citizen_reports.answer": {"melding", "resultat", "note", Many.READING},
     "correction.correct_decision": {*_DECISION, "replaces"},
     "correction.correct_judgement": {CHOICE, CONFIDENCE, "key", "replaces"},
     "practice_room.judge": {"choice"},
@@ -81,6 +89,9 @@ FIELDS: Mapping[str, AbstractSet[str | Many]] = {
     "practice_room.again": frozenset(),
     "practice_room.forget": frozenset(),
     "quiz.answer": {QUIZ_ANSWER + question.code for question in quiz.declared().questions},
+    "capacity.enter": {"tilbud", "dato", "pladser", "ledige", "venter", "ventedage"},
+    "survey.answer": {"runde", *(f"spoergsmaal.{each.code}" for each in QUESTIONS)},
+    "survey.open_round": {"aabner", "lukker"},
     "unit.stop": {"begrundelse"},
     "unit.release": {"begrundelse"},
     "unit.set_mode": {"visning"},

@@ -49,7 +49,12 @@ def menu_for(actor: Actor) -> tuple[MenuItem, ...]:
     pages = (
         ("/indbakke", gettext("Indbakke"), Action.SEE_INBOX),
         ("/statistik", gettext("Statistik"), Action.READ_STATISTICS),
+        ("/tider", gettext("Frister"), Action.READ_STATISTICS),
+        ("/effekt", gettext("Effekt"), Action.READ_STATISTICS),
+        ("/kapacitet", gettext("Kapacitet"), Action.SEE_CAPACITY),
+        ("/spoergeskema", gettext("Spørgeskema"), Action.ANSWER_SURVEY),
         ("/mit-spejl", gettext("Mit spejl"), Action.SEE_OWN_PATTERN),
+        ("/oevelsesrum", gettext("Øvelsesrum"), Action.PRACTISE),
         ("/om-modellen", gettext("Om modellen"), Action.READ_MODEL),
         ("/datakatalog", gettext("Datakatalog"), Action.READ_CATALOGUE),
         ("/enhed", gettext("Enheden"), Action.READ_MODEL),
