@@ -7,10 +7,11 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from service import log
-from service.errors import NotFound, Refused
+from service import log, policy
+from service.errors import Forbidden, NotFound, Refused
 from service.identity import Actor
 from service.log import Event
+from service.policy import Action
 from service.tables.governance import PHASES, Phase, Stop, UnitSetting
 from service.tables.organisation import Municipality, Unit
 from service.tables.suggestion import MODES
@@ -103,10 +104,13 @@ def mode_of(session: Session, unit_id: str) -> str:
 
 
 def set_mode(session: Session, unit_id: str, mode: str, *, now: datetime, by: Actor) -> UnitSetting | None:
-    """Choose how a unit is shown evidence; None, and nothing written, when it is so already."""
+    """Choose how a unit is shown evidence; None, and nothing written, when it is so already.
+
+    Raises Forbidden for a role that may not choose, and for another unit than one's own.
+    """
     if mode not in MODES:
         raise Refused(f"Visningen “{mode}” findes ikke. Vælg en af: {', '.join(MODES)}.", field="mode")
-    _unit_within(session, unit_id, by)
+    _refuse_stranger(session, unit_id, by, Action.SET_MODE)
     if mode_of(session, unit_id) == mode:
         return None
     row = UnitSetting(at=now, unit_id=unit_id, mode=mode, set_by=by.person_id)
@@ -124,7 +128,8 @@ def is_stopped(session: Session, unit_id: str) -> bool:
 def stop(session: Session, unit_id: str, *, reason: str, now: datetime, by: Actor) -> Stop | None:
     """Press the stop button; no evidence is shown in the unit from the next request on.
 
-    None, and nothing written, when it is pressed already.
+    None, and nothing written, when it is pressed already. Raises Forbidden for a role that may not press it,
+    and for another unit than one's own, unless one may stop them all.
     """
     return _press(session, unit_id, True, reason, now, by)
 
@@ -147,7 +152,7 @@ def _press(
 ) -> Stop | None:
     if not reason.strip():
         raise Refused("Skriv kort hvorfor.", field="reason")
-    _unit_within(session, unit_id, by)
+    _refuse_stranger(session, unit_id, by, Action.PRESS_STOP if stopped else Action.RELEASE_STOP)
     if is_stopped(session, unit_id) == stopped:
         return None
     row = Stop(at=now, unit_id=unit_id, stopped=stopped, reason=reason.strip(), pressed_by=by.person_id)
@@ -156,12 +161,14 @@ def _press(
     return row
 
 
-def _unit_within(session: Session, unit_id: str, by: Actor) -> Unit:
-    """The unit, when it exists and belongs to the actor's municipality; anything else is not found."""
+def _refuse_stranger(session: Session, unit_id: str, by: Actor, action: Action) -> None:
+    """Raise NotFound for a unit of another municipality, Forbidden for what the role or the place refuses."""
     unit = session.get(Unit, unit_id)
     if unit is None or unit.municipality_id != by.municipality_id:
         raise NotFound
-    return unit
+    policy.authorize(by, action)
+    if unit.id != by.unit_id and not policy.permits(by, Action.STOP_ALL_UNITS):
+        raise Forbidden
 
 
 def _newest_setting(session: Session, unit_id: str) -> UnitSetting | None:

@@ -7,12 +7,13 @@ from sqlmodel import func, select
 
 from service import log
 from service.database import reading, writing
-from service.errors import NotFound, Refused
+from service.errors import Forbidden, NotFound, Refused
 from service.log import Event
 from service.tables.governance import Phase, Stop, UnitSetting
 from service.tables.log import LogEntry
 from service.workflow import governance
 from tests.cast import NOW, TODAY, Cast
+from tests.refusals import refuses
 
 LATER = NOW + timedelta(hours=1)
 LAW = "Sundhedsloven § 140 og bekendtgørelse om beslutningsstøtte"
@@ -132,3 +133,29 @@ def test_a_unit_is_shown_the_overview_until_it_chooses_otherwise(cast: Cast) -> 
 def test_an_unknown_mode_is_refused(cast: Cast) -> None:
     with pytest.raises(Refused), writing(cast.engine) as session:
         governance.set_mode(session, cast.tove.unit_id, "ordre", now=NOW, by=cast.tove)
+
+
+@pytest.mark.parametrize("name", ["dan", "dorte"])
+def test_a_role_without_the_button_neither_stops_nor_starts_a_unit(name: str, cast: Cast) -> None:
+    by, unit = cast.people[name], cast.tove.unit_id
+    refuses(cast.engine, Forbidden, lambda s: governance.stop(s, unit, reason="x", now=NOW, by=by))
+    refuses(cast.engine, Forbidden, lambda s: governance.release(s, unit, reason="x", now=NOW, by=by))
+    refuses(cast.engine, Forbidden, lambda s: governance.set_mode(s, unit, "forslag", now=NOW, by=by))
+
+
+def test_a_caseworker_stops_her_unit_and_does_not_start_it_again(cast: Cast) -> None:
+    unit = cast.alma.unit_id
+    with writing(cast.engine) as session:
+        assert governance.stop(session, unit, reason="Tallene er mærkelige.", now=NOW, by=cast.alma)
+    refuses(
+        cast.engine, Forbidden, lambda s: governance.release(s, unit, reason="x", now=LATER, by=cast.alma)
+    )
+    refuses(cast.engine, Forbidden, lambda s: governance.set_mode(s, unit, "forslag", now=NOW, by=cast.alma))
+
+
+def test_another_unit_is_for_whoever_may_stop_them_all(cast: Cast) -> None:
+    unit = cast.freja.unit_id
+    for by in (cast.tove, cast.alma):
+        refuses(cast.engine, Forbidden, lambda s, by=by: governance.stop(s, unit, reason="x", now=NOW, by=by))
+    with writing(cast.engine) as session:
+        assert governance.stop(session, unit, reason="Tallene er mærkelige.", now=NOW, by=cast.ada)
