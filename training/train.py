@@ -9,6 +9,7 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
 
+from models import boundaries
 from models.artifact import Artifact, Manifest, load, save
 from models.coding import Codebook, Codes
 from models.declaration import Area
@@ -69,8 +70,12 @@ def train(
     protected: Protected | None = None,
     progress: Progress = lambda step: None,
 ) -> Trained:
-    """Fit the candidates, choose one and put a version together. Raises TrainingRefused."""
+    """Fit the candidates, choose one and put a version together.
+
+    Raises TrainingRefused, also when the area crosses a line of `models.boundaries`.
+    """
     area = data.area
+    _refuse_crossed(area)
     known, rules = labelled(area, data.cases)
     carried = carries(area, known)
     if carried == "nothing":
@@ -103,7 +108,7 @@ def train(
         weights=weights,
         thresholds=thresholds_of(book, weights, codes, split.learned.values()),
         config=_config(settings, data, split, chosen, weighings, carried),
-        counts={"read": len(data.cases), "labelled": len(known), **_per_level(area, known)},
+        counts=_counts(data, known),
         label_sources=label_sources(data.cases),
         libraries={"python": platform.python_version()} | {name: installed(name) for name in LIBRARIES},
     )
@@ -131,6 +136,13 @@ def write(trained: Trained, shelf: Path) -> tuple[Path, str]:
         if (there.manifest, there.evaluation) == (trained.artifact.manifest, trained.artifact.evaluation):
             return folder, there.manifest_hash
     return folder, save(trained.artifact, folder)
+
+
+def _refuse_crossed(area: Area) -> None:
+    try:
+        boundaries.refuse_crossed(area)
+    except boundaries.AreaRefused as refused:
+        raise TrainingRefused(str(refused)) from refused
 
 
 def _checked_split(known: Labelled, settings: Settings) -> Split:
@@ -222,12 +234,21 @@ def _per_level(area: Area, known: Labelled) -> Mapping[str, int]:
     return {f"level_{code}": int((known.level == k).sum()) for k, code in enumerate(area.level_codes)}
 
 
+def _counts(data: Dataset, known: Labelled) -> Mapping[str, int]:
+    """How many cases there were, and how many teach nothing because a citizen said no, by the right used."""
+    left_out = {f"left_out_{reason}": count for reason, count in data.left_out.items()}
+    counted = {"read": len(data.cases), "labelled": len(known)}
+    return {**counted, **_per_level(data.area, known), **left_out}
+
+
 def _reference(book: Codebook, known: Labelled, seed: int) -> ReferenceCases:
-    """Every human-labelled case, with its outcome, under a random key and without an identity."""
+    """Every human-labelled case, with its outcome, under its key, or a random one, without an identity."""
     rng = stream(seed, "reference keys")
     levels = [known.area.level_codes[k] for k in known.level]
     codes = book.encode_many(known.values(), known.received_on())
-    return ReferenceCases.from_cases(known.cases, levels, codes, [rng.bytes(16).hex() for _ in levels])
+    drawn = [rng.bytes(16).hex() for _ in levels]
+    keys = [case.reference_key or key for case, key in zip(known.cases, drawn, strict=True)]
+    return ReferenceCases.from_cases(known.cases, levels, codes, keys)
 
 
 def _version(manifest: Manifest, evaluation: Mapping[str, Any]) -> str:

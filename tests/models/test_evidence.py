@@ -82,6 +82,24 @@ class TestSimilarCases:
         after = ask(suggester, excluded_keys=out)
         assert not out & set(re.findall(r"[0-9a-f]{32}", json.dumps(after.payload()["similar"])))
 
+    @pytest.mark.requirement("F-04")
+    @given(data=st.data())
+    def test_as_many_are_found_when_some_are_excluded_and_never_fewer_than_five(
+        self, version: Artifact, suggester: Suggester, data: st.DataObject
+    ) -> None:
+        """The nearest of those who may be shown: what is left out is left out of the search, not after it."""
+        k, keys = data.draw(st.sampled_from([20, 25])), version.reference.keys
+        nearest = [case["key"] for case in ask(suggester, k=len(keys)).payload()["similar"]["cases"]]
+        out = set(data.draw(st.lists(st.sampled_from(nearest), max_size=len(nearest))))
+        evidence = ask(suggester, excluded_keys=out, k=k)
+        similar = evidence.payload()["similar"]
+        left = [key for key in nearest if key not in out]
+        if similar is None:
+            assert len(left) < version.manifest.thresholds.min_similar
+            return
+        assert [case["key"] for case in similar["cases"]] == left[:k]
+        assert similar["count"] == min(k, len(left)) >= 5
+
     @pytest.mark.requirement("F-15")
     def test_the_cases_are_those_of_brute_force_with_their_parts(
         self, version: Artifact, suggester: Suggester
