@@ -1,4 +1,4 @@
-"""The generated part of models/README.md: the table of questions of an area.
+"""The generated part of models/README.md: two tables of the questions of an area, and its legal bases.
 
 `python -m models.catalogue` prints the tables; with --write it puts them into the README.
 """
@@ -21,9 +21,33 @@ HEAD = (
 )
 
 
+TERMS_HEAD = (
+    "| Question | Gavn for borgeren | Duty | Law | Used for | Kept (line) | Quality owner |",
+    "|---|---|---|---|---|---|---|",
+)
+LAWS_HEAD = ("| Law | Name | Says |", "|---|---|---|")
+
+
 def table(area: Area) -> str:
-    """The questions of an area as a Markdown table, in declared order."""
-    return "\n".join([*HEAD, *(_line(question) for question in area.questions)])
+    """The questions of an area, the terms each is held on, and the laws, as Markdown tables."""
+    asked = [*HEAD, *(_line(question) for question in area.questions)]
+    terms = [*TERMS_HEAD, *(_terms(area, question) for question in (*area.questions, *area.kept_apart))]
+    laws = [*LAWS_HEAD, *(f"| `{law.code}` | {law.name} | {law.says} |" for law in area.laws)]
+    return "\n".join([*asked, "", *terms, "", *laws])
+
+
+def _terms(area: Area, question: Question) -> str:
+    terms = question.terms
+    cells = (
+        f"`{question.name}`",
+        question.benefit,
+        terms.duty.value,
+        f"`{terms.law}`",
+        ", ".join(sorted(use.value for use in terms.uses)),
+        terms.kept,
+        area.owner_of(question),
+    )
+    return f"| {' | '.join(cells)} |"
 
 
 def _line(question: Question) -> str:

@@ -14,11 +14,6 @@ class Duty(StrEnum):
     VOLUNTARY = "frivillig"
     REQUIRED = "kommunen_skal"
 
-    @property
-    def label(self) -> str:
-        """The duty in the words a citizen reads."""
-        return {"frivillig": "frivillig", "kommunen_skal": "kommunen skal"}[self.value]
-
 
 class Use(StrEnum):
     """What a fact may be used for. What is not among a question's uses is refused."""
@@ -27,16 +22,6 @@ class Use(StrEnum):
     LEARNING = "beregning"
     BIAS_TESTS = "skaevhed"
     OUTSIDE = "eksternt"
-
-    @property
-    def label(self) -> str:
-        """The use in plain words."""
-        return {
-            "sagen": "borgerens egen sag",
-            "beregning": "at lave beregningen og vise lignende sager",
-            "skaevhed": "prøver for skævhed",
-            "eksternt": "videregivelse til andre",
-        }[self.value]
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from models.boundaries import judging_words
 from service.workflow.letter.words import LINT
-from tests.parts.tree import complaints, files
+from tests.parts.tree import complaints, files, files_in
 
 # template: why what it passes on unescaped can hold no markup of a stranger's
 UNESCAPED: dict[str, str] = {}
@@ -51,6 +52,13 @@ def wrong_words(file: Path, text: str) -> Iterator[tuple[int, str]]:
             yield number, f"says '{match[0]}'"
 
 
+def words_that_judge(file: Path, text: str) -> Iterator[tuple[int, str]]:
+    """Words about somebody that the service does not use, in templates and in code alike."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for word in judging_words(line):
+            yield number, f"says '{word}'"
+
+
 def templates() -> list[Path]:
     return [file for file in files() if "templates" in file.parts and file.parts[0] == "service"]
 
@@ -61,6 +69,13 @@ def test_nothing_is_shown_unescaped() -> None:
 
 def test_no_template_claims_causes_or_recommends() -> None:
     assert complaints(wrong_words, templates()) == []
+
+
+@pytest.mark.requirement("F-13", "D-31")
+def test_nothing_says_a_word_that_judges_somebody() -> None:
+    code = [file for file in files_in() if file.parts[0] in ("service", "training")]
+
+    assert complaints(words_that_judge, [*templates(), *code]) == []
 
 
 @pytest.mark.parametrize("text", ["{{ name|safe }}", "{{ name | safe }}", "{% autoescape false %}"], ids=str)

@@ -1,9 +1,10 @@
 """A visitation area declared in this one file goes from synthesize over train to suggest."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 
@@ -12,10 +13,10 @@ from models.artifact import load
 from models.declaration import Area, Code, Kind, Option, Question, Source, Stage
 from models.evidence import Suggester
 from models.facts import values
-from models.terms import Duty, LegalBasis, Terms
-from training.dataset import read_cases
+from models.terms import Duty, LegalBasis, Terms, Use
+from training.dataset import Dataset, read_cases
 from training.synthesize import Order, synthesize
-from training.train import Settings, train, write
+from training.train import Settings, TrainingRefused, train, write
 
 LEVELS = (Code("ingen", "Ingen hjælp"), Code("lidt", "Lidt hjælp"), Code("meget", "Meget hjælp"))
 TERMS = Terms(Duty.REQUIRED, "ingen", "gartner", health=False)
@@ -91,3 +92,20 @@ def test_its_levels_fall_evenly_and_its_plans_say_the_facts(garden: Area, tmp_pa
     human = [case.final_level for case in data.cases if case.label_source == "human"]
     assert all(0.2 < human.count(level.code) / len(human) < 0.5 for level in LEVELS)
     assert "Lugning: " in text
+
+
+@pytest.mark.requirement("R-14", "R-17")
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"terms": replace(TERMS, uses=frozenset({Use.CASE}))}, "indsamlet til et andet formål"),
+        ({"source": Source.CITIZEN}, "en kilde, der ikke er tilladt"),
+    ],
+    ids=["purpose", "source"],
+)
+def test_an_area_that_crosses_a_line_is_not_trained(changed: dict[str, Any], why: str) -> None:
+    asked = replace(GARDEN.by_name["jord"], name="", **changed)
+    facts = type("Facts", (GardenFacts,), {"__annotations__": {"jord": Annotated[str, asked]}})
+
+    with pytest.raises(TrainingRefused, match=why):
+        train(Dataset(replace(GARDEN, facts=facts), (), {}), Settings())

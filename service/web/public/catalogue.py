@@ -1,18 +1,21 @@
 """The data catalogue: every question, code and column, generated from the declaration of the area."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 from flask_babel import gettext
 
-from models import areas
-from models.declaration import Area, Code, Kind, Question, Stage, questions_of
+from models import areas, boundaries
+from models.declaration import Area, Code, Kind, Question, Source, Stage
 from models.record import columns
+from models.terms import Duty, LegalBasis
 from service.policy import Action
 from service.web.danish import MINUS
 from service.web.guard import guarded
 from service.web.public.catalogue_columns import column_words
+from service.web.public.fact_terms import FactTerms, schedule_here, terms_of
+from service.workflow.retention.schedule import Schedule
 
 blueprint = Blueprint("catalogue", __name__)
 
@@ -21,12 +24,17 @@ AREA = "genoptraening"
 
 @dataclass(frozen=True)
 class Entry:
-    """One question in the catalogue; `weight` and `learned` are words, `codes` may be empty."""
+    """One question in the catalogue; `weight` and `learned` are words, `codes` may be empty.
+
+    `benefit` is what the citizen has of it, `terms` on what law it is held, for what and how long.
+    """
 
     name: str
     label: str
     help: str
     purpose: str
+    benefit: str
+    terms: FactTerms
     source: str
     known_at: str
     kind: str
@@ -55,9 +63,14 @@ class CodeList:
 
 @dataclass(frozen=True)
 class CataloguePage:
-    """The whole catalogue of one area. `columns` are those of a decided case that are no questions."""
+    """The whole catalogue of one area. `columns` are those of a decided case that are no questions.
+
+    `laws` has each law with the labels of the facts that rest on it, `sources` every one that is allowed.
+    """
 
     area: Area
+    laws: tuple[tuple[LegalBasis, tuple[str, ...]], ...]
+    sources: tuple[str, ...]
     sections: tuple[Section, ...]
     protected: tuple[Entry, ...]
     lists: tuple[CodeList, ...]
@@ -73,35 +86,45 @@ class CataloguePage:
         """How many of them the model may see."""
         return len(self.area.learned)
 
+    @property
+    def voluntary(self) -> tuple[str, ...]:
+        """The facts the citizen can say no to, by label."""
+        return tuple(q.label for q in self.area.questions if q.terms.duty is Duty.VOLUNTARY)
+
 
 @blueprint.get("/datakatalog")
 @guarded(Action.READ_CATALOGUE)
 def show() -> str:
     """Everything that is recorded about a case, why, where it comes from, and what the model may see."""
-    return render_template("model/catalogue.html", page=catalogue_of(areas.get(AREA)))
+    return render_template("model/catalogue.html", page=catalogue_of(areas.get(AREA), schedule_here()))
 
 
-def catalogue_of(area: Area) -> CataloguePage:
-    """The catalogue of an area."""
+def catalogue_of(area: Area, schedule: Schedule | None) -> CataloguePage:
+    """The catalogue of an area, with how long a schedule keeps each fact."""
+
+    def entries(questions: Iterable[Question]) -> tuple[Entry, ...]:
+        return tuple(_entry(question, terms_of(area, question, schedule)) for question in questions)
+
     facts = {question.name for question in area.questions}
     return CataloguePage(
         area=area,
+        laws=tuple((law, _resting_on(area, law)) for law in area.laws),
+        sources=tuple(source.label for source in Source if source in boundaries.SOURCES),
         sections=tuple(
             Section(
-                section.code,
-                section.label,
-                tuple(_entry(q) for q in area.questions if q.section == section.code),
+                section.code, section.label, entries(q for q in area.questions if q.section == section.code)
             )
             for section in area.sections
         ),
-        protected=tuple(_entry(question) for question in _protected(area)),
+        protected=entries(area.kept_apart),
         lists=tuple(CodeList(name, label(), codes) for name, label, codes in _lists(area) if codes),
         columns=tuple((name, column_words(name)) for name in columns(area) if name not in facts),
     )
 
 
-def _protected(area: Area) -> tuple[Question, ...]:
-    return questions_of(area.protected) if area.protected else ()
+def _resting_on(area: Area, law: LegalBasis) -> tuple[str, ...]:
+    every = (*area.questions, *area.kept_apart)
+    return tuple(question.label for question in every if question.terms.law == law.code)
 
 
 def _lists(area: Area) -> tuple[tuple[str, Callable[[], str], tuple[Code, ...]], ...]:
@@ -118,12 +141,14 @@ def _lists(area: Area) -> tuple[tuple[str, Callable[[], str], tuple[Code, ...]],
     )
 
 
-def _entry(question: Question) -> Entry:
+def _entry(question: Question, terms: FactTerms) -> Entry:
     return Entry(
         name=question.name,
         label=question.label,
         help=question.help,
         purpose=question.purpose,
+        benefit=question.benefit,
+        terms=terms,
         source=question.source.label,
         known_at=stage_words(question.known_at),
         kind=_kind_words(question),

@@ -9,6 +9,9 @@ def column_words(name: str) -> str:
         "request_id": gettext(
             "Afsenderens id for planen. Binder sag og udfald sammen; siger intet om borgeren."
         ),
+        "reference_key": gettext(
+            "Sagens tilfældige nøgle blandt de lignende sager. Kun kommunen ved, hvilken sag det er."
+        ),
         "area": gettext("Området for visitationen."),
         "municipality": gettext("Kommunekoden."),
         "received_on": gettext("Dagen, hvor planen blev modtaget."),

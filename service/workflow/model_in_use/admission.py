@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.artifact import Artifact
+from models.boundaries import AreaRefused, refuse_crossed
 from service import log
 from service.errors import Refused
 from service.identity import Actor
@@ -78,6 +79,10 @@ def check_promotion(session: Session, found: Artifact, version: str, *, approver
     _needs_words(approver, note)
     if found.manifest.version != version:
         raise Refused(f"Mappen {version} indeholder modellen {found.manifest.version}.", field="version")
+    try:
+        refuse_crossed(found.area)
+    except AreaRefused as refused:
+        raise Refused(" ".join(refused.lines), field="version") from refused
     active = active_model(session, found.manifest.area)
     if active is not None and active.manifest_hash == found.manifest_hash:
         raise Refused(f"Modellen {version} er allerede i brug.", field="version")

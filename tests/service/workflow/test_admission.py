@@ -1,13 +1,16 @@
 """Promotion, rollback and the shelf: real folders, refused or taken into use."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from sqlmodel import func, select
 
+from models import areas
+from models.areas.genoptraening.law import only_for_the_case
 from models.artifact import Artifact, ArtifactRefused
 from service.database import reading, writing
 from service.errors import Refused
@@ -82,6 +85,22 @@ def test_nothing_is_promoted_without_approver_and_note(
     with pytest.raises(Refused) as refused:
         promote(cast, shelf, "v1", **{missing: " "})
     assert refused.value.field == missing
+    assert admissions(cast) == 0
+
+
+@pytest.mark.requirement("R-14")
+def test_a_model_is_refused_once_one_of_its_facts_may_no_longer_be_learned(
+    cast: Cast, shelf: ModelShelf, trained_version: Artifact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_shelf(shelf.folder, trained_version, "v1")
+    area = areas.get(AREA)
+    housing = replace(area.by_name["boligform"], terms=only_for_the_case(area.by_name["boligform"].terms))
+    facts = type("Facts", (area.facts,), {"__annotations__": {"boligform": Annotated[str, housing]}})
+    monkeypatch.setitem(areas._registered, AREA, replace(area, facts=facts))
+
+    with pytest.raises(Refused, match="Boligform er indsamlet til et andet formål"):
+        promote(cast, shelf, "v1")
+
     assert admissions(cast) == 0
 
 
