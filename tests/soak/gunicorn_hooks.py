@@ -17,10 +17,10 @@ from service.clock import utc_now
 from service.database import make_engine
 from service.log.vault import attach, vault_of
 from service.selftest.watch import Watch
-from service.web_process import post_fork
+from service.web_process import on_starting, post_fork
 from tests.shelves import FixedShelf
 
-__all__ = ["post_fork", "post_worker_init"]
+__all__ = ["on_starting", "post_fork", "post_worker_init"]
 
 READY, PATIENCE, CLOCK = "TRIAL_READY", "TRIAL_PATIENCE", "TRIAL_CLOCK"
 """Variables: the folder where each worker lays a file named by its id when it is ready; the seconds it waits
