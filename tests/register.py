@@ -6,11 +6,15 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from models import areas
+from models.declared import catalogue_mark
 from service.database import reading, writing
 from service.identity import Actor
 from service.tables.governance import RegisterEntry
 from service.workflow.registers import book
 from tests.cast import NOW
+
+AREA = areas.get("genoptraening")
 
 VERSION = "v1"
 MODEL = f"model:{VERSION}"
@@ -56,6 +60,12 @@ WHOLE: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "complaint": ("system:skoen", {
         "slags": "klage", "emne": "Brevet var svært at læse.", "modtaget": "2026-06-02",
     }),
+    "catalogue": ("katalog:genoptraening", {
+        "nyt": "De 28 oplysninger fra planen og journalen.", "fingeraftryk": catalogue_mark(AREA),
+        "noedvendig": "Niveauet afhænger af dem.", "ulempe": "Der bliver skrevet mere ned om borgeren.",
+        "konsekvensanalyse": "Afsnit 3 har fået en linje for hver kilde.", "deltagere": PEOPLE,
+        "dato": "2026-05-03", "resultat": "godkendt",
+    }),
 }  # fmt: skip
 BASIS = {
     "trin": "retsgrundlag", "besluttet_af": "Ida Vest", "rolle": "direktør", "dato": "2026-06-01",
@@ -83,9 +93,12 @@ def approve(engine: Engine, by: Actor, trin: str, *, version: str = VERSION, **c
     return write(engine, by, "approval", subject=f"model:{version}", trin=trin, **changed)
 
 
-def a_basis(engine: Engine, by: Actor, phase: str, **changed: Any) -> RegisterEntry:
-    """The legal basis of a phase."""
-    return write(engine, by, "approval", subject=f"fase:{phase}", **{**BASIS, **changed})
+def a_basis(engine: Engine, by: Actor, phase: str, *, assesses: bool = True, **changed: Any) -> RegisterEntry:
+    """The legal basis of a phase; after it the catalogue, assessed as it is, which each phase needs too."""
+    row = write(engine, by, "approval", subject=f"fase:{phase}", **{**BASIS, **changed})
+    if assesses:
+        write(engine, by, "catalogue")
+    return row
 
 
 def ready_for_shadow(engine: Engine, by: Actor, version: str = VERSION) -> None:

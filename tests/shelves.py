@@ -27,6 +27,10 @@ class FixedShelf:
     said: Mapping[str, Any] = field(default_factory=lambda: PAYLOAD)
     asked: int = 0
 
+    def versions(self) -> tuple[str, ...]:
+        """Nothing lies there under a name of its own."""
+        return ()
+
     def suggester(self, version: str, manifest_hash: str) -> "FixedShelf":
         """The only thing on the shelf."""
         return self

@@ -10,10 +10,12 @@ import click
 from service.clock import local, local_date, utc_now
 from service.commands.governance import municipality_named
 from service.commands.opening import opened_for
+from service.config import Settings
 from service.database import reading, writing
 from service.errors import Refused
 from service.tables.governance import REGISTERS, RegisterEntry
-from service.workflow.registers import approval, book
+from service.workflow.model_in_use.shelf import ModelShelf
+from service.workflow.registers import approval, book, tasks
 from service.workflow.registers.fields import Field, Kind
 from service.workflow.registers.shapes import SHAPES, SUBJECT_OF, Shape
 
@@ -72,6 +74,20 @@ def list_(kind: str | None, municipality: str) -> None:
             click.echo(f"{row.id}  {local_date(row.at)}  {row.kind:<11}  {row.subject}  {row.recorded_by}")
         _say_states(book.standing(session, place.id))
     click.echo(f"{len(rows)} entries.")
+
+
+@register.command("tasks")
+@of_municipality
+def tasks_(municipality: str) -> None:
+    """What has to be weighed before it may be used: new facts, new sources and new model versions."""
+    settings = Settings.from_environment()
+    with reading(opened_for("register.tasks", now=utc_now(), settings=settings)) as session:
+        rows = book.standing(session, municipality_named(session, municipality).id)
+    found = tasks.open_tasks(rows, ModelShelf(settings.models).versions())
+    for task in found:
+        mark = f'  {tasks.MARK} = "{task.mark}"' if task.mark else ""
+        click.echo(f"{task.words}  ({task.register}, {task.subject}){mark}")
+    click.echo(f"{len(found)} open tasks.")
 
 
 @register.command("show")

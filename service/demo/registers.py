@@ -8,11 +8,14 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from models import areas
+from models.declared import catalogue_mark
 from service.clock import local_date
 from service.database import writing
 from service.identity import Actor
 from service.workflow.registers import book
 
+AREA = "genoptraening"
 BY = "Dan Vang, datamedarbejder"
 PHYSIO = {"fag": "fysioterapi", "rolle": "visitator"}
 OCCUPATIONAL = {"fag": "ergoterapi", "rolle": "visitator"}
@@ -63,5 +66,13 @@ def _entries(model: str, today: date) -> tuple[Written, ...]:
             "gruppe": "fag", "deltagere": [PHYSIO, OCCUPATIONAL, DATA], "digitalt_udfordrede": False,
             "dato": before(10), "udfordret": "At tallene kunne påvirke den egne vurdering.",
             "aendret": "Den egne vurdering bliver gemt, før tallene kan ses.", "offentlig": True,
+        }),
+        ("catalogue", f"katalog:{AREA}", {
+            "nyt": "Alle oplysninger, før systemet bliver prøvet", "dato": before(18),
+            "fingeraftryk": catalogue_mark(areas.get(AREA)),
+            "noedvendig": "Niveauet afhænger af, hvad borgeren har svært ved, og hvad det kræver.",
+            "ulempe": "Der bliver skrevet mere ned. Hjemmepleje og bolig kan borgeren sige nej til.",
+            "konsekvensanalyse": "Afsnittet om kilder har fået en linje for planen og en for journalen.",
+            "deltagere": [PHYSIO, OCCUPATIONAL, DATA], "resultat": "godkendt",
         }),
     )  # fmt: skip

@@ -73,7 +73,8 @@ def test_no_template_claims_causes_or_recommends() -> None:
 
 @pytest.mark.requirement("F-13", "D-31")
 def test_nothing_says_a_word_that_judges_somebody() -> None:
-    code = [file for file in files_in() if file.parts[0] in ("service", "training")]
+    listing = Path("service/workflow/letter/words.py")  # the other list of words that nobody says
+    code = [file for file in files_in() if file.parts[0] in ("service", "training") and file != listing]
 
     assert complaints(words_that_judge, [*templates(), *code]) == []
 

@@ -11,7 +11,7 @@ from service.policy import Action
 from service.tables.governance import RegisterEntry
 from service.web.current import now, runtime
 from service.web.guard import current_actor, guarded
-from service.workflow.registers import approval, book, words
+from service.workflow.registers import approval, book, tasks, words
 from service.workflow.registers.shapes import SHAPES, Shape
 from service.workflow.registers.words import Standing, Value
 
@@ -76,10 +76,13 @@ def show() -> str:
     with reading(runtime().engine) as session:
         rows = book.standing(session, current_actor().municipality_id)
     parts = tuple(part_of(shape, rows) for shape in SHAPES.values() if chosen in ("", shape.kind))
+    opened = tasks.open_tasks(rows, runtime().shelf.versions()) if chosen in ("", tasks.KIND) else ()
     versions = tuple(_version_state(rows, each) for each in approval.versions_in(rows))
     return render_template(
-        "registers/list.html", parts=parts, versions=versions, chosen=chosen, shapes=SHAPES.values()
-    )
+        "registers/list.html", parts=parts, versions=versions, chosen=chosen, shapes=SHAPES.values(),
+        tasks=opened, assessed_in=tasks.KIND,
+        marks=sorted({(task.subject, task.mark) for task in opened if task.mark}),
+    )  # fmt: skip
 
 
 @blueprint.get("/registre/<entry_id>")

@@ -32,6 +32,13 @@ class ModelShelf:
             raise artifact.ArtifactRefused("no_such_version", f"{version!r} is not the name of a version")
         return self.folder / version
 
+    def versions(self) -> tuple[str, ...]:
+        """The versions that lie on the shelf, sorted by name; none of them is opened."""
+        found = self.folder.glob(f"*/{artifact.MANIFEST}")
+        return tuple(
+            sorted(each.parent.name for each in found if VERSION_PATTERN.fullmatch(each.parent.name))
+        )
+
     def suggester(self, version: str, manifest_hash: str) -> Suggester:
         """What the version can say, kept for the next time.
 

@@ -14,7 +14,7 @@ from service.errors import Conflict, NotFound, Refused
 from service.identity import Actor
 from service.log import Event
 from service.tables.governance import RegisterEntry
-from service.workflow.registers import approval
+from service.workflow.registers import approval, tasks
 from service.workflow.registers.fields import stored
 from service.workflow.registers.shapes import HELD_ON, SHAPES, SUBJECT_OF, Shape
 
@@ -46,6 +46,8 @@ def add(
     fitted = _fitted(shape, content)
     if fitted.get(HELD_ON, "") > local_date(now).isoformat():
         raise Refused("Datoen ligger i fremtiden. Indfør det, når det er sket.", field=HELD_ON)
+    if kind == tasks.KIND:
+        fitted = tasks.completed(subject, fitted)
     before = _replaced(session, municipality_id, shape, subject, replaces)
     if kind == approval.KIND:
         approval.refuse_unready(standing(session, municipality_id), subject, fitted, before)

@@ -8,12 +8,12 @@ from models import areas
 from models.artifact import Artifact
 from service.clock import local_date
 from service.identity import Actor
-from service.tables.governance import Admission, Phase, RegisterEntry
+from service.tables.governance import PHASES, Admission, Phase, RegisterEntry
 from service.tables.organisation import Municipality
 from service.workflow import governance
 from service.workflow.model_in_use import admission
 from service.workflow.model_in_use.shelf import ModelShelf
-from service.workflow.registers import basis
+from service.workflow.registers import basis, tasks
 from service.workflow.registers.approval import DRAFT, STATES, NotReady, is_escalated, state_of
 from service.workflow.registers.book import standing
 
@@ -25,12 +25,14 @@ def enter_phase(
     """Enter a phase, and commit. Beyond practice a legal basis must stand in the register of approvals.
 
     Law and approver are taken from there when they are not given. From `skygge` on, every model in use must
-    be approved that far. Raises NotReady, and what `governance.change_phase` raises.
+    be approved that far. The data catalogue must be assessed as it is. Raises NotReady, and what
+    `governance.change_phase` raises.
     """
     law, approver = legal_basis.strip(), approved_by.strip()
     if phase != governance.PRACTICE:
         basis.refuse_consent(law, field="legal_basis")
         held = _basis(session, municipality_id, phase, valid_from)
+        tasks.refuse_unassessed(standing(session, municipality_id))
         law = law or held.content["lov"]
         approver = approver or f"{held.content['besluttet_af']}, {held.content['rolle']}"
         _refuse_unapproved_models(session, municipality_id, phase)
@@ -78,7 +80,8 @@ def check_rollback(
 def refuse_unapproved(session: Session, version: str, on: date) -> None:
     """Raise NotReady when a version may not be taken into use.
 
-    That is so while it is lifted anywhere, and where a municipality is in a phase it is not approved for.
+    That is so while it is lifted anywhere, where a municipality is in a phase it is not approved for, and
+    where one beyond practice has not assessed the catalogue as it is today.
     """
     for place in session.exec(select(Municipality).order_by(Municipality.code)):
         phase = governance.phase_of(session, place.id, on)
@@ -99,6 +102,8 @@ def _refuse(session: Session, municipality_id: str, version: str, phase: str) ->
     entries = standing(session, municipality_id)
     if is_escalated(entries, version):
         raise NotReady(f"Version {version} er løftet til et højere niveau og venter på at blive afklaret.")
+    if phase in PHASES[1:]:
+        tasks.refuse_unassessed(entries)
     state = state_of(entries, version)
     if phase in STATES and STATES.index(state) < STATES.index(phase):
         raise NotReady(

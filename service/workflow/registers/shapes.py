@@ -44,6 +44,7 @@ SUBJECT_OF = {
     "fase": "en fase",
     "projekt": "et projekt",
     "system": "systemet",
+    "katalog": "et datakatalog",
 }
 """What an entry may be about; a subject reads `model:v7`."""
 
@@ -230,6 +231,24 @@ _DECLARED = (
             Field("aendret", "Hvad der blev ændret", must=False),
         ),
         rule=_answered_after_received,
+    ),
+    Shape(
+        "catalogue", "Vurdering af oplysninger", "Vurderinger af oplysninger", ("katalog",),
+        (
+            Field("nyt", "Hvad der er nyt"),
+            Field("fingeraftryk", "Katalogets fingeraftryk"),
+            Field("noedvendig", "Hvorfor opgaven ikke kan løses uden"),
+            Field("ulempe", "Ulempe for borgeren"),
+            Field("konsekvensanalyse", "Hvad det ændrer i konsekvensanalysen"),
+            Field("deltagere", "Deltagere", Kind.PEOPLE),
+            _HELD_ON,
+            Field("resultat", "Hvad der blev besluttet", Kind.CHOICE, choices={
+                "godkendt": "godkendt", "afvist": "afvist",
+            }),
+            Field("oplysninger", "Oplysninger, der er vurderet", Kind.LINES, must=False),
+            Field("kilder", "Kilder, der er vurderet", Kind.LINES, must=False),
+            PUBLIC,
+        ),
     ),
 )  # fmt: skip
 SHAPES: dict[str, Shape] = {shape.kind: shape for shape in _DECLARED}

@@ -11,8 +11,14 @@ from service.workflow.registers.fields import PROFESSION, ROLE, Field, Kind
 from service.workflow.registers.incidents import Notice, clock_of
 from service.workflow.registers.shapes import PUBLIC, SHAPES, STEP, STEPS
 
-NAMED_BY = ("titel", "navn", "forloeb", "emne")
-ABOUT = {"model": "model {}", "fase": "fasen {}", "projekt": "projekt {}", "system": "systemet"}
+NAMED_BY = ("titel", "navn", "forloeb", "emne", "nyt")
+ABOUT = {
+    "model": "model {}",
+    "fase": "fasen {}",
+    "projekt": "projekt {}",
+    "system": "systemet",
+    "katalog": "datakataloget for {}",
+}
 CLOCK = "72-timers-fristen"
 
 

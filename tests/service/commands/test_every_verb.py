@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlmodel import select
 
+from service.clock import utc_now
 from service.commands import groups
 from service.config import Settings
 from service.database import reading
@@ -71,6 +72,15 @@ class Room:
         file.write_text(json.dumps(REFERRAL), encoding="utf-8")
         return str(file)
 
+    def a_capacity_file(self) -> str:
+        """A file for the capacity board."""
+        file = self.desk.folder / "capacity.csv"
+        file.write_text(
+            "enhed,tilbud,dato,pladser,ledige,venter,ventedage\n"
+            f"Træning Nord,ortopaedisk,{utc_now().date()},24,3,7,5\n"
+        )
+        return str(file)
+
     def a_finished_demo(self) -> Words:
         """What `demo prepare` leaves when it has been done."""
         for folder in ("synthetic", "models"):
@@ -81,9 +91,11 @@ class Room:
 
 RUNS: dict[Verb, Callable[[Room], Words]] = {
     ("access", "reviews"): lambda room: ["--municipality", "0999"],
+    ("access", "export"): lambda room: ["1", "--municipality", "0999"],
     ("access", "sample"): lambda room: ["--by", "dorte"],
     ("backup",): lambda room: room.out("backups"),
     ("backup", "check"): lambda room: [room.a_backup()],
+    ("capacity", "import"): lambda room: [room.a_capacity_file(), *THERE, "--by", "Tove Dam, teamleder"],
     ("citizen", "erase"): lambda room: ["--case", "1", "--ground", "unlawful", "--reason", "x", "--yes"],
     ("citizen", "finish"): lambda room: [],
     ("citizen", "grounds"): lambda room: [],
@@ -111,6 +123,7 @@ RUNS: dict[Verb, Callable[[Room], Words]] = {
     ("register", "export"): lambda room: [*room.out("registre.json"), *THERE],
     ("register", "list"): lambda room: THERE,
     ("register", "show"): lambda room: ["0" * 32, *THERE],
+    ("register", "tasks"): lambda room: THERE,
     ("register", "template"): lambda room: ["dilemma"],
     ("report", "yearly"): lambda room: ["2026", *room.out("redegoerelse"), *THERE],
     ("restore",): lambda room: [
@@ -120,6 +133,10 @@ RUNS: dict[Verb, Callable[[Room], Words]] = {
     ("retention", "run"): lambda room: ["--plan"],
     ("retention", "show"): lambda room: [],
     ("serve",): lambda room: ["--no-signer", "--port", str(_free_port())],
+    ("shadow", "ask"): lambda room: ["--from", "2026-01-01", "--to", "2026-01-31", *WHY[2:], "--by", "dorte"],
+    ("shadow", "list"): lambda room: THERE,
+    ("shadow", "open"): lambda room: ["0" * 32, "--by", "ada"],
+    ("shadow", "show"): lambda room: ["0" * 32, "--by", "ada"],
     ("signer", "rotate-key"): Room.a_seal,
     ("release",): lambda room: ["--all", "--reason", "Prøven er slut", "--by", "Ada Friis, administrator"],
     ("stop",): lambda room: ["--all", "--reason", "En prøve", "--by", "Ada Friis, administrator"],

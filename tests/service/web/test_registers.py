@@ -6,9 +6,11 @@ from html import unescape
 import pytest
 from sqlalchemy import Engine
 
+from models.declared import catalogue_mark
 from tests.cast import NOW, Cast
 from tests.parts.web import Clock, Visitor
 from tests.register import (
+    AREA,
     PEOPLE,
     WHOLE,
     ready_for_shadow,
@@ -42,6 +44,24 @@ def test_whoever_answers_for_the_system_reads_every_register(
         "Brevet var svært",
     ):
         assert title in page  # fmt: skip
+
+
+@pytest.mark.requirement("K-05", "G-17")
+def test_what_nobody_assessed_stands_first_on_the_page_until_somebody_did(
+    visit: Visit, engine: Engine, cast: Cast
+) -> None:
+    page = unescape(visit("dan").get("/registre").text)
+    tasks = page.partition('id="opgaver"')[2].partition("</section>")[0]
+
+    assert "Ny kilde: kommunens egne systemer" in tasks
+    for question in (*AREA.questions, *AREA.kept_apart):
+        assert f"Ny eller ændret oplysning: {question.label}" in tasks
+    assert f"katalog:{AREA.name} med fingeraftrykket {catalogue_mark(AREA)}" in tasks
+
+    write(engine, cast.dan, "catalogue")
+    page = unescape(visit("dan").get("/registre").text)
+    assert 'id="opgaver"' not in page
+    assert "Alle oplysninger, kilder og modelversioner er drøftet." in page
 
 
 def test_one_register_can_be_chosen_and_only_one_that_exists(
