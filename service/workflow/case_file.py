@@ -245,15 +245,15 @@ def open_file(session: Session, case_id: str) -> CaseFile:
     area = areas.get(case.area)
     arrived = log.open_part(session, case)
     versions = all_of(session, FactsVersion, case_id)
-    plan_texts = _plan_texts(session, arrived, versions)
+    texts = plan_texts(session, arrived, versions)
     assessment = newest(session, Assessment, case_id)
     decision = newest(session, Decision, case_id)
     return CaseFile(
         case=case,
         area=area,
         identity=arrived["identity"],
-        sections=plan_texts["sections"],
-        operational=plan_texts["operational"],
+        sections=texts["sections"],
+        operational=texts["operational"],
         facts_versions=versions,
         facts=facts_of(session, area, versions[-1]),
         judged_facts=_by_id(versions, assessment.facts_id) if assessment else None,
@@ -283,7 +283,7 @@ def _of(session: Session, table: type[Step], key: Any, step: CaseStep | None) ->
     return session.exec(select(table).where(key == step.id).order_by(*order).limit(1)).first()
 
 
-def _plan_texts(
+def plan_texts(
     session: Session, arrived: Mapping[str, Any], versions: tuple[FactsVersion, ...]
 ) -> Mapping[str, Any]:
     """The plan's text as it last arrived: an updated plan brings its own."""

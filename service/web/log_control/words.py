@@ -49,7 +49,8 @@ def state_words() -> dict[str, str]:
 def purpose_words() -> dict[str, str]:
     """What a case can have been opened for."""
     of_roles = {"sagsbehandling": gettext("Sagsbehandling"), "faglig_ledelse": gettext("Faglig ledelse")}
-    return {**of_roles, "borgerens_oensker": gettext("På borgerens vegne"), **REOPENED_FOR, **PURPOSES}
+    others = {"borgerens_oensker": gettext("På borgerens vegne"), "skoensproeve": gettext("Skønsprøve")}
+    return {**of_roles, **others, **REOPENED_FOR, **PURPOSES}
 
 
 def step_words() -> dict[str, str]:

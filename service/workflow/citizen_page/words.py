@@ -53,6 +53,7 @@ PURPOSES = {
     "klage": "På grund af en klage",
     "aktindsigt": "Nogen bad om at se sagen",
     "stikproeve": "For at se efter, at alt går rigtigt til",
+    "skoensproeve": "For at se, om vi vurderer ens",
     "fejlretning": "For at rette en fejl",
     "henvendelse": "Fordi du havde spurgt os om noget",
     "opfoelgning": "For at følge op på din træning",
