@@ -14,7 +14,10 @@ from service.tables.organisation import Membership, MembershipEnd, Municipality,
 
 @dataclass(frozen=True)
 class Actor:
-    """A person acting in one unit. `person_id` is the pseudonym that stands in the log."""
+    """A person acting in one unit. `person_id` is the pseudonym that stands in the log.
+
+    `authority` is whom she acts for as the access log names it: `CVR:<number>`, else `KOMMUNE:<code>`.
+    """
 
     person_id: str
     username: str
@@ -24,6 +27,7 @@ class Actor:
     municipality_id: str
     municipality_name: str
     role: str
+    authority: str = ""
 
 
 def actor_of(session: Session, person_id: str, on: date, unit_id: str | None = None) -> Actor:
@@ -60,9 +64,15 @@ def actors_of(session: Session, person_id: str, on: date) -> list[Actor]:
             municipality_id=municipality.id,
             municipality_name=municipality.name,
             role=role,
+            authority=authority_of(municipality),
         )
         for person, unit, municipality, role in session.exec(query)
     ]
+
+
+def authority_of(municipality: Municipality) -> str:
+    """A municipality as the access log names it."""
+    return f"CVR:{municipality.cvr}" if municipality.cvr else f"KOMMUNE:{municipality.code}"
 
 
 def lookup_of(municipality_id: str, cpr: str, pepper: bytes) -> str:

@@ -13,16 +13,18 @@ from sqlmodel import Session, select
 
 from service.clock import local, local_date, utc_now
 from service.commands.opening import opened_for
-from service.database import reading
+from service.database import reading, writing
 from service.errors import NotFound
 from service.identity import Actor, actors_of
 from service.policy import Action, permits
+from service.tables.intake import Case
 from service.tables.organisation import Municipality
 from service.tables.oversight import LogSample
 from service.workflow import log_control, staff
 from service.workflow.log_control.draw import MOST, newest_period
 from service.workflow.log_control.look_ups import beginnings
 from service.workflow.log_control.overview import Tally
+from service.workflow.oversight.access_export import export_access
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 USUAL_COUNT = 20
@@ -114,6 +116,25 @@ def reviews(municipality: str | None, year: int | None, as_json: bool) -> None:
         f"{place.name} {found.year}: {len(found.samples)} samples from {found.eligible} look-ups,"
         f" {found.total.reviewed} of {found.total.drawn} reviewed."
     )
+
+
+@access.command("export")
+@click.argument("serial", type=click.IntRange(1, 999_999_999))
+@click.option("--municipality", help="The four-digit code; needed where there are several.")
+@click.option("--opening", help="The id of a request for the names that two people have opened.")
+def export(serial: int, municipality: str | None, opening: str | None) -> None:
+    """Write the look-ups of one case as JSON, in the manner of MinLog2; names only when they are opened."""
+    now = utc_now()
+    engine = opened_for("access.export", now=now)
+    with reading(engine) as session:
+        place = _municipality(session, municipality)
+        query = select(Case).where(Case.municipality_id == place.id, Case.serial == serial)
+        case = session.exec(query).first()
+    if case is None:
+        raise NotFound(f"{place.name} has no case {serial}.")
+    with writing(engine) as session:
+        document = export_access(session, case, now=now, opening=opening)
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 def _auditor(session: Session, username: str, today: date) -> Actor:

@@ -17,6 +17,7 @@ from service.identity import actors_of
 from service.passwords import refuse_length
 from service.tables.organisation import ROLES, Membership, MembershipEnd, Municipality, Person, Unit
 from service.workflow import staff
+from service.workflow.staff import External
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 in_unit = click.option("--unit", required=True, help="The unit's name.")
@@ -88,13 +89,20 @@ def set_password(username: str, password: str) -> None:
 @in_unit
 @with_role
 @click.option("--from", "valid_from", type=DAY, help="The first day; today when left out.")
-def grant(username: str, municipality: str, unit: str, role: str, valid_from: datetime | None) -> None:
-    """Give a person a role in a unit."""
+@click.option("--organisation", help="For a supplier or researcher: whom she comes from.")
+@click.option("--terms", help="For a supplier or researcher: which data, what for, by which agreement.")
+@click.option("--last-day", type=DAY, help="For a supplier or researcher: the last day, within a year.")
+def grant(
+    username: str, municipality: str, unit: str, role: str, valid_from: datetime | None,
+    organisation: str | None, terms: str | None, last_day: datetime | None,
+) -> None:  # fmt: skip
+    """Give a person a role in a unit; somebody from outside only by terms and until a day."""
     now = utc_now()
     first = valid_from.date() if valid_from else local_date(now)
     with writing(opened_for("users.grant", now=now)) as session:
         place, person = _unit(session, municipality, unit), staff.find_person(session, username)
-        staff.grant(session, person.id, place.id, role, valid_from=first, now=now, by=None)
+        external = External(organisation or "", terms or "", last_day.date()) if last_day else None
+        staff.grant(session, person.id, place.id, role, valid_from=first, now=now, by=None, external=external)
     click.echo(f"{username} is {role} in {unit} from {first}.")
 
 

@@ -28,7 +28,10 @@ from service.tables.oversight import Retirement
 
 VERSION = 1
 CODE = re.compile(r"[A-Za-z0-9_.:/+=@-]{1,160}")
-OURS = {"v", "log", "seq", "id", "t", "type", "actor", "unit", "role", "case", "step", "commit", "row"}
+OURS = {
+    "v", "log", "seq", "id", "t", "type", "actor", "unit", "role", "authority", "case", "step", "commit",
+    "row",
+}  # fmt: skip
 OPERATOR = "skoen_operator"
 """Execution option of an engine that a command opened: who is at the machine, as in `uid:1000`."""
 CLOCK_TOLERANCE = timedelta(seconds=BUSY_SECONDS + 1)
@@ -99,6 +102,7 @@ def append(
             "purpose": purpose,
             "step": event.step,
             **_who(session, by),
+            "authority": (by.authority or None) if by and event.log == "access" else None,
             **public,
             **_proof(session, event, at, row, citizen_id, case_id or _case_of(row), personal),
         }

@@ -18,17 +18,18 @@ EXTERNAL = ("leverandoer", "forsker")
 
 
 class Municipality(SQLModel, table=True):
-    """A municipality; `code` is its four-digit municipality code."""
+    """A municipality; `code` is its four-digit municipality code, `cvr` its eight-digit company number."""
 
     __tablename__ = "municipalities"
 
     id: str = Field(default_factory=new_id, primary_key=True)
     code: str = Field(unique=True)
     name: str
+    cvr: str | None = None
 
 
 class Unit(SQLModel, table=True):
-    """A unit of a municipality in which cases are handled."""
+    """A unit of a municipality in which cases are handled; `sor` is its id in the SOR register."""
 
     __tablename__ = "units"
     __table_args__ = (UniqueConstraint("municipality_id", "name"),)
@@ -36,6 +37,7 @@ class Unit(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     municipality_id: str = Field(foreign_key="municipalities.id")
     name: str
+    sor: str | None = None
 
 
 class Person(SQLModel, table=True):

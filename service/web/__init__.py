@@ -38,6 +38,7 @@ ROOMS = (
     "service.web.governance.registers",
     "service.web.oversight",
     "service.web.log_control",
+    "service.web.protection",
     "service.web.governance.operations",
     "service.api.cases",
 )

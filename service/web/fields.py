@@ -22,8 +22,8 @@ from service.web.forms import PREFIX
 from service.web.intake import referral_form
 from service.web.letter import form as letter_form
 from service.web.resend import CARRIED
-from service.workflow.effect.questions import QUESTIONS
 from service.workflow.competence import quiz
+from service.workflow.effect.questions import QUESTIONS
 
 NUL = "\0"
 MOST_VALUES = 1000
@@ -100,6 +100,7 @@ FIELDS: Mapping[str, AbstractSet[str | Many]] = {
     "oversight.find": {"sagsnummer", "formaal"},
     "oversight.choose_purpose": {"formaal", "videre"},
     "oversight.take_out": {"aabnet"},
+    "protection.ask": {"sagsnummer", "formaal"},
     "log_control.draw": {"fra", "til", "antal", "froe"},
     "log_control.review": {"fund", "note", "erstatter"},
 }  # fmt: skip

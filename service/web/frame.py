@@ -61,6 +61,7 @@ def menu_for(actor: Actor) -> tuple[MenuItem, ...]:
         ("/registre", gettext("Registre"), Action.READ_REGISTERS),
         ("/tilsyn", gettext("Tilsyn"), Action.READ_LOG),
         ("/logkontrol", gettext("Logkontrol"), Action.CONTROL_LOG),
+        ("/databeskyttelse", gettext("Databeskyttelse"), Action.SEE_PROTECTION),
         ("/drift", gettext("Drift"), Action.SEE_OPERATIONS),
     )
     return tuple(

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from service.database import writing
 from service.workflow import practice_room
+from service.workflow.oversight import restricted_layer
 from tests.answered import a_decision, an_answered_case
 from tests.builders import a_case
 from tests.cast import NOW, Cast
@@ -33,13 +34,15 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
     a_decision(engine, decided, cast.alma)
     a_decision(engine, returned, cast.alma, choice="retur")
     a_letter(engine, decided, cast.alma)
+    a_report(engine, new, "faldrisiko")
     shown = suggestion_of(engine, answered)
     a_month_of_look_ups(engine, cast)
     first, newest, breach = register_entries(engine, cast.dan)
     control = f"/logkontrol/{a_sample(engine, cast.dorte, wanted=20).id}"
     practised(engine, cast)
     return {
-        "": ["/log-ind", "/om-systemet", "/tilgaengelighed", "/findes-ikke"],
+        A_CITIZEN: ["/borger/oplysninger", "/borger/brev", f"/borger/forkert?oplysning={RESTRICTION}"],
+        "": ["/borger", "/log-ind", "/om-systemet", "/tilgaengelighed", "/findes-ikke"],
         "alma": [
             "/indbakke", "/indbakke?vis=team", "/sag/ny", f"/sag/{new}", f"/sag/{new}/sparring",
             f"/sag/{new}/fejl-i-oplysning?oplysning=restriktion", f"/sag/{answered}/grundlag",
@@ -53,11 +56,21 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
         "dan": ["/registre", f"/registre/{first}", f"/registre/{newest}", f"/registre/{breach}"],
         "tove": ["/statistik", "/enhed"],
         "ada": ["/drift", "/enhed"],
+        "vera": ["/databeskyttelse", names_opened(engine, cast, decided.id)],
         "dorte": [
             f"/sag/{new}", "/indbakke", "/logkontrol", "/logkontrol/overblik", control, f"{control}/1",
             f"{control}/13", "/tilsyn", f"/tilsyn/sag/{decided.id}",
         ],
     }  # fmt: skip
+
+
+def names_opened(engine: Engine, cast: Cast, case_id: str) -> str:
+    """The page of the names of who looked at a case, which Vera asked for and Dorte opened."""
+    with writing(engine) as session:
+        asked = restricted_layer.ask(session, case_id, "klage", now=NOW, by=cast.vera).id
+    with writing(engine) as session:
+        restricted_layer.open_names(session, asked, now=NOW, by=cast.dorte)
+    return f"/databeskyttelse/navne/{asked}"
 
 
 def practised(engine: Engine, cast: Cast) -> None:
@@ -104,7 +117,13 @@ def test_no_page_has_an_accessibility_fault(
     faults = {}
     for person, paths in paths_by_person(engine, cast).items():
         page = open_page(viewport={"width": width, "height": 900})
-        if person:
+        if person == A_CITIZEN:
+            code = a_code(engine, decided_case(engine), cast.alma, key=house.app.extensions["skoen"].keys.pepper)
+            page.goto(house.url + "/borger")
+            page.fill("#kode", code)
+            page.keyboard.press("Enter")
+            page.wait_for_url("**/borger/oplysninger")
+        elif person:
             house.let_in(page, person)
         for path in paths:
             page.goto(house.url + path)

@@ -1,6 +1,6 @@
 """What the pages of the oversight show, put together from a timeline and the access log."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -84,7 +84,7 @@ class OversightPage:
 
 def oversight_page(session: Session, timeline: Timeline, looks: Looks, purpose: str) -> OversightPage:
     """The page of one case."""
-    people, units = _names(session, timeline, looks)
+    people, units = _names(session, timeline.moments, looks)
     said = {moment.number: said_of(session, timeline.case, moment) for moment in timeline.moments}
     return OversightPage(
         case_id=timeline.case.id,
@@ -96,7 +96,7 @@ def oversight_page(session: Session, timeline: Timeline, looks: Looks, purpose: 
         gone=sum(moment.proof.holds and moment.proof.content in GONE for moment in timeline.moments),
         sealed=timeline.sealed,
         judged_first=timeline.judged_first,
-        looks=tuple(_look(look, people, units) for look in looks.looks),
+        looks=tuple(_look(look, people, units, named=False) for look in looks.looks),
         retired=looks.retired,
         damaged=tuple(gettext("%(shard)s nr. %(seq)s", shard=shard, seq=seq) for shard, seq in looks.damaged),
     )
@@ -126,12 +126,18 @@ def _line(moment: Moment, said: Mapping[int, Said], people: dict[str, str], unit
     )
 
 
-def _look(look: Look, people: dict[str, str], units: dict[str, str]) -> LookLine:
+def look_lines(session: Session, looks: Looks, *, named: bool) -> tuple[LookLine, ...]:
+    """Look-ups for a page; who it was is told by role and unit, and by name only where it is opened."""
+    people, units = _names(session, (), looks)
+    return tuple(_look(look, people, units, named=named) for look in looks.looks)
+
+
+def _look(look: Look, people: dict[str, str], units: dict[str, str], *, named: bool) -> LookLine:
     return LookLine(
         at=look.times[0],
         times=len(look.times),
         until=time_of_day(look.times[-1]),
-        who=_who(look, people, units),
+        who=_who(look, people if named else None, units),
         what=_look_words().get(look.event, look.event),
         purpose=purpose_words().get(look.purpose, look.purpose),
         place=gettext("%(shard)s nr. %(seq)s", shard=look.shard, seq=look.seq),
@@ -146,10 +152,13 @@ def _look_words() -> dict[str, str]:
     }
 
 
-def _who(one: Moment | Look, people: dict[str, str], units: dict[str, str]) -> str:
-    """Name, role and unit, as far as they are known; who ran a command; else nobody."""
+def _who(one: Moment | Look, people: dict[str, str] | None, units: dict[str, str]) -> str:
+    """Name, role and unit, as far as they are known; who ran a command; else nobody.
+
+    Without `people` nobody is named.
+    """
     if one.person_id:
-        name = people.get(one.person_id, gettext("Ukendt medarbejder"))
+        name = people.get(one.person_id, gettext("Ukendt medarbejder")) if people is not None else ""
         return ", ".join(each for each in (name, _role(one.role), units.get(one.unit_id, "")) if each)
     operator = one.operator or getattr(getattr(one, "row", None), "operator", "")
     if operator:
@@ -164,8 +173,10 @@ def _role(role: str) -> str:
         return role
 
 
-def _names(session: Session, timeline: Timeline, looks: Looks) -> tuple[dict[str, str], dict[str, str]]:
-    every: tuple[Moment | Look, ...] = (*timeline.moments, *looks.looks)
+def _names(
+    session: Session, moments: Iterable[Moment], looks: Looks
+) -> tuple[dict[str, str], dict[str, str]]:
+    every: tuple[Moment | Look, ...] = (*moments, *looks.looks)
     ids, unit_ids = {one.person_id for one in every}, {one.unit_id for one in every}
     people = select(Person.id, Person.display_name).where(col(Person.id).in_(ids))
     units = select(Unit.id, Unit.name).where(col(Unit.id).in_(unit_ids))

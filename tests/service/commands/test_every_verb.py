@@ -132,6 +132,10 @@ RUNS: dict[Verb, Callable[[Room], Words]] = {
     ],
     ("retention", "run"): lambda room: ["--plan"],
     ("retention", "show"): lambda room: [],
+    ("rights", "answer"): lambda room: ["0" * 32, "--outcome", "granted", "--words", "Ja."],
+    ("rights", "export"): lambda room: ["0" * 32, *room.out("udtraek.zip")],
+    ("rights", "list"): lambda room: THERE,
+    ("rights", "show"): lambda room: ["0" * 32],
     ("serve",): lambda room: ["--no-signer", "--port", str(_free_port())],
     ("shadow", "ask"): lambda room: ["--from", "2026-01-01", "--to", "2026-01-31", *WHY[2:], "--by", "dorte"],
     ("shadow", "list"): lambda room: THERE,
@@ -170,6 +174,7 @@ REFUSED: dict[Verb, Words] = {
     ("data", "export-outcomes"): ["--out", "o.csv", "--municipality", "0001"],
     ("decisions", "export"): ["--out", "d.jsonl", "--municipality", "0001"],
     ("access", "reviews"): ["--municipality", "0001"],
+    ("rights", "list"): ["--municipality", "0001"],
 }
 """Runs that are refused; they leave their entry all the same."""
 

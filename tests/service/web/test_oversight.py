@@ -199,15 +199,17 @@ def test_an_erased_case_says_so_and_keeps_its_entries(
     assert not any(word in page for word in person.words())
 
 
-def test_everybody_who_looked_is_listed_with_a_purpose(
+@pytest.mark.requirement("R-21")
+def test_every_look_is_listed_with_role_unit_and_purpose_and_without_a_name(
     engine: Engine, visit: Visit, cast: Cast, decided: Decision
 ) -> None:
     visit("bent").get(f"/sag/{decided.case_id}")
     page = opened_by(visit("dorte"), decided.case_id, "aktindsigt")
     looked = words_of(page[page.index('id="opslag"') :])
 
-    assert re.search(r"Bent Krogh, sagsbehandler, Træning Nord Åbnet Sagsbehandling", looked)
-    assert re.search(r"Dorte Juhl, tilsyn, Træning Nord Åbnet Aktindsigt", looked)
+    assert re.search(r"sagsbehandler, Træning Nord Åbnet Sagsbehandling", looked)
+    assert re.search(r"tilsyn, Træning Nord Åbnet Aktindsigt", looked)
+    assert not any(name in looked for name in ("Bent", "Krogh"))
 
 
 def test_every_step_that_can_be_about_a_case_has_its_words_and_its_rows() -> None:
