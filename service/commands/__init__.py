@@ -7,6 +7,7 @@ import click
 COMMANDS = (
     "service.commands.access:access",
     "service.commands.backup:backup",
+    "service.commands.capacity:capacity",
     "service.commands.citizen:citizen",
     "service.commands.data:data",
     "service.commands.database:database",
@@ -24,8 +25,10 @@ COMMANDS = (
     "service.commands.restore:restore",
     "service.commands.retention:retention",
     "service.commands.retirement:log",
+    "service.commands.rights:rights_",
     "service.commands.selftest:selftest",
     "service.commands.serve:serve",
+    "service.commands.shadow:shadow",
     "service.commands.signer:signer",
     "service.commands.stop:release",
     "service.commands.stop:stop",
