@@ -1,5 +1,6 @@
 """A case whose judgement has its answer: where the pages after the judgement begin."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -16,9 +17,9 @@ from service.tables.intake import Case
 from service.tables.log import LogEntry
 from service.tables.suggestion import Suggestion
 from service.web.suggestion.basis import TEMPLATE_VERSION, render_basis
-from service.workflow import decision, suggestion
+from service.workflow import decision, governance, suggestion
 from tests.builders import a_case, a_judgement, an_admission
-from tests.cast import NOW, Cast
+from tests.cast import LONG_AGO, NOW, Cast
 from tests.shelves import FixedShelf
 
 
@@ -73,3 +74,13 @@ def rows(engine: Engine, table: type[Logged] | type[LogEntry]) -> int:
 
     with reading(engine) as session:
         return count(session)
+
+
+def into_shadow(engine: Engine, cast: Cast) -> None:
+    """Fjordby is in the phase in which everything is computed and nothing shown."""
+    with writing(engine) as session:
+        governance.change_phase(
+            session, cast.alma.municipality_id, "skygge", legal_basis="Sundhedsloven § 140",
+            approved_by="Ida Vest, direktør", valid_from=LONG_AGO.date(),
+            now=LONG_AGO + timedelta(days=1), by=None,
+        )  # fmt: skip

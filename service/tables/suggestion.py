@@ -14,6 +14,9 @@ WITHHELD_REASONS = (
 ARMS = ("evidence", "control")
 MODES = ("overblik", "forslag")
 
+SEALED_REASONS = ("shadow", "control_arm")
+"""What was computed lies sealed: nothing of it stands in the row, and no export opens it."""
+
 
 class Suggestion(CaseStep, table=True):
     """One answer of the service to one judgement, frozen as it was shown.

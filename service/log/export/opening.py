@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Engine, Table, select
+from sqlalchemy import Engine, Table, or_, select
 
 from service.database import reading
 from service.errors import PartUnreadable
@@ -14,6 +14,7 @@ from service.log.parts import commitment, place, unsealed
 from service.tables import METADATA
 from service.tables.intake import PersonalPart
 from service.tables.log import STEPS
+from service.tables.suggestion import SEALED_REASONS
 
 PARTS: Table = PersonalPart.__table__  # type: ignore[attr-defined]
 ERASURES = METADATA.tables["erasures"]
@@ -48,6 +49,8 @@ def _of_step(
         .where(table.c.shard == shard, table.c.log_seq.in_(chosen), PARTS.c.subject_id == case_id)
         .order_by(table.c.log_seq)
     )
+    if step == "suggestion":  # what nobody may see before the seal is broken is not opened for a party either
+        query = query.where(or_(table.c.reason.is_(None), table.c.reason.not_in(SEALED_REASONS)))
     with reading(engine) as session:
         for row_id, seq, _, citizen_id, _, _, nonce, content, scheme in session.execute(query).all():
             try:

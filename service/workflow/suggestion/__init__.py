@@ -25,7 +25,7 @@ from service.identity import Actor
 from service.log import Event
 from service.policy import Action
 from service.tables.assessment import Assessment
-from service.tables.suggestion import Suggestion
+from service.tables.suggestion import SEALED_REASONS, Suggestion
 from service.workflow import competence, governance, in_force
 from service.workflow.assessment import options_of
 from service.workflow.case_file import CaseFile, find_case, open_file
@@ -236,7 +236,7 @@ def _store(
         arm="evidence",
         phase=ground.phase or "none",
         reference_level=payload["similar"]["reference_level"] if shown and payload else None,
-        model_level=payload["model_level"] if payload else None,
+        model_level=payload["model_level"] if payload and outcome.reason not in SEALED_REASONS else None,
         model_version=ground.model.version if ground.model else None,
         manifest_hash=ground.model.manifest_hash if ground.model else None,
         template_version=template_version,
