@@ -25,6 +25,7 @@ ROOMS = (
     "service.web.decision.correction",
     "service.web.statistics",
     "service.web.statistics.mirror",
+    "service.web.double_review",
     "service.web.effect.deadlines",
     "service.web.effect.effect",
     "service.web.effect.survey",
@@ -32,6 +33,7 @@ ROOMS = (
     "service.web.practice_room",
     "service.web.competence",
     "service.web.governance.model",
+    "service.web.governance.lineage",
     "service.web.public.catalogue",
     "service.web.governance.unit",
     "service.web.governance.all_units",
@@ -39,6 +41,7 @@ ROOMS = (
     "service.web.oversight",
     "service.web.log_control",
     "service.web.protection",
+    "service.web.leadership",
     "service.web.governance.operations",
     "service.api.cases",
 )

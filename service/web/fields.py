@@ -92,6 +92,8 @@ FIELDS: Mapping[str, AbstractSet[str | Many]] = {
     "capacity.enter": {"tilbud", "dato", "pladser", "ledige", "venter", "ventedage"},
     "survey.answer": {"runde", *(f"spoergsmaal.{each.code}" for each in QUESTIONS)},
     "survey.open_round": {"aabner", "lukker"},
+    "double_review.draw": {"kvartal"},
+    "double_review.judge": {"valg"},
     "unit.stop": {"begrundelse"},
     "unit.release": {"begrundelse"},
     "unit.set_mode": {"visning"},

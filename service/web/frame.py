@@ -48,6 +48,8 @@ def menu_for(actor: Actor) -> tuple[MenuItem, ...]:
     """The pages a role has, in the order of the work."""
     pages = (
         ("/indbakke", gettext("Indbakke"), Action.SEE_INBOX),
+        ("/ledelse", gettext("Ledelse"), Action.READ_LEADERSHIP),
+        ("/politisk", gettext("Politisk overblik"), Action.READ_POLITICAL),
         ("/statistik", gettext("Statistik"), Action.READ_STATISTICS),
         ("/tider", gettext("Frister"), Action.READ_STATISTICS),
         ("/effekt", gettext("Effekt"), Action.READ_STATISTICS),
@@ -55,6 +57,8 @@ def menu_for(actor: Actor) -> tuple[MenuItem, ...]:
         ("/spoergeskema", gettext("Spørgeskema"), Action.ANSWER_SURVEY),
         ("/mit-spejl", gettext("Mit spejl"), Action.SEE_OWN_PATTERN),
         ("/oevelsesrum", gettext("Øvelsesrum"), Action.PRACTISE),
+        ("/skoensproeve", gettext("Skønsprøve"), Action.REVIEW_BLIND),
+        ("/skoensproever", gettext("Skønsprøve"), Action.DRAW_REVIEW),
         ("/om-modellen", gettext("Om modellen"), Action.READ_MODEL),
         ("/datakatalog", gettext("Datakatalog"), Action.READ_CATALOGUE),
         ("/enhed", gettext("Enheden"), Action.READ_MODEL),

@@ -1,0 +1,1 @@
+"""Deadlines, effect and the employees' survey: cases and rounds, never people."""

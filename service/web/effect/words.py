@@ -1,0 +1,80 @@
+"""Deadlines and effect in Danish words: medians, reasons for ending, arms."""
+
+from flask_babel import gettext, ngettext
+
+from models.declaration import Area
+from service.web.danish import listed
+from service.workflow.effect.followed import CONTROL
+from service.workflow.effect.groups import NO_OFFER
+from service.workflow.effect.medians import Median
+from service.workflow.statistics.periods import Period
+
+
+def days_words(found: Median) -> str:
+    """A median in days with its interval, where there are cases enough for one."""
+    if found.middle is None:
+        return gettext("Skjult") if found.of is None else "–"
+    words = ngettext(
+        "%(days)s dag", "%(days)s dage", 1 if found.middle == 1 else 2, days=number(found.middle)
+    )
+    return f"{words}{_ends(found)}"
+
+
+def minutes_words(found: Median) -> str:
+    """A median in whole minutes with its interval."""
+    if found.middle is None:
+        return gettext("Skjult") if found.of is None else "–"
+    return gettext("%(minutes)s min.", minutes=number(found.middle)) + _ends(found)
+
+
+def count_of(found: Median) -> str:
+    """How many cases a median is of."""
+    return gettext("Skjult") if found.of is None else str(found.of)
+
+
+def number(value: float) -> str:
+    """A time as people say it: whole, or with a half."""
+    halves = round(value * 2) / 2
+    return str(int(halves)) if halves == int(halves) else str(halves).replace(".", ",")
+
+
+def _ends(found: Median) -> str:
+    if found.low is None or found.high is None:
+        return ""
+    return f" ({number(found.low)}–{number(found.high)})"
+
+
+def offer_label(area: Area, code: str) -> str:
+    """The name of an offer."""
+    if code == NO_OFFER:
+        return gettext("Ikke oplyst")
+    return next(team.label for team in area.teams if team.code == code)
+
+
+def agreed_label(area: Area, code: str) -> str:
+    """How a start was agreed."""
+    return next((each.label for each in area.start_statuses if each.code == code), gettext("Ikke oplyst"))
+
+
+def arm_label(arm: str) -> str:
+    """An arm in words."""
+    return gettext("Kontrolarm: uden grundlag") if arm == CONTROL else gettext("Med grundlag")
+
+
+def stop_label(code: str) -> str:
+    """KL's reasons for ending a course; a code without words raises KeyError."""
+    return {
+        "fravalg": gettext("Aktivt fravalg"),
+        "fravalg_anden_sygdom": gettext("Fravalg: anden sygdom"),
+        "fravalg_transportudgift": gettext("Fravalg: udgift til transport"),
+        "fravalg_transport": gettext("Fravalg: transport kan ikke ordnes"),
+        "fravalg_anden_traening": gettext("Fravalg: anden træning"),
+        "haendelse": gettext("En hændelse førte til ophør"),
+        "udeblevet": gettext("Borgeren udeblev"),
+        "uden_kode": gettext("Uden oplyst grund"),
+    }[code]
+
+
+def periods_words(quarters: tuple[Period, ...]) -> str:
+    """Quarters in a row of words."""
+    return listed([each.label for each in quarters]) if quarters else gettext("ingen kvartaler")
