@@ -76,7 +76,8 @@ class Question:
     `weight` is the profession's weight in similarity (0 leaves it out), `low` and `high` bound numbers,
     `section` groups questions on the page, `learned` says whether a model may see the answer.
     A date's bounds are days after receipt; `pattern` is the whole form of a TERM; `unit` is the plural.
-    An `optional` question may be left empty: that is an answer, not a gap.
+    An `optional` question may be left empty: that is an answer, not a gap. A computed one names the
+    questions and dates it is `drawn_from`.
     `benefit` tells the citizen in plain words what she has of it, and how sure that is; `terms` say on
     what law it is held, for what, how long, and who answers for it.
     """
@@ -101,6 +102,7 @@ class Question:
     unit_one: str = ""
     pattern: str = ""
     optional: bool = False
+    drawn_from: tuple[str, ...] = ()
     name: str = ""
 
     @property

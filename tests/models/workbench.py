@@ -47,7 +47,13 @@ class RepairFacts:
     ]
     gammel: Annotated[
         str,
-        _question("Gammel", Kind.SCALE, codes=(Code("nej", "Nej"), Code("ja", "Ja")), source=Source.COMPUTED),
+        _question(
+            "Gammel",
+            Kind.SCALE,
+            codes=(Code("nej", "Nej"), Code("ja", "Ja")),
+            source=Source.COMPUTED,
+            drawn_from=("alder",),
+        ),
     ]
 
 

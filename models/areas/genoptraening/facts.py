@@ -10,6 +10,7 @@ from functools import partial
 from typing import Annotated
 
 from models.areas.genoptraening import codes, law
+from models.areas.genoptraening.derivation import EXPECTED_IN_PLAN, LIMITATIONS
 from models.areas.genoptraening.diagnoses import SKS_PATTERN
 from models.declaration import Kind, Question, Source, Stage
 
@@ -21,6 +22,7 @@ computed = partial(
 )
 limitation = partial(read, kind=Kind.SCALE, codes=codes.LIMITATION, section="funktion", weight=1.5)
 
+CONTACT = ("contact_from", "contact_to")
 LEVEL_CRITERION = "Omfanget af funktionsnedsættelsen er det første kriterium for niveauet."
 COMPETENCE = "Siger noget om, hvilke kompetencer og hvilket udstyr indsatsen kræver."
 COORDINATION = "Siger noget om behovet for koordinering med andre indsatser."
@@ -40,7 +42,8 @@ class CaseFacts:
     diagnosegruppe: Annotated[str, computed(
         "Diagnosegruppe", "Beregnes af aktionsdiagnosen.", Kind.CHOICE, codes=codes.DIAGNOSIS_GROUPS,
         weight=3.0, purpose=COMPETENCE, english="Diagnosis group",
-        benefit="Vi kan finde sager om samme slags sygdom. De ligner din, men er ikke din.")]
+        benefit="Vi kan finde sager om samme slags sygdom. De ligner din, men er ikke din.",
+        drawn_from=("aktionsdiagnose_sks",))]
     bidiagnoser_antal: Annotated[int, coded(
         "Antal bidiagnoser", "Antallet af bidiagnoser i planen.", Kind.COUNT, "plan", low=0, high=20,
         purpose=COORDINATION, english="Number of secondary diagnoses",
@@ -53,7 +56,8 @@ class CaseFacts:
     kontakttype: Annotated[str, computed(
         "Kontakttype", "Ambulant, når kontakten begynder og slutter samme dag.", Kind.CHOICE,
         codes=codes.CONTACT_TYPES, weight=0.5, purpose=LEVEL_CRITERION, english="Type of contact",
-        benefit="Vi kan se, om du var indlagt. Det siger kun lidt om, hvad du har brug for.")]
+        benefit="Vi kan se, om du var indlagt. Det siger kun lidt om, hvad du har brug for.",
+        drawn_from=CONTACT)]
     behandlingstype: Annotated[str, read(
         "Behandling", "Kirurgisk, når borgeren er opereret i forløbet.", Kind.CHOICE, "forloeb",
         codes=codes.TREATMENT_TYPES, purpose=COMPETENCE, english="Treatment",
@@ -61,11 +65,13 @@ class CaseFacts:
     indlaeggelsesdage: Annotated[int, computed(
         "Indlæggelsesdage", "Dage fra kontaktens start til dens slut.", Kind.COUNT, low=0, high=120,
         purpose=LEVEL_CRITERION, unit="dage", unit_one="dag", english="Days in hospital",
-        benefit="Et langt ophold kan betyde, at du har mistet kræfter. Det er ikke altid sådan.")]
+        benefit="Et langt ophold kan betyde, at du har mistet kræfter. Det er ikke altid sådan.",
+        drawn_from=CONTACT)]
     dage_siden_udskrivning: Annotated[int, computed(
         "Dage siden udskrivning", "Fra udskrivning til planen blev modtaget.", Kind.COUNT, low=-7, high=60,
         weight=0.25, purpose=CLOCK, unit="dage", unit_one="dag", english="Days since discharge",
-        benefit="Vi kan holde øje med din frist for at komme i gang.")]
+        benefit="Vi kan holde øje med din frist for at komme i gang.",
+        drawn_from=("received_on", "discharged_on"))]
     afsender_speciale: Annotated[str, coded(
         "Afsendende speciale", "Specialet, aldrig det enkelte hospital.", Kind.CHOICE, "plan",
         codes=codes.SPECIALTIES, weight=0.5, purpose=COMPETENCE, english="Sending specialty",
@@ -112,12 +118,14 @@ class CaseFacts:
     funktionstab: Annotated[str, computed(
         "Ændring fra før", "Gennemsnittet af begrænsningerne nu, fratrukket niveauet før.", Kind.SCALE,
         codes=codes.LIMITATION, purpose=LEVEL_CRITERION, english="Loss of function",
-        benefit="Vi kan se, hvor meget der har ændret sig for dig. Det er et gennemsnit og fanger ikke alt.")]
+        benefit="Vi kan se, hvor meget der har ændret sig for dig. Det er et gennemsnit og fanger ikke alt.",
+        drawn_from=(*LIMITATIONS, "funk_foer"))]
     antal_livsomraader: Annotated[int, computed(
         "Berørte livsområder", "Hvor mange af de fem områder der er mindst moderat begrænset.", Kind.COUNT,
         low=0, high=5, purpose=LEVEL_CRITERION, english="Areas of life affected",
         benefit="Vi kan se, hvor meget af din hverdag det rammer."
-        " Tallet siger ikke, hvad der er vigtigst for dig.")]
+        " Tallet siger ikke, hvad der er vigtigst for dig.",
+        drawn_from=LIMITATIONS)]
     smerte_beskrevet: Annotated[str, read(
         "Smerter", "Som de er beskrevet i planen.", Kind.SCALE, "funktion", codes=codes.PAIN,
         purpose=COMPETENCE, english="Pain",
@@ -154,7 +162,8 @@ class CaseFacts:
         weight=0.0, learned=False, purpose=COMPLETENESS,
         english="Completeness",
         benefit="Vi kan se, hvor meget vi mangler at vide om dig, før vi beslutter noget.",
-        terms=law.only_for_the_case(law.COMPUTED))]
+        terms=law.only_for_the_case(law.COMPUTED),
+        drawn_from=EXPECTED_IN_PLAN)]
 
 
 kept_apart = partial(

@@ -54,10 +54,10 @@ def _opened(active: ActiveModel | None) -> tuple[Artifact | None, str]:
     try:
         return runtime().shelf.suggester(active.version, active.manifest_hash).artifact, ""
     except ArtifactRefused as refusal:
-        return None, _refusal_words(refusal.reason)
+        return None, refusal_words(refusal.reason)
 
 
-def _refusal_words(reason: str) -> str:
+def refusal_words(reason: str) -> str:
     """Why an artifact is refused; a reason without words raises KeyError."""
     return {
         "no_such_version": gettext("Modellens mappe findes ikke på serveren."),

@@ -25,7 +25,8 @@ GONE = (Content.ERASED, Content.RETIRED)
 class Line:
     """One moment as the page shows it. `state` is fits, differs, erased or retired.
 
-    `before` is what the moment that this one replaces said; `shown_id` opens what was shown as it was.
+    `before` is what the moment that this one replaces said; `shown_id` opens what was shown as it was,
+    `version` is the model version that it came from.
     """
 
     number: int
@@ -45,6 +46,7 @@ class Line:
     before: Said | None
     replaced_by: int | None
     shown_id: str
+    version: str
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ def _line(moment: Moment, said: Mapping[int, Said], people: dict[str, str], unit
         before=said[moment.replaces] if moment.replaces else None,
         replaced_by=moment.replaced_by,
         shown_id=moment.row.id if shown and moment.row and proof.content not in GONE else "",
+        version=moment.row.model_version or "" if isinstance(moment.row, Suggestion) else "",
     )
 
 

@@ -1,15 +1,18 @@
 """Om modellen: what the model in use says about itself, and what stands there when there is none."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from models.artifact import Artifact, ArtifactRefused
+from models.lineage import lineage
 from service.database import writing
-from service.web.governance.model import _refusal_words
+from service.web.governance.model import refusal_words
 from service.workflow import governance
 from service.workflow.model_in_use.shelf import ModelShelf
 from tests.builders import an_admission
@@ -43,6 +46,32 @@ def test_without_a_model_the_page_says_so(visit: Visit) -> None:
     page = visit("alma").get("/om-modellen").text
     assert "Der er ingen beregningsmodel i brug" in page
     assert "Ingen model har været i brug." in page
+
+
+@pytest.mark.requirement("D-49")
+def test_each_feature_of_the_version_is_followed_to_its_fields_and_sources(
+    visit: Visit, admitted: Artifact
+) -> None:
+    page = unescape(visit("alma").get("/om-modellen/kilder/v1").text)
+    strands = lineage(admitted.area, admitted.codebook.names)
+
+    assert len(strands) == page.count('<tr id="') == len(admitted.area.learned)
+    for strand in strands:
+        row = page.partition(f'<tr id="{strand.feature.name}">')[2].partition("</tr>")[0]
+        told = re.findall(r'<li>(?:<a [^>]*>)?([^<]+)(?:</a>)? <span class="quiet">([^<]+)</span>', row)
+        assert told == [(field.label, field.source.label) for field in strand.fields]
+    assert 'href="/om-modellen/kilder/v1"' in visit("alma").get("/om-modellen").text
+
+
+def test_a_version_that_was_never_in_use_has_no_lineage_and_a_damaged_one_says_why(
+    visit: Visit, admitted: Artifact, shelf: ModelShelf
+) -> None:
+    assert visit("alma").get("/om-modellen/kilder/v2").status_code == 404
+
+    (shelf.folder / "v1" / "tables.npz").write_bytes(b"other")
+    refused = visit("alma").get("/om-modellen/kilder/v1")
+    assert refused.status_code == 409
+    assert "En af modellens filer er ændret eller beskadiget." in unescape(refused.text)
 
 
 def test_the_page_tells_what_the_artifact_knows_about_itself(visit: Visit, admitted: Artifact) -> None:
@@ -83,4 +112,4 @@ def test_every_reason_of_a_refusal_has_words(app: Flask) -> None:
     )
     with app.test_request_context():
         for reason in reasons:
-            assert _refusal_words(reason.strip())
+            assert refusal_words(reason.strip())

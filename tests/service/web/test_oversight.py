@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from service.database import reading, writing
 from service.log import Event
@@ -13,6 +14,7 @@ from service.tables import METADATA
 from service.tables.decision import Decision
 from service.tables.intake import Case
 from service.tables.log import STEPS
+from service.tables.suggestion import Suggestion
 from service.web.oversight.words import titles
 from service.workflow import decision, erasure
 from service.workflow.oversight.entries import ROWS
@@ -137,6 +139,18 @@ def test_the_file_shows_judgement_then_evidence_then_decision(
     assert "Alma Holm, sagsbehandler, Træning Nord" in said
     assert not any(word in page for word in OF_A_CITIZEN)
     assert "Ikke forseglet endnu" not in said
+
+
+@pytest.mark.requirement("D-49")
+def test_each_suggestion_leads_to_the_lineage_of_the_version_it_came_from(
+    engine: Engine, visit: Visit, decided: Decision
+) -> None:
+    with reading(engine) as session:
+        versions = [row.model_version for row in session.exec(select(Suggestion))]
+
+    page = opened_by(visit("dorte"), decided.case_id)
+
+    assert re.findall(r'href="/om-modellen/kilder/([^"]+)"', page) == versions
 
 
 def test_what_was_shown_is_one_click_away(
