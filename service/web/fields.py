@@ -22,6 +22,7 @@ from service.web.forms import PREFIX
 from service.web.intake import referral_form
 from service.web.letter import form as letter_form
 from service.web.resend import CARRIED
+from service.web.rights import form as rights_form
 from service.workflow.competence import quiz
 from service.workflow.effect.questions import QUESTIONS
 
@@ -82,6 +83,13 @@ FIELDS: Mapping[str, AbstractSet[str | Many]] = {
     "citizen_help.record_power": {"navn", "dokument", "fra", "til"},
     "citizen_help.say_wrong": {"hvem", "oplysning", "note", "oplaest"},
     "citizen_reports.answer": {"melding", "resultat", "note", Many.READING},
+    "rights.register": {
+        rights_form.KIND, rights_form.CHANNEL, rights_form.SPEAKER, rights_form.BEHALF, rights_form.RECEIVED,
+        rights_form.FACT, rights_form.WORDS,
+    },
+    "rights.answer": {rights_form.OUTCOME, rights_form.GROUND, rights_form.ANSWER},
+    "rights.extend": {rights_form.WHY},
+    "rights.lift": {rights_form.WHY},
     "correction.correct_decision": {*_DECISION, "replaces"},
     "correction.correct_judgement": {CHOICE, CONFIDENCE, "key", "replaces"},
     "practice_room.judge": {"choice"},

@@ -50,6 +50,7 @@ def menu_for(actor: Actor) -> tuple[MenuItem, ...]:
         ("/indbakke", gettext("Indbakke"), Action.SEE_INBOX),
         ("/ledelse", gettext("Ledelse"), Action.READ_LEADERSHIP),
         ("/politisk", gettext("Politisk overblik"), Action.READ_POLITICAL),
+        ("/rettigheder", gettext("Rettigheder"), Action.SEE_RIGHTS),
         ("/statistik", gettext("Statistik"), Action.READ_STATISTICS),
         ("/tider", gettext("Frister"), Action.READ_STATISTICS),
         ("/effekt", gettext("Effekt"), Action.READ_STATISTICS),

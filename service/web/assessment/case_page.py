@@ -1,12 +1,13 @@
 """What the case screen shows before the judgement, put together from the case and its declaration."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext
 
 from models import facts as case_facts
-from models.declaration import Question, Source
+from models.declaration import Area, Question, Source
 from models.facts import Fact
 from service.cpr import age_on
 from service.tables.assessment import CONFIDENCES
@@ -118,7 +119,7 @@ def case_page(
             if section.code in file.sections
         ),
         practical=_practical(file),
-        known=_known(file, set(fields) if may_judge else set()),
+        known=known_groups(file.area, file.facts, without=set(fields) if may_judge else set()),
         rows=rows if may_judge else (),
         more=more if may_judge else (),
         purposes=tuple((question.label, question.purpose) for question in open_questions),
@@ -171,19 +172,21 @@ def confidence_words() -> list[tuple[str, str]]:
     return list(zip(CONFIDENCES, words, strict=True))
 
 
-def _known(file: CaseFile, asked: set[str]) -> tuple[Group, ...]:
-    """What is known and not asked again, under the headings of the declaration."""
+def known_groups(
+    area: Area, facts: Mapping[str, Fact], *, without: Collection[str] = ()
+) -> tuple[Group, ...]:
+    """What is known, but for what is asked again, under the headings of the declaration."""
     groups = []
-    for section in file.area.sections:
-        facts = tuple(
-            _known_fact(question, file.facts[question.name])
-            for question in file.area.questions
+    for section in area.sections:
+        known = tuple(
+            _known_fact(question, facts[question.name])
+            for question in area.questions
             if question.section == section.code
-            and question.name not in asked
-            and file.facts[question.name].value is not None
+            and question.name not in without
+            and facts[question.name].value is not None
         )
-        if facts:
-            groups.append(Group(section.label, facts))
+        if known:
+            groups.append(Group(section.label, known))
     return tuple(groups)
 
 
