@@ -8,8 +8,8 @@ the proxy is nobody's.
 
 import hmac
 import stat
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from service.config import Settings
 from service.cpr import CprRefused, parse
@@ -17,6 +17,14 @@ from service.errors import SkoenError, UnsafeStart
 
 SECRET_HEADER = "X-Skoen-Login"  # noqa: S105 - the name of a header
 LEAST_SIGNS = 32
+
+
+class Sent(Protocol):
+    """The headers of a request."""
+
+    def get(self, key: str, default: str, /) -> str:
+        """What was sent under a name."""
+        ...
 
 
 class NotLoggedIn(SkoenError):
@@ -33,7 +41,7 @@ class CitizenLogin:
     header: str
     secret: str = field(repr=False)
 
-    def cpr_in(self, headers: Mapping[str, str]) -> str:
+    def cpr_in(self, headers: Sent) -> str:
         """The CPR number of whoever has logged in; raises NotLoggedIn when the login did not say so."""
         sent = headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(sent.encode(), self.secret.encode()):

@@ -10,6 +10,7 @@ ROOMS = (
     "service.web.sign_in",
     "service.web.access_rules",
     "service.web.public.about",
+    "service.web.public.notice",
     "service.web.intake.inbox",
     "service.web.intake",
     "service.web.assessment.case",

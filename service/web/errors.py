@@ -113,7 +113,7 @@ def on_suspended(error: Suspended) -> Response:
 
 def on_stale_page(error: CSRFError) -> Response:
     """A form without a valid token: a page that stood open too long, or a stranger's."""
-    if signed_in_person() is None and not request.path.startswith("/log-"):
+    if signed_in_person() is None and not request.path.startswith(("/log-", "/borger")):
         return on_stranger(NotSignedIn())
     return error_page(400, sentence_for(400), keep=True)
 
@@ -149,7 +149,10 @@ def error_page(status: int, sentence: str, *, keep: bool, is_uncertain: bool = F
     else:
         typed: Typed | None = typed_here() if keep else None
         heading = heading_for(status, is_uncertain)
-        page = render_template("error.html", heading=heading, sentence=sentence, typed=typed)
+        if request.path.startswith("/borger"):
+            page = render_template("citizen_page/refused.html", sentence=sentence, practice=False)
+        else:
+            page = render_template("error.html", heading=heading, sentence=sentence, typed=typed)
         answer = make_response(page, status)
     if status == 503:
         answer.headers["Retry-After"] = RETRY_AFTER

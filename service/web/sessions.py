@@ -4,6 +4,7 @@ It carries the CSRF token, flashed messages and what was searched for. It is end
 and by revocation; a cookie that was copied before is worth nothing after.
 """
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 import structlog
@@ -40,6 +41,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.unread = unread
         self.modified = False
         self.starts_for: str | None = None
+        self.renews = False
         self.ends = False
         self.leaves = False
 
@@ -58,6 +60,13 @@ def start(person_id: str) -> None:
     """Begin a signed-in session under a new token; what the old one held is dropped."""
     this_session().clear()
     this_session().starts_for = person_id
+
+
+def start_unsigned(content: Mapping[str, Any]) -> None:
+    """Begin a session with nobody signed in under a new token; what the old one held is dropped."""
+    this_session().clear()
+    this_session().update(content)
+    this_session().renews = True
 
 
 def end() -> None:
@@ -101,7 +110,7 @@ class ServerSessions(SessionInterface):
         except LogUnavailable:
             # What the request did is done, and its answer says so; what the browser's session would have
             # remembered of it is no reason to say otherwise. Its beginning and its end must not fail unheard.
-            if kept.ends or kept.starts_for is not None:
+            if kept.ends or kept.renews or kept.starts_for is not None:
                 raise
             logger.warning("session:not_kept")
 
@@ -110,6 +119,8 @@ class ServerSessions(SessionInterface):
             self._end(kept, response)
         elif kept.starts_for is not None:
             self._set_cookie(response, self._rotate(kept, kept.starts_for))
+        elif kept.renews:
+            self._set_cookie(response, self._rotate(kept, None))
         elif kept.token is None:
             if kept:
                 self._set_cookie(response, self._rotate(kept, None))

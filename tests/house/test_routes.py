@@ -19,6 +19,7 @@ Visit = Callable[[str], Visitor]
 FOR_EVERYBODY = {
     "about.accessibility",
     "about.show",
+    "notice.show",
     "api.openapi",
     "health.health",
     "health.front",
@@ -27,6 +28,11 @@ FOR_EVERYBODY = {
     "sign_in.leave",
 }
 """The only routes that need nobody signed in."""
+FOR_CITIZENS = {
+    "citizen_page.door", "citizen_page.enter", "citizen_page.choose", "citizen_page.show",
+    "citizen_page.letter", "citizen_page.wrong", "citizen_page.say_wrong", "citizen_page.leave",
+}  # fmt: skip
+"""Nobody who is signed in gets there, and without a visit of her own neither does a citizen."""
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 PEOPLE = ("alma", "freja", "carla", "tove", "dan", "dorte", "ada")
 NOWHERE = "0" * 32
@@ -52,7 +58,9 @@ def test_every_route_names_its_action(app: Flask) -> None:
 
 
 def test_only_the_doors_are_open_to_all(app: Flask) -> None:
-    assert {rule.endpoint for rule in rules(app) if action_of(app, rule) is None} == FOR_EVERYBODY
+    assert {
+        rule.endpoint for rule in rules(app) if action_of(app, rule) is None
+    } == FOR_EVERYBODY | FOR_CITIZENS
 
 
 def test_an_action_on_a_case_and_a_case_in_the_path_go_together(app: Flask) -> None:
@@ -83,7 +91,7 @@ def test_a_route_that_forgets_its_policy_answers_nothing(app: Flask) -> None:
 def test_strangers_come_no_further_than_the_doors(app: Flask) -> None:
     client = app.test_client()
     for rule in rules(app):
-        if rule.endpoint in FOR_EVERYBODY:
+        if rule.endpoint in FOR_EVERYBODY | FOR_CITIZENS:  # the latter: see test_citizen_visit.py
             continue
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             answer = client.open(path_of(rule, NOWHERE), method=method)

@@ -23,12 +23,13 @@ from tests.letters import a_letter
 from tests.look_ups import a_month_of_look_ups, a_sample
 from tests.mine import RESTRICTION, a_report
 from tests.parts.web import COOKIE, House
+from tests.planners import a_round_and_a_board
 from tests.register import register_entries
 
 A_CITIZEN = "the citizen"
 NO_PAGES = {
     "static", "health.front", "health.health", "decision.journal", "decision.proof", "letter.pdf",
-    "statistics.download", "oversight.verifier",
+    "statistics.download", "deadlines.download", "effect.download", "oversight.verifier",
 }  # fmt: skip
 """Routes that answer with something else than a page of ours."""
 
@@ -49,11 +50,12 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
     control = f"/logkontrol/{a_sample(engine, cast.dorte, wanted=20).id}"
     practised(engine, cast)
     drawn = drawn_case(engine, cast)
+    a_round_and_a_board(engine, cast.tove)
     return {
         A_CITIZEN: ["/borger/oplysninger", "/borger/brev", f"/borger/forkert?oplysning={RESTRICTION}"],
-        "": ["/borger", "/log-ind", "/om-systemet", "/tilgaengelighed", "/findes-ikke"],
+        "": ["/borger", "/log-ind", "/om-systemet", "/om-systemet/dine-oplysninger", "/tilgaengelighed", "/findes-ikke"],
         "alma": [
-            "/indbakke", "/indbakke?vis=team", "/sag/ny", f"/sag/{new}", f"/sag/{new}/sparring",
+            "/indbakke", "/indbakke?vis=team", "/spoergeskema", "/sag/ny", f"/sag/{new}", f"/sag/{new}/sparring",
             f"/sag/{new}/fejl-i-oplysning?oplysning=restriktion", f"/sag/{answered}/grundlag",
             f"/sag/{answered}/ret", f"/sag/{answered}/som-vist/{shown}", f"/sag/{decided.id}/planlaegning",
             f"/sag/{decided.id}/kvittering", f"/sag/{decided.id}/brev", f"/sag/{decided.id}/brev/vis",
@@ -66,7 +68,7 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
             f"/sag/{decided.id}/borger/forkert?oplysning={RESTRICTION}",
         ],
         "dan": ["/registre", "/klar-til-drift", f"/registre/{first}", f"/registre/{newest}", f"/registre/{breach}"],
-        "tove": ["/statistik", "/enhed", "/skoensproever"],
+        "tove": ["/statistik", "/tider", "/effekt", "/effekt?uger=8", "/kapacitet", "/enhed", "/skoensproever"],
         "bent": [f"/skoensproeve/{drawn}"],
         "ada": ["/drift", "/enhed"],
         "dagny": ["/ledelse", "/statistik"],

@@ -15,14 +15,7 @@ from service.tables.acknowledgement import Acknowledgement
 from service.tables.assessment import Assessment, Consultation, ConsultationAnswer
 from service.tables.base import CaseStep, Logged, new_id
 from service.tables.capacity import CapacityEntry
-from service.tables.citizen import (
-    CitizenCode,
-    CitizenCodeUse,
-    FactReport,
-    FactReportAnswer,
-    Letter,
-    Representation,
-)
+from service.tables.citizen import Letter
 from service.tables.competence import QuizPass
 from service.tables.decision import Decision, Planning
 from service.tables.delivery import DeliveryReport, ReportedResource
@@ -37,6 +30,7 @@ from service.tables.shadow import Unsealing
 from service.tables.suggestion import Suggestion
 from service.tables.survey import SurveyRound, SurveyTurnout
 from tests.cast import NOW, TODAY, Cast, gather
+from tests.parts.citizen_steps import citizen_page_steps
 
 CITIZEN = "c" * 32
 SHARD, RETIRED = "decisions/2026", "access/2020Q1"
@@ -77,7 +71,7 @@ def one_of_everything(engine: Engine) -> tuple[Cast, dict[str, Logged]]:
     with writing(engine) as session:
         written = {**_until_evidence(session, cast), **_governance(session, cast)}
         written |= _from_decision(session, cast, written)
-        written |= _citizen_page(session, cast, written)
+        written |= citizen_page_steps(session, cast, written, put, LATER)
         written |= _oversight(session, cast, written)
         written |= _rights(session, cast, written)
         written |= _double_review(session, cast, written)
@@ -151,33 +145,6 @@ def _from_decision(session: Session, cast: Cast, before: dict[str, Logged]) -> d
     return {
         "decision": decided, "planning": planned, "letter": letter, "returned_answer": answer,
         "delivery": report, "closed": closed,
-    }  # fmt: skip
-
-
-def _citizen_page(session: Session, cast: Cast, before: dict[str, Logged]) -> dict[str, Logged]:
-    alma, case_id = cast.alma, before["received"].id
-    power = Representation(at=LATER, case_id=case_id, recorded_by=alma.person_id)
-    put(session, Event.REPRESENTATION_RECORDED, power, alma, name="Bo Ærø", document="Fuldmagt 1")
-    code = CitizenCode(
-        at=LATER, case_id=case_id, issued_by=alma.person_id, representation_id=power.id, lookup="0" * 64,
-        expires_at=LATER,
-    )  # fmt: skip
-    put(session, Event.CITIZEN_CODE_ISSUED, code, alma)
-    use = CitizenCodeUse(at=LATER, case_id=case_id, code_id=code.id)
-    put(session, Event.CITIZEN_CODE_USED, use)
-    report = FactReport(
-        at=LATER, case_id=case_id, facts_id=before["facts"].id, channel="phone", speaker="representative",
-        representation_id=power.id, recorded_by=alma.person_id,
-    )  # fmt: skip
-    put(session, Event.FACT_REPORTED, report, alma)
-    looked = FactReportAnswer(
-        at=LATER, case_id=case_id, report_id=report.id, facts_id=before["facts"].id,
-        answered_by=alma.person_id, outcome="kept",
-    )  # fmt: skip
-    put(session, Event.FACT_REPORT_ANSWERED, looked, alma, text="Det står sådan i planen.")
-    return {
-        "representation": power, "citizen_code": code, "citizen_code_use": use, "fact_report": report,
-        "fact_report_answer": looked,
     }  # fmt: skip
 
 

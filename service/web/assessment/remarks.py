@@ -35,11 +35,15 @@ def remarks_in(session: Session, file: CaseFile) -> tuple[Remark, ...]:
 
 def _remark(session: Session, file: CaseFile, row: FactsVersion) -> Remark:
     part = log.open_part(session, row)
-    return Remark(row, _heading(file, row, part.get("question", "")), str(part.get("note", "")).strip())
+    heading = _heading(file, row, part.get("question", ""), part.get("speaker", ""))
+    return Remark(row, heading, str(part.get("note", "")).strip())
 
 
-def _heading(file: CaseFile, row: FactsVersion, question: str) -> str:
+def _heading(file: CaseFile, row: FactsVersion, question: str, told_by: str) -> str:
     if row.occasion == "answer":
         return gettext("Svar modtaget")
     asked = file.area.by_name.get(question)
-    return gettext("Meldt forkert: %(fact)s", fact=asked.label if asked else question)
+    label = asked.label if asked else question
+    if told_by:
+        return gettext("Borgeren siger, at det er forkert: %(fact)s", fact=label)
+    return gettext("Meldt forkert: %(fact)s", fact=label)

@@ -53,6 +53,7 @@ class BasisPage:
     may_decide: bool
     has_new_facts: bool
     must_judge_again: bool
+    waits_for_a_look: bool
     advice: tuple[Advice, ...]
     quiz_opens_more: bool
 
@@ -107,6 +108,7 @@ def _page(
         may_decide=_may_decide() and not file.evidence_withdrawn and not file.waits_for_a_look,
         has_new_facts=file.facts_are_newer,
         must_judge_again=file.evidence_withdrawn,
+        waits_for_a_look=file.waits_for_a_look,
         advice=advice_in(session, file),
         quiz_opens_more=_quiz_opens_more(session, answer),
     )

@@ -27,12 +27,16 @@ def opened_by_citizen(engine: Engine, case_id: str, speaker: Speaker, *, now: da
 
 
 def opened_on_behalf(
-    engine: Engine, case_id: str, speaker: Speaker | None, *, now: datetime, by: Actor, reopened: bool | None
+    engine: Engine, case_id: str, speaker: Speaker | None, *, now: datetime, by: Actor, reopened_for: str = ""
 ) -> None:
-    """A caseworker is about to see it: to read it out to somebody, or (without a speaker) to give it out."""
+    """A caseworker is about to see it: to read it out to somebody, or (without a speaker) to hand it over.
+
+    `reopened_for` is what a case that is over was opened again for, "" for any other.
+    """
     with writing(engine) as session:
         log.append(
-            session, Event.CASE_OPENED, at=now, by=by, case_id=case_id, purpose=ON_BEHALF, reopened=reopened,
+            session, Event.CASE_OPENED, at=now, by=by, case_id=case_id, purpose=reopened_for or ON_BEHALF,
+            reopened=bool(reopened_for) or None,
             channel=PHONE if speaker else None, speaker=speaker.kind if speaker else None,
         )  # fmt: skip
         session.commit()

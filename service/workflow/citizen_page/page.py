@@ -14,9 +14,11 @@ from service.workflow.case_file import CaseFile, open_file
 from service.workflow.citizen_page import reports, representation, words
 from service.workflow.citizen_page.looks import looks_of
 from service.workflow.citizen_page.uses import Use, uses_of
+from service.workflow.decision.choice_words import choice_label
 from service.workflow.letter.compose import LetterText
 from service.workflow.letter.contacts import Contacts, read_contacts
 from service.workflow.letter.course import day
+from service.workflow.letter.ground import LETTER_STATES
 from service.workflow.letter.write import signed_letter
 
 
@@ -69,6 +71,7 @@ class CitizenPage:
     deadlines: tuple[str, ...]
     rights: tuple[str, ...]
     help: tuple[tuple[str, str], ...]
+    decided: str
     letter: LetterText | None
     letter_is_outdated: bool
 
@@ -76,13 +79,13 @@ class CitizenPage:
         """Everything that we say in sentences of our own: not the plan's words, nor what people wrote."""
         facts = [fact for group in self.groups for fact in group.facts]
         return (
-            words.OPENING, *words.ALL_USES, *words.ALL_LOOKS, *self.deadlines, *self.rights,
+            words.OPENING, self.decided, *words.ALL_USES, *words.ALL_LOOKS, *self.deadlines, *self.rights,
             *(use.text for use in self.uses), *dict.fromkeys(fact.why for fact in facts),
             *dict.fromkeys(fact.voluntary for fact in facts), *(fact.state for fact in facts if fact.state),
         )  # fmt: skip
 
 
-def page_of(session: Session, case_id: str, contacts_file: Path | None) -> CitizenPage:
+def page_of(session: Session, case_id: str, contacts_file: Path | None, today: date) -> CitizenPage:
     """Gather the page. Raises CaseErased, and ContactsMissing where nobody has said whom to turn to."""
     file = open_file(session, case_id)
     municipality = session.get_one(Municipality, file.case.municipality_id)
@@ -100,10 +103,11 @@ def page_of(session: Session, case_id: str, contacts_file: Path | None) -> Citiz
         uses=uses_of(session, file),
         looks=tuple(LookRow(each.day, *words.look_words(each), times) for each, times in looks.counted),
         some_looks_deleted=looks.some_are_deleted,
-        representative=power.name if power else "",
+        representative=power.name if power and power.holds_on(today) else "",
         deadlines=_deadlines(file),
         rights=_rights(contacts),
         help=_help(contacts, f"{municipality.name}, {unit.name}"),
+        decided=_result(file),
         letter=signed.text if signed else None,
         letter_is_outdated=bool(signed and (not file.decision or signed.row.decision_id != file.decision.id)),
     )
@@ -122,6 +126,16 @@ def _about(file: CaseFile) -> tuple[tuple[str, str], ...]:
         ("Du kan tidligst begynde", day(case.start_after) if case.start_after else ""),
     )
     return tuple((label, said) for label, said in lines if said)
+
+
+def _result(file: CaseFile) -> str:
+    """What was decided, as it stands; "" before that."""
+    if file.decision is None or file.state not in LETTER_STATES:
+        return ""
+    label = choice_label(file.area, file.case.plan_type, file.decision.choice, file.decision.at)
+    said = f"Du får {file.area.citizen_words.offers.get(file.decision.choice, label.lower())}."
+    first = file.planning.first_date if file.planning else None
+    return f"{said} Den første aftale er den {day(first)}." if first else said
 
 
 def _plan(file: CaseFile) -> tuple[tuple[str, str], ...]:

@@ -19,6 +19,7 @@ from tests.builders import a_case
 from tests.cast import NOW, Cast
 from tests.journeys.at_the_demo import suggestion_of
 from tests.letters import a_letter
+from tests.mine import RESTRICTION, a_report
 from tests.parts.web import Visitor
 
 Visit = Callable[[str], Visitor]
@@ -29,6 +30,11 @@ OF_A_CITIZEN = ("Agnes", "710247", "7102479995", "Prøvevej", "Faldet hjemme")
 NEEDS_A_SEAL = {"/sag/<case_id>/bevis"}
 """What is only there once the log is sealed: a proof of the log, without a word about the citizen."""
 
+
+FOR_THE_CITIZEN = {
+    "/sag/<case_id>/borger/laes-op", "/sag/<case_id>/borger/udskrift", "/sag/<case_id>/borger/forkert",
+}  # fmt: skip
+"""Pages of a case that are opened on the citizen's behalf."""
 
 OVERSIGHT = "/tilsyn/"
 """Pages of a case for those who audit."""
@@ -56,8 +62,16 @@ def cases(engine: Engine, cast: Cast) -> dict[str, Case]:
             start_status="frit_valg", first_date=None, now=NOW, by=cast.alma,
         )  # fmt: skip
     a_letter(engine, planned, cast.alma)
-    new = a_case(engine, request_id="new")
-    return {"new": new, "answered": answered, "decided": decided, "returned": returned, "planned": planned}
+    new, reported = a_case(engine, request_id="new"), a_case(engine, request_id="reported")
+    a_report(engine, reported, "faldrisiko")
+    return {
+        "reported": reported,
+        "new": new,
+        "answered": answered,
+        "decided": decided,
+        "returned": returned,
+        "planned": planned,
+    }
 
 
 @pytest.mark.requirement("F-03")
@@ -77,12 +91,15 @@ def test_every_page_of_a_case_is_one_entry_with_its_purpose(
         for case in cases.values():
             other = suggestion_of(engine, cases["answered"].id) if case is cases["answered"] else "0" * 32
             path = rule.replace("<case_id>", case.id).replace("<suggestion_id>", other)
+            if rule.endswith("/borger/forkert"):
+                path += f"?oplysning={RESTRICTION}"
+            purpose = "borgerens_oensker" if rule in FOR_THE_CITIZEN else "sagsbehandling"
             before = len(looks(engine))
             answer = alma.get(path)
             left = looks(engine)[before:]
             if answer.status_code == 200:
                 shown.add(rule)
-                if left != [(case.id, cast.alma.person_id, "sagsbehandling")]:
+                if left != [(case.id, cast.alma.person_id, purpose)]:
                     wrong.append((rule, left))
             elif any(told in answer.text for told in OF_A_CITIZEN):
                 wrong.append((rule, f"{answer.status_code} shows a citizen"))

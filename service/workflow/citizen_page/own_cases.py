@@ -1,0 +1,30 @@
+"""The cases of a citizen whom the municipality's own login has named."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from service.identity import find_citizen
+from service.tables.intake import Case
+from service.tables.organisation import Municipality
+
+
+@dataclass(frozen=True)
+class OwnCase:
+    """One case, as much as the door shows of it."""
+
+    case_id: str
+    municipality: str
+    received_on: date
+
+
+def own_cases(session: Session, cpr: str, pepper: bytes) -> tuple[OwnCase, ...]:
+    """Every case of the citizen behind a parsed CPR number, in any municipality here, the newest first."""
+    found = []
+    for municipality in session.exec(select(Municipality).order_by(col(Municipality.name))):
+        citizen_id = find_citizen(session, municipality.id, cpr, pepper)
+        if citizen_id:
+            cases = session.exec(select(Case).where(Case.citizen_id == citizen_id)).all()
+            found += [OwnCase(case.id, municipality.name, case.received_on) for case in cases]
+    return tuple(sorted(found, key=lambda case: case.received_on, reverse=True))
