@@ -25,6 +25,7 @@ from tests.mine import RESTRICTION, a_report
 from tests.parts.web import COOKIE, House
 from tests.planners import a_round_and_a_board
 from tests.register import register_entries
+from tests.rights import rights_pages
 
 A_CITIZEN = "the citizen"
 NO_PAGES = {
@@ -55,20 +56,23 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
         A_CITIZEN: ["/borger/oplysninger", "/borger/brev", f"/borger/forkert?oplysning={RESTRICTION}"],
         "": ["/borger", "/log-ind", "/om-systemet", "/om-systemet/dine-oplysninger", "/tilgaengelighed", "/findes-ikke"],
         "alma": [
-            "/indbakke", "/indbakke?vis=team", "/spoergeskema", "/sag/ny", f"/sag/{new}", f"/sag/{new}/sparring",
+            "/indbakke", "/indbakke?vis=team", "/sag/ny", f"/sag/{new}", f"/sag/{new}/sparring",
             f"/sag/{new}/fejl-i-oplysning?oplysning=restriktion", f"/sag/{answered}/grundlag",
             f"/sag/{answered}/ret", f"/sag/{answered}/som-vist/{shown}", f"/sag/{decided.id}/planlaegning",
             f"/sag/{decided.id}/kvittering", f"/sag/{decided.id}/brev", f"/sag/{decided.id}/brev/vis",
             f"/sag/{decided.id}/brev/vis?skrift=stor", f"/sag/{returned.id}/svar", f"/sag/{returned.id}",
             "/enhed", "/om-modellen", "/om-modellen/kilder/v1", "/datakatalog", "/findes-ikke",
-            "/statistik", "/mit-spejl",
+            "/statistik", "/mit-spejl", "/spoergeskema",
             "/oevelsesrum", "/oevelsesrum/mobilitet", "/oevelsesrum/knae", "/oevelsesrum/samtalen", "/proeve",
+            *rights_pages(engine, cast, reported),
             "/adgangsregler", "/skoensproeve", f"/sag/{new}/meldinger", f"/sag/{decided.id}/borger",
             f"/sag/{decided.id}/borger/laes-op", f"/sag/{decided.id}/borger/udskrift",
             f"/sag/{decided.id}/borger/forkert?oplysning={RESTRICTION}",
         ],
         "dan": ["/registre", "/klar-til-drift", f"/registre/{first}", f"/registre/{newest}", f"/registre/{breach}"],
-        "tove": ["/statistik", "/tider", "/effekt", "/effekt?uger=8", "/kapacitet", "/enhed", "/skoensproever"],
+        "tove": [
+            "/statistik", "/tider", "/effekt", "/effekt?uger=8", "/kapacitet", "/enhed", "/skoensproever",
+        ],
         "bent": [f"/skoensproeve/{drawn}"],
         "ada": ["/drift", "/enhed"],
         "dagny": ["/ledelse", "/statistik"],

@@ -109,7 +109,7 @@ def accessibility() -> str:
     """The accessibility statement."""
     with reading(runtime().engine) as session:
         codes = session.exec(select(Municipality).order_by(col(Municipality.name))).all()
-        contacts = tuple((each.name, _contacts(each.code)) for each in codes)
+        contacts = tuple((each.name, contacts_of(each.code)) for each in codes)
     return render_template("public/accessibility.html", places=contacts)
 
 
@@ -142,7 +142,7 @@ def _place(session: Session, area: Area, place: Municipality) -> Place:
         phase=phase,
         legal_basis=record.legal_basis if record and phase else "",
         differing=_differing(session, area, place),
-        contacts=_contacts(place.code),
+        contacts=contacts_of(place.code),
         entries=_entries(session, place.id),
     )
 
@@ -155,7 +155,7 @@ def _entries(session: Session, municipality_id: str) -> tuple[PublicEntry, ...]:
     )
 
 
-def _contacts(code: str) -> dict[str, str]:
+def contacts_of(code: str) -> dict[str, str]:
     """What the municipality has said; a line that it has not is empty."""
     try:
         said = lines_of(runtime().settings.contacts, code)
