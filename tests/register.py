@@ -11,8 +11,9 @@ from models.declared import catalogue_mark
 from service.database import reading, writing
 from service.identity import Actor
 from service.tables.governance import RegisterEntry
+from service.workflow.governance import stop_all
 from service.workflow.registers import book
-from tests.cast import NOW
+from tests.cast import NOW, Cast, passes_quiz
 
 AREA = areas.get("genoptraening")
 
@@ -59,6 +60,10 @@ WHOLE: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     }),
     "complaint": ("system:skoen", {
         "slags": "klage", "emne": "Brevet var svært at læse.", "modtaget": "2026-06-02",
+    }),
+    "document": ("system:skoen", {
+        "slags": "dpia", "titel": "Konsekvensanalyse", "ansvarlig": "Ida Vest, direktør",
+        "dato": "2026-05-20", "findes": "sag 26/141", "raad": "Kan bruges i en afgrænset afprøvning.",
     }),
     "catalogue": ("katalog:genoptraening", {
         "nyt": "De 28 oplysninger fra planen og journalen.", "fingeraftryk": catalogue_mark(AREA),
@@ -118,6 +123,31 @@ def approved_for_operation(engine: Engine, by: Actor, version: str = VERSION) ->
     approve(engine, by, "pilot", version=version)
     write(engine, by, "involvement", subject=f"model:{version}", gruppe="borgere", digitalt_udfordrede=True)
     approve(engine, by, "drift", version=version)
+
+
+def ready_for_pilot(engine: Engine, by: Actor) -> None:
+    """What the gate asks of a municipality before `pilot`, beside approvals and legal basis."""
+    write(engine, by, "document")
+    for kind in ("forvaltningsret", "breve"):
+        write(engine, by, "document", slags=kind, raad=None)
+
+
+def ready_for_operation(cast: Cast, version: str = VERSION) -> None:
+    """Every point of the gate, beside approvals and legal basis."""
+    engine, by = cast.engine, cast.dan
+    ready_for_pilot(engine, by)
+    for kind in ("fria", "klassifikation", "skyggerapport", "fortegnelse", "arkiv"):
+        write(engine, by, "document", slags=kind, raad=None)
+    write(engine, by, "document", slags="gendannelse", raad=None, bestaaet=True)
+    write(engine, by, "document", subject=f"model:{version}", slags="skaevhed", raad=None, bestaaet=True)
+    for group in ("fag", "med_tr", "borgere"):
+        write(engine, by, "involvement", subject=f"model:{version}", gruppe=group, digitalt_udfordrede=True)
+    with writing(engine) as session:
+        stop_all.stop_all(session, reason="Vi prøver knappen.", now=NOW, by=cast.ada, drill=True)
+    with writing(engine) as session:
+        stop_all.release_all(session, reason="Prøvet.", now=NOW, by=cast.ada)
+    for name in ("alma", "bent", "freja"):
+        passes_quiz(engine, cast.people[name])
 
 
 def standing(engine: Engine, by: Actor, kind: str | None = None) -> list[RegisterEntry]:

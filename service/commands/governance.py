@@ -13,7 +13,7 @@ from service.identity import Actor, actor_of
 from service.tables.governance import PHASES
 from service.tables.organisation import Municipality, Unit
 from service.tables.suggestion import MODES
-from service.workflow import governance, staff
+from service.workflow import go_live, governance, staff
 from service.workflow.registers import rollout
 
 on_behalf_of = click.option("--by", "username", required=True, help="The user name of whoever decides it.")
@@ -113,6 +113,20 @@ def show(municipality: str) -> None:
     )
     if in_force is None:
         click.echo("The legal basis is missing or has run out: no evidence is shown.")
+
+
+@phase.command("ready")
+@of_municipality
+def ready(municipality: str) -> None:
+    """Every point of the gate before real use, with what it rests on or MANGLER."""
+    now = utc_now()
+    with reading(opened_for("phase.ready", now=now)) as session:
+        found = go_live.points(session, municipality_named(session, municipality).id, now)
+    for point in found:
+        told = " ".join(point.evidence) or "MANGLER"
+        mark = "" if point.met or not point.evidence else "IKKE OPFYLDT: "
+        click.echo(f"{point.number:>2}. {point.title} (fra {point.needed_from}): {mark}{told}")
+    click.echo(f"{sum(point.met for point in found)} of {len(found)} points are met.")
 
 
 def _actor(session: Session, username: str, now: datetime) -> Actor:

@@ -75,4 +75,17 @@ def _entries(model: str, today: date) -> tuple[Written, ...]:
             "konsekvensanalyse": "Afsnittet om kilder har fået en linje for planen og en for journalen.",
             "deltagere": [PHYSIO, OCCUPATIONAL, DATA], "resultat": "godkendt",
         }),
+        ("document", "system:skoen", {
+            "slags": "dpia", "titel": "Konsekvensanalyse for øvelsen", "ansvarlig": "Sundhedschefen",
+            "dato": before(12), "findes": "sag 26/140",
+            "raad": "Øvelsen kan begynde, når alle sager er opdigtede.", "offentlig": True,
+        }),
+        ("document", "system:skoen", {
+            "slags": "forvaltningsret", "titel": "Notat om det faglige skøn", "ansvarlig": "Juridisk afdeling",
+            "dato": before(11), "findes": "sag 26/141", "offentlig": True,
+        }),
+        ("document", model, {
+            "slags": "skaevhed", "titel": "Første undersøgelse af skævhed", "ansvarlig": "Dan Vang",
+            "dato": before(9), "findes": "sag 26/142", "bestaaet": False,
+        }),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from service.clock import local_date
 from service.identity import Actor
 from service.tables.governance import PHASES, Admission, Phase, RegisterEntry
 from service.tables.organisation import Municipality
-from service.workflow import governance
+from service.workflow import go_live, governance
 from service.workflow.model_in_use import admission
 from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers import basis, tasks
@@ -36,6 +36,7 @@ def enter_phase(
         law = law or held.content["lov"]
         approver = approver or f"{held.content['besluttet_af']}, {held.content['rolle']}"
         _refuse_unapproved_models(session, municipality_id, phase)
+        _refuse_unready(session, municipality_id, phase, now)
     return governance.change_phase(
         session, municipality_id, phase, legal_basis=law, approved_by=approver, valid_from=valid_from,
         now=now, by=by,
@@ -96,6 +97,14 @@ def _refuse_unapproved_models(session: Session, municipality_id: str, phase: str
         raise NotReady(f"Der er ingen model i brug. Tag en i brug, før kommunen går ind i fasen {phase}.")
     for model in active:
         _refuse(session, municipality_id, model.version, phase)
+
+
+def _refuse_unready(session: Session, municipality_id: str, phase: str, now: datetime) -> None:
+    """Real use begins when the gate is open: every point it asks of the phase is met."""
+    lacking = go_live.missing_for(session, municipality_id, phase, now)
+    if lacking:
+        named = "; ".join(f"{point.number}. {point.title}" for point in lacking)
+        raise NotReady(f"Fasen {phase} kan ikke begynde. Det mangler: {named}.")
 
 
 def _refuse(session: Session, municipality_id: str, version: str, phase: str) -> None:

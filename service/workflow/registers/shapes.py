@@ -53,6 +53,22 @@ HELD_ON, WHEN = "dato", "fase"
 _HELD_ON = Field(HELD_ON, "Dato", Kind.DAY)
 
 
+DOCUMENT, PASSED = "slags", "bestaaet"
+DPIA, BIAS, RESTORED = "dpia", "skaevhed", "gendannelse"
+DOCUMENTS = {
+    DPIA: "konsekvensanalyse om databeskyttelse (DPIA)",
+    "fria": "konsekvensanalyse om grundlæggende rettigheder (FRIA)",
+    "klassifikation": "notat om klassifikation og medicinsk udstyr",
+    "forvaltningsret": "forvaltningsretlig konsekvensanalyse",
+    "skyggerapport": "rapport om skyggefasen",
+    BIAS: "undersøgelse af skævhed",
+    "breve": "godkendelse af breve",
+    "fortegnelse": "offentlig fortegnelse",
+    "arkiv": "plan for arkiv og sletning",
+    RESTORED: "prøve af gendannelse",
+}
+
+
 def _nothing_more(content: Mapping[str, Any]) -> str | None:
     """No rule across fields."""
     return None
@@ -114,6 +130,15 @@ def _passed_of_all(content: Mapping[str, Any]) -> str | None:
         if content["bestaaet"] > content["antal"]
         else None
     )
+
+
+def _document_is_whole(content: Mapping[str, Any]) -> str | None:
+    """An assessment carries the adviser's advice, and a test says whether it was passed."""
+    if content[DOCUMENT] == DPIA and not content.get("raad"):
+        return "En konsekvensanalyse om databeskyttelse skal have databeskyttelsesrådgiverens råd (raad)."
+    if content[DOCUMENT] in (BIAS, RESTORED) and PASSED not in content:
+        return "En undersøgelse eller prøve skal sige, om den er bestået (bestaaet)."
+    return None
 
 
 _DECLARED = (
@@ -249,6 +274,20 @@ _DECLARED = (
             Field("kilder", "Kilder, der er vurderet", Kind.LINES, must=False),
             PUBLIC,
         ),
+    ),
+    Shape(
+        "document", "Dokument", "Dokumenter", ("system", "model"),
+        (
+            Field(DOCUMENT, "Hvad det er", Kind.CHOICE, choices=DOCUMENTS),
+            Field("titel", "Titel"),
+            Field("ansvarlig", "Hvem der svarer for det"),
+            _HELD_ON,
+            Field("findes", "Hvor det findes"),
+            Field("raad", "Databeskyttelsesrådgiverens råd", must=False),
+            Field(PASSED, "Bestået", Kind.FLAG, must=False),
+            PUBLIC,
+        ),
+        rule=_document_is_whole,
     ),
 )  # fmt: skip
 SHAPES: dict[str, Shape] = {shape.kind: shape for shape in _DECLARED}

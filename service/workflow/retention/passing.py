@@ -1,4 +1,4 @@
-"""What was never meant to stay: drafts, sessions, failed sign-ins, exercises, and files of what was not imported."""
+"""What was never meant to stay: drafts, sessions, sign-ins, exercises, and files of what was not imported."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta

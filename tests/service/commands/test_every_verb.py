@@ -72,6 +72,12 @@ class Room:
         file.write_text(json.dumps(REFERRAL), encoding="utf-8")
         return str(file)
 
+    def a_limits_file(self) -> str:
+        """A file that tightens a limit."""
+        file = self.desk.folder / "limits.toml"
+        file.write_text("least_cases = 10\n")
+        return str(file)
+
     def a_capacity_file(self) -> str:
         """A file for the capacity board."""
         file = self.desk.folder / "capacity.csv"
@@ -108,6 +114,8 @@ RUNS: dict[Verb, Callable[[Room], Words]] = {
     ("demo", "prepare"): Room.a_finished_demo,
     ("keystore", "backup"): lambda room: room.out("keys"),
     ("keystore", "restore"): lambda room: ["--from", room.a_backup("keystore", "backup")],
+    ("limits", "check"): lambda room: [room.a_limits_file()],
+    ("limits", "show"): lambda room: [],
     ("log", "checkpoint"): Room.a_seal,
     ("log", "export"): lambda room: room.a_seal() + room.out("log.zip"),
     ("log", "proof"): lambda room: [*room.a_seal(), "decisions/2026", "0", *room.out("0.tlog-proof")],
@@ -117,6 +125,7 @@ RUNS: dict[Verb, Callable[[Room], Words]] = {
     ("model", "history"): lambda room: [],
     ("model", "promote"): lambda room: ["v1", *WORDS],
     ("model", "rollback"): lambda room: WORDS,
+    ("phase", "ready"): lambda room: THERE,
     ("phase", "set"): lambda room: ["oevelse", "--municipality", "0999"],
     ("phase", "show"): lambda room: ["--municipality", "0999"],
     ("register", "add"): lambda room: ["dilemma", "--file", room.a_referral(), "--by", "Ada, chef", *THERE],

@@ -19,7 +19,7 @@ from tests.cast import TODAY, Cast
 from tests.desk import Desk
 from tests.parts.trained import on_shelf
 from tests.quarter import decide_case
-from tests.register import VERSION, a_basis, approve, approved_for_operation
+from tests.register import VERSION, a_basis, approve, approved_for_operation, ready_for_pilot
 
 WORDS = ("--approver", "Dan Vang", "--note", "Flere sager.")
 
@@ -166,6 +166,8 @@ def test_a_phase_beyond_practice_needs_its_legal_basis(desk: Desk, cast: Cast) -
     an_admission(cast.engine, cast.dan, version=VERSION)
     approved_for_operation(cast.engine, cast.dan)
     a_basis(cast.engine, cast.dan, "pilot")
+    assert "Brevene er godkendt" in run("phase", "set", "pilot", *there).output
+    ready_for_pilot(cast.engine, cast.dan)
     assert run("phase", "set", "pilot", *there).exit_code == 0
     with reading(cast.engine) as session:
         assert governance.phase_of(session, cast.tove.municipality_id, TODAY) == "pilot"

@@ -163,7 +163,9 @@ def test_what_was_never_meant_to_stay_goes_by_days(town: Town) -> None:
     for name, at in (("old.jsonl", old), ("new.jsonl", LATER)):
         (rejects / name).write_text("{}")
         os.utime(rejects / name, (at.timestamp(), at.timestamp()))
-    assert plan(town).passing == {"drafts": 0, "sessions": 1, "sign_in_attempts": 1, "practice": 0, "rejects": 1}
+    assert plan(town).passing == {
+        "drafts": 0, "sessions": 1, "sign_in_attempts": 1, "practice": 0, "rejects": 1,
+    }  # fmt: skip
 
     run(town)
 

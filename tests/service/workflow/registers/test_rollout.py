@@ -19,7 +19,15 @@ from service.workflow.registers.approval import NotReady
 from tests.builders import an_admission
 from tests.cast import NOW, TODAY, Cast
 from tests.parts.tree import complaints, files_in
-from tests.register import VERSION, a_basis, approve, approved_for_operation, ready_for_shadow, write
+from tests.register import (
+    VERSION,
+    a_basis,
+    approve,
+    approved_for_operation,
+    ready_for_operation,
+    ready_for_shadow,
+    write,
+)
 from tests.rows import rows
 
 LAST_DAY = date(2026, 12, 31)
@@ -55,6 +63,7 @@ def test_no_phase_beyond_practice_without_a_basis_in_the_register(cast: Cast, ph
     assert "retsgrundlag" in refused(cast, phase, legal_basis="SUL § 140", approved_by="Ida Vest")
 
     a_basis(cast.engine, cast.dan, phase)
+    ready_for_operation(cast)
     enter(cast, phase)
     assert phase_on(cast, TODAY) == phase
 

@@ -17,7 +17,15 @@ from service.workflow.registers.approval import NotReady
 from service.workflow.registers.tasks import Trigger, catalogue_tasks, open_tasks
 from tests.builders import an_admission
 from tests.cast import NOW, TODAY, Cast
-from tests.register import VERSION, a_basis, approved_for_operation, ready_for_shadow, standing, write
+from tests.register import (
+    VERSION,
+    a_basis,
+    approved_for_operation,
+    ready_for_operation,
+    ready_for_shadow,
+    standing,
+    write,
+)
 from tests.rows import rows
 
 AREA = areas.get("genoptraening")
@@ -148,6 +156,7 @@ def test_no_phase_and_no_model_goes_on_with_a_catalogue_nobody_assessed(cast: Ca
     assert rows(cast.engine) == before
 
     write(cast.engine, cast.dan, "catalogue")
+    ready_for_operation(cast)
     with writing(cast.engine) as session:
         rollout.enter_phase(session, cast.ada.municipality_id, phase, **given)
 
