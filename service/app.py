@@ -11,7 +11,9 @@ from service.citizen_login import citizen_login
 from service.clock import utc_now
 from service.config import Settings
 from service.database import require_version
+from service.errors import SkoenError
 from service.keys import read_keys
+from service.limits import enforce
 from service.log.vault import engine_with_vault
 from service.runtime import Clock, Runtime
 from service.selftest.watch import Watch
@@ -28,6 +30,7 @@ from service.web import (
     security,
     sessions,
 )
+from service.workflow.governance.limits_log import note_limits
 from service.workflow.model_in_use.shelf import ModelShelf
 
 
@@ -35,12 +38,15 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Flas
     """The application for one process; without settings they are read from the environment."""
     settings = settings or Settings.from_environment()
     logging.configure()
+    enforce(settings.limits)
     keys = read_keys(settings)
     engine = engine_with_vault(settings, keys)
     with suppress(DBAPIError):  # a database that is away is no reason to stay down; the watch asks again
         require_version(engine)
     watch = Watch(settings, engine, clock)
     watch.look()
+    with suppress(DBAPIError, SkoenError):  # told at the next start; the limits themselves are in force
+        note_limits(engine, settings.limits, clock())
     app = Flask("service.web")
     app.extensions["skoen"] = Runtime(
         settings=settings,

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from service.errors import UnsafeStart
+from service.limits import BY_NAME, Limits, read_limits
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ORIGIN = re.compile(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*")
@@ -22,6 +23,7 @@ class Settings:
     `seals` is public: signed checkpoints and tiles. `signer` is the signer's own and lies beside `var`, so
     that a web process can be denied it as a whole. `origin` names this installation's logs in checkpoints.
     `retention` is the municipality's own schedule, None for the one that comes along.
+    `limits` are the central limits with what a local file tightens (service.limits).
     `contacts` is the municipality's own file of whom a citizen can turn to, None for the demonstration's.
     `access_days` is how long a case stays open to casework after it has ended. Fourteen days: a wrong date,
     or a citizen who rings about her letter, mostly comes within two weeks. After them one says what for.
@@ -45,6 +47,7 @@ class Settings:
     retention: Path | None = None
     contacts: Path | None = None
     access_days: int = 14
+    limits: Limits = field(default_factory=Limits)
     citizen_login: str = ""
     citizen_login_key: Path | None = None
 
@@ -76,6 +79,7 @@ class Settings:
             retention=_file("SKOEN_RETENTION", environ),
             contacts=_file("SKOEN_CONTACTS", environ),
             access_days=_days("SKOEN_ACCESS_DAYS", environ.get("SKOEN_ACCESS_DAYS", "14")),
+            limits=read_limits(_file("SKOEN_LIMITS", environ)),
             citizen_login=_header("SKOEN_CITIZEN_LOGIN", environ.get("SKOEN_CITIZEN_LOGIN", "")),
             citizen_login_key=_file("SKOEN_CITIZEN_LOGIN_KEY", environ),
         )
@@ -88,7 +92,7 @@ class Settings:
 VARIABLES = (
     "SKOEN_DATABASE_URL", "SKOEN_VAR", "SKOEN_MODELS", "SKOEN_SECRETS", "SKOEN_KEYSTORE_URL",
     "SKOEN_SEALS", "SKOEN_SIGNER", "SKOEN_ORIGIN", "SKOEN_PUBLIC_URL", "SKOEN_PROXIES",
-    "SKOEN_SQLITE_JOURNAL", "SKOEN_DEBUG", "SKOEN_RETENTION",
+    "SKOEN_SQLITE_JOURNAL", "SKOEN_DEBUG", "SKOEN_RETENTION", "SKOEN_LIMITS",
     "SKOEN_CONTACTS", "SKOEN_ACCESS_DAYS", "SKOEN_CITIZEN_LOGIN", "SKOEN_CITIZEN_LOGIN_KEY",
 )  # fmt: skip
 
@@ -139,8 +143,9 @@ def _count(name: str, text: str) -> int:
 
 
 def _days(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 365):
-        raise UnsafeStart(f"{name} must be a whole number of days from 1 to 365.")
+    most = BY_NAME["access_days"].value
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
+        raise UnsafeStart(f"{name} must be a whole number of days from 1 to {most}: access_days is a limit.")
     return int(text)
 
 

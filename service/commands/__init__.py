@@ -16,6 +16,7 @@ COMMANDS = (
     "service.commands.governance:phase",
     "service.commands.governance:unit",
     "service.commands.keystore:keystore",
+    "service.commands.limits:limits",
     "service.commands.log:log",
     "service.commands.log_export:log",
     "service.commands.model:model",

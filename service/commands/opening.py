@@ -17,6 +17,7 @@ from service import log
 from service.config import Settings
 from service.database import require_version, writing
 from service.errors import UnsafeStart
+from service.limits import enforce
 from service.log import Event
 from service.log.append import OPERATOR
 
@@ -24,6 +25,7 @@ from service.log.append import OPERATOR
 def open_database(settings: Settings | None = None) -> Engine:
     """An engine on the service's own database; raises UnsafeStart when it is missing or of another age."""
     settings = settings or Settings.from_environment()
+    enforce(settings.limits)
     refuse_no_database(settings)
     engine = log.open_engine(settings)
     engine.update_execution_options(**{OPERATOR: operator()})

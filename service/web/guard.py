@@ -8,14 +8,17 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from flask import Flask, current_app, g, request
+from sqlmodel import Session
 from werkzeug.exceptions import InternalServerError
 
 from service import policy
 from service.database import reading
 from service.errors import NotSignedIn
 from service.identity import Actor, actor_of
+from service.limits import in_force
 from service.policy import Action
 from service.tables.intake import Case
+from service.tables.organisation import Municipality
 from service.web import purposes
 from service.web.current import now, runtime, today
 from service.web.sessions import signed_in_person
@@ -96,13 +99,21 @@ def _refuse_suspended(actor: Actor, action: Action) -> None:
         access_rules.refuse_suspended(reader, actor.person_id, today())
 
 
+def _limit_here(reader: Session, name: str) -> int:
+    """A limit as it is in the unit of whoever asks."""
+    limits, actor = in_force(), current_actor()
+    if not limits.units:
+        return limits.of(name)
+    return limits.of(name, reader.get_one(Municipality, actor.municipality_id).code, actor.unit_name)
+
+
 def _mind_the_end(case_id: str, also_over: bool) -> None:
     """Raise PurposeMissing for casework in a case that is over, until it is said what it is opened for."""
     role = current_actor().role
     if role not in purposes.PURPOSE_OF_ROLE:
         return
-    days = runtime().settings.access_days
     with reading(runtime().engine) as reader:
+        days = min(runtime().settings.access_days, _limit_here(reader, "access_days"))
         if not case_access.is_closed(reader, case_id, days=days, now=now()):
             return
     purposes.close_to_casework()

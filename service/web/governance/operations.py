@@ -10,6 +10,7 @@ from flask_babel import gettext
 from sqlmodel import Session, col, select
 
 from service.database import reading
+from service.limits import CENTRAL, Limits, in_force
 from service.policy import Action
 from service.selftest import Finding, State
 from service.selftest.log_tail import open_shards
@@ -57,6 +58,7 @@ class OperationsPage:
     open: tuple[ShardLine, ...]
     closed: tuple[ShardLine, ...]
     signer_at: datetime | None
+    limits: Limits
 
     @property
     def worst(self) -> State:
@@ -78,8 +80,9 @@ def show() -> str:
         open=open_lines,
         closed=closed_lines,
         signer_at=datetime.fromisoformat(status.at) if status else None,
+        limits=in_force(),
     )
-    return render_template("operations/show.html", page=page)
+    return render_template("operations/show.html", page=page, central=CENTRAL)
 
 
 def titles() -> dict[str, str]:

@@ -6,19 +6,18 @@ Whoever has no time to read them, because a citizen waits, says why and has acce
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from service import log
 from service.clock import local_date
 from service.errors import Conflict, Forbidden, Refused
 from service.identity import Actor
+from service.limits import in_force
 from service.log import Event
 from service.tables.acknowledgement import Acknowledgement
 from service.tables.organisation import Membership, Unit
 from service.workflow.access_rules.rules import Question, declared
 
-VALID = timedelta(days=365)
-"""What is acknowledged counts this long."""
 SHORTEST_REASON = 10
 """Characters of a reason for opening access without having read the rules."""
 NOTICE = timedelta(days=14)
@@ -46,9 +45,9 @@ class NotRead(Refused):
 
 def open_until(session: Session, person_id: str) -> date | None:
     """The last day of a person's access; None when she has never had any."""
-    return session.exec(
-        select(func.max(Acknowledgement.valid_to)).where(Acknowledgement.person_id == person_id)
-    ).one()
+    rows = session.exec(select(Acknowledgement).where(Acknowledgement.person_id == person_id))
+    last_days = [min(row.valid_to, local_date(row.at + _valid())) for row in rows]
+    return max(last_days, default=None)
 
 
 def refuse_suspended(session: Session, person_id: str, on: date) -> None:
@@ -70,7 +69,7 @@ def acknowledge(
         raise NotRead(missed)
     if not confirmed:
         raise Refused("Sæt kryds ved, at du har læst reglerne.", field="confirmed")
-    return _write(session, Event.RULES_ACKNOWLEDGED, "acknowledged", "", local_date(now + VALID), now, by)
+    return _write(session, Event.RULES_ACKNOWLEDGED, "acknowledged", "", local_date(now + _valid()), now, by)
 
 
 def open_in_emergency(session: Session, reason: str, *, now: datetime, by: Actor) -> Acknowledgement:
@@ -97,6 +96,11 @@ def emergencies(session: Session, municipality_id: str, since: datetime) -> list
         .order_by(col(Acknowledgement.at).desc())
     )
     return list(session.exec(query))
+
+
+def _valid() -> timedelta:
+    """How long what is acknowledged counts; a limit that is tightened counts for everybody at once."""
+    return timedelta(days=in_force().strictest("rules_days"))
 
 
 def _write(

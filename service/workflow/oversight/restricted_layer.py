@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from service import log, policy
 from service.errors import Conflict, Forbidden, NotFound, Refused
 from service.identity import Actor
+from service.limits import in_force
 from service.log import Event
 from service.policy import Action
 from service.tables.intake import Case
@@ -21,8 +22,6 @@ from service.workflow.oversight.looks import Looks, looks_at
 
 ASKED_FOR = timedelta(days=7)
 """A question that nobody has answered by then is over."""
-OPEN_FOR = timedelta(hours=24)
-"""How long the names can be read."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def open_names(session: Session, asked_id: str, *, now: datetime, by: Actor) -> 
         raise Conflict("Anmodningen er besvaret, eller den er for gammel.")
     row = LayerOpening(
         at=now, case_id=asked.case_id, kind="opened", purpose=asked.purpose, named=by.person_id, role=by.role,
-        opens=asked.id, open_until=now + OPEN_FOR,
+        opens=asked.id, open_until=now + timedelta(hours=in_force().strictest("names_hours")),
     )  # fmt: skip
     log.append(session, Event.LAYER_OPENED, at=now, by=by, row=row, purpose=asked.purpose)
     session.commit()

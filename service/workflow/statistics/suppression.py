@@ -1,7 +1,8 @@
 """Which cells of a table may be shown, so that neither a citizen nor a caseworker can be made out.
 
 A cell is a group of cases. It may be shown when it holds at least 5 cases of at least 3 caseworkers and
-nobody has more than 70 % of them; an empty one only when its total is shown. But a hidden cell must not be
+nobody has more than 70 % of them, or what a local file tightens that to (service.limits);
+an empty one only when its total is shown. But a hidden cell must not be
 found by subtraction either. So cells are released one by one, in the order of the table and large before
 small within a tier, and a cell is held back when it would, together with what is already released,
 
@@ -18,9 +19,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-LEAST_CASES = 5
-LEAST_CASEWORKERS = 3
-LARGEST_SHARE = 0.7
+from service.limits import in_force
+
 NOTHING = 1e-7
 """Indicator vectors differ by whole cases; a remainder shorter than this is rounding, not information."""
 
@@ -69,10 +69,11 @@ def may_show(caseworkers: Sequence[str], cases: Collection[int]) -> bool:
     if not cases:
         return True
     by_caseworker = Counter(caseworkers[case] for case in cases)
+    limits = in_force()
     return (
-        len(cases) >= LEAST_CASES
-        and len(by_caseworker) >= LEAST_CASEWORKERS
-        and max(by_caseworker.values()) <= LARGEST_SHARE * len(cases)
+        len(cases) >= limits.strictest("least_cases")
+        and len(by_caseworker) >= limits.strictest("least_caseworkers")
+        and 100 * max(by_caseworker.values()) <= limits.strictest("largest_share_percent") * len(cases)
     )
 
 
