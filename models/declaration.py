@@ -182,6 +182,7 @@ class Area:
     `practical` names what a sender may say of transport and the like: shown, never learned.
     `independent_reasons` are the reasons that speak of something the evidence did not show: only with one of
     these can a decision that differs from the own judgement be learned from.
+    Cases are comparable when they answer the questions in `need` alike.
     `citizen_words` are for letters alone. `laws` and `owners` are what the terms of its questions name.
     """
 
@@ -206,6 +207,7 @@ class Area:
     sections: tuple[Code, ...] = ()
     not_known_to_model: tuple[str, ...] = ()
     case_type: str = ""
+    need: tuple[str, ...] = ()
     citizen_words: CitizenWords = field(default_factory=CitizenWords)
     laws: tuple[LegalBasis, ...] = ()
     owners: tuple[Code, ...] = ()

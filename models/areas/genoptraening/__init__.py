@@ -29,6 +29,7 @@ AREA = Area(
     sections=codes.SECTIONS,
     not_known_to_model=("din samtale med borgeren", "hjemmebesøg", "borgerens mål og motivation", "netværk"),
     case_type="diagnosegruppe",
+    need=("diagnosegruppe", "funktionstab"),
     citizen_words=WORDS,
     laws=law.LAWS,
     owners=law.OWNERS,

@@ -101,6 +101,7 @@ class _Facts:
     """What is counted about a version of the facts."""
 
     case_type: str
+    need: str | None
     prefilled: int
     asked: int
 
@@ -139,6 +140,7 @@ def _row(
         shown_at=suggestion.at if shown else None,
         support=support,
         completed=_completed(told),
+        need=facts.need,
         case_id=case.id,
     )
 
@@ -198,16 +200,22 @@ def _facts(session: Session, area: Area, ids: Sequence[str]) -> dict[str, _Facts
     for some in _some(ids):
         found = session.exec(with_parts.where(col(FactsVersion.id).in_(some))).all()
         for version, _part in found:  # the session finds the part by its id while it is held here
-            facts[version.id] = _Facts(_case_type(session, area, version), version.prefilled, version.asked)
+            facts[version.id] = _counted(session, area, version)
     return facts
 
 
-def _case_type(session: Session, area: Area, version: FactsVersion) -> str:
+def _counted(session: Session, area: Area, version: FactsVersion) -> _Facts:
     try:
-        known = facts_of(session, area, version)[area.case_type].known
+        facts = facts_of(session, area, version)
     except PartUnreadable:
-        return NO_CASE_TYPE
-    return known if isinstance(known, str) else NO_CASE_TYPE
+        return _Facts(NO_CASE_TYPE, None, version.prefilled, version.asked)
+    known, need = facts[area.case_type].known, [facts[name].known for name in area.need]
+    return _Facts(
+        known if isinstance(known, str) else NO_CASE_TYPE,
+        None if None in need else "/".join(map(str, need)),
+        version.prefilled,
+        version.asked,
+    )
 
 
 def _plannings(session: Session, decisions: Sequence[str]) -> dict[str, Planning]:

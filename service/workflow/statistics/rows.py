@@ -18,6 +18,7 @@ class DecidedRow:
     the plan arrived. `offered` is the start status, None before the planning. `own` is the judgement made
     before any evidence. `shown_at` is when evidence was shown, `support` the share (0 to 1) of the similar
     cases that had the most common level. `completed` tells how the course ended; None while it is not known.
+    Cases of one `need` are comparable; None where it cannot be read.
     `case_id` serves those who read what became of the case, and is never printed either.
     """
 
@@ -40,6 +41,7 @@ class DecidedRow:
     shown_at: datetime | None = None
     support: float | None = None
     completed: bool | None = None
+    need: str | None = None
     case_id: str = field(default="", repr=False)
 
     @property
