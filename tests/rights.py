@@ -10,7 +10,7 @@ from service.identity import Actor
 from service.tables.intake import Case
 from service.tables.rights import RightRequest, RightStep
 from service.workflow import rights
-from tests.cast import NOW, TODAY
+from tests.cast import NOW, TODAY, Cast
 
 WORDS = "Jeg vil ikke have, at I bruger mine oplysninger sådan."
 
@@ -39,3 +39,12 @@ def a_withdrawal(engine: Engine, asked: RightRequest, by: Actor | None, **said: 
     """The citizen takes a request back."""
     with writing(engine) as session:
         return rights.withdraw(session, asked.id, by=by, **{"now": NOW + timedelta(days=4), **said})
+
+
+def rights_pages(engine: Engine, cast: Cast, case: Case) -> list[str]:
+    """The pages about rights, with a case in which some are asked for, answered and late."""
+    access = a_request(engine, case, cast.alma, "access", received_on=TODAY - timedelta(days=40))
+    restriction, training = (a_request(engine, case, cast.alma, kind) for kind in ("restriction", "training"))
+    an_answer(engine, restriction, cast.alma, "granted")
+    base = f"/sag/{case.id}/rettigheder"
+    return ["/rettigheder", base, *(f"{base}/{each.id}" for each in (access, restriction, training))]

@@ -90,6 +90,8 @@ FIELDS: Mapping[str, AbstractSet[str | Many]] = {
     "rights.answer": {rights_form.OUTCOME, rights_form.GROUND, rights_form.ANSWER},
     "rights.extend": {rights_form.WHY},
     "rights.lift": {rights_form.WHY},
+    "rights.withdraw": frozenset(),
+    "rights.extract": frozenset(),
     "correction.correct_decision": {*_DECISION, "replaces"},
     "correction.correct_judgement": {CHOICE, CONFIDENCE, "key", "replaces"},
     "practice_room.judge": {"choice"},

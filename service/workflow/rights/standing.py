@@ -15,6 +15,7 @@ from service.workflow.in_force import (
     KEEPS_FROM_OTHERS,
     STOPS_EVIDENCE,
 )
+from service.workflow.rights.kinds import KINDS, Kind
 
 WITH_EFFECT = frozenset((*STOPS_EVIDENCE, *KEEPS_FROM_OTHERS, *KEEPS_FROM_LEARNING))
 ANSWERS = ("granted", "partly", "refused")
@@ -71,6 +72,12 @@ def of_case(session: Session, case_id: str) -> tuple[Standing, ...]:
         .order_by(col(RightRequest.shard), col(RightRequest.log_seq))
     )
     return tuple(_standings(session, session.exec(query).all()))
+
+
+def kinds_in_force(session: Session, case_id: str) -> tuple[Kind, ...]:
+    """The rights in force in a case, each once, in the order in which people choose from them."""
+    found = {standing.request.kind for standing in of_case(session, case_id) if standing.is_in_force}
+    return tuple(kind for code, kind in KINDS.items() if code in found)
 
 
 def open_requests(

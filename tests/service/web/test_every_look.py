@@ -21,6 +21,7 @@ from tests.journeys.at_the_demo import suggestion_of
 from tests.letters import a_letter
 from tests.mine import RESTRICTION, a_report
 from tests.parts.web import Visitor
+from tests.rights import a_request
 
 Visit = Callable[[str], Visitor]
 LOOKS = (Event.CASE_OPENED, Event.CASE_FOUND)
@@ -80,6 +81,7 @@ def test_every_page_of_a_case_is_one_entry_with_its_purpose(
 ) -> None:
     """Whatever state the case is in; a page that leads on shows nothing and leaves none."""
     alma, shown, wrong = visit("alma"), set(), []
+    asked = a_request(engine, cases["new"], cast.alma, "access").id
     with_case = [
         rule.rule
         for rule in app.url_map.iter_rules()
@@ -90,7 +92,11 @@ def test_every_page_of_a_case_is_one_entry_with_its_purpose(
     for rule in with_case:
         for case in cases.values():
             other = suggestion_of(engine, cases["answered"].id) if case is cases["answered"] else "0" * 32
-            path = rule.replace("<case_id>", case.id).replace("<suggestion_id>", other)
+            path = (
+                rule.replace("<case_id>", case.id)
+                .replace("<suggestion_id>", other)
+                .replace("<request_id>", asked)
+            )
             if rule.endswith("/borger/forkert"):
                 path += f"?oplysning={RESTRICTION}"
             purpose = "borgerens_oensker" if rule in FOR_THE_CITIZEN else "sagsbehandling"
