@@ -81,11 +81,11 @@ def _entries(model: str, today: date) -> tuple[Written, ...]:
             "raad": "Øvelsen kan begynde, når alle sager er opdigtede.", "offentlig": True,
         }),
         ("document", "system:skoen", {
-            "slags": "forvaltningsret", "titel": "Notat om det faglige skøn", "ansvarlig": "Juridisk afdeling",
-            "dato": before(11), "findes": "sag 26/141", "offentlig": True,
+            "slags": "forvaltningsret", "titel": "Notat om det faglige skøn",
+            "ansvarlig": "Juridisk afdeling", "dato": before(11), "findes": "sag 26/141", "offentlig": True,
         }),
         ("document", model, {
             "slags": "skaevhed", "titel": "Første undersøgelse af skævhed", "ansvarlig": "Dan Vang",
-            "dato": before(9), "findes": "sag 26/142", "bestaaet": False,
+            "dato": before(9), "findes": "sag 26/142", "bestaaet": False, "offentlig": True,
         }),
     )  # fmt: skip

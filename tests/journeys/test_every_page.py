@@ -30,7 +30,7 @@ from tests.rights import rights_pages
 A_CITIZEN = "the citizen"
 NO_PAGES = {
     "static", "health.front", "health.health", "decision.journal", "decision.proof", "letter.pdf",
-    "statistics.download", "deadlines.download", "effect.download", "oversight.verifier",
+    "statistics.download", "algorithm.as_json", "algorithm.schema", "deadlines.download", "effect.download", "oversight.verifier",
 }  # fmt: skip
 """Routes that answer with something else than a page of ours."""
 
@@ -54,7 +54,10 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
     a_round_and_a_board(engine, cast.tove)
     return {
         A_CITIZEN: ["/borger/oplysninger", "/borger/brev", f"/borger/forkert?oplysning={RESTRICTION}"],
-        "": ["/borger", "/log-ind", "/om-systemet", "/om-systemet/dine-oplysninger", "/tilgaengelighed", "/findes-ikke"],
+        "": [
+            "/borger", "/log-ind", "/om-systemet", "/om-systemet/dine-oplysninger", "/om-systemet/algoritme",
+            "/tilgaengelighed", "/findes-ikke",
+        ],
         "alma": [
             "/indbakke", "/indbakke?vis=team", "/sag/ny", f"/sag/{new}", f"/sag/{new}/sparring",
             f"/sag/{new}/fejl-i-oplysning?oplysning=restriktion", f"/sag/{answered}/grundlag",
@@ -69,7 +72,10 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
             f"/sag/{decided.id}/borger/laes-op", f"/sag/{decided.id}/borger/udskrift",
             f"/sag/{decided.id}/borger/forkert?oplysning={RESTRICTION}",
         ],
-        "dan": ["/registre", "/klar-til-drift", f"/registre/{first}", f"/registre/{newest}", f"/registre/{breach}"],
+        "dan": [
+            "/registre", "/klar-til-drift", f"/registre/{first}", f"/registre/{newest}",
+            f"/registre/{breach}",
+        ],
         "tove": [
             "/statistik", "/tider", "/effekt", "/effekt?uger=8", "/kapacitet", "/enhed", "/skoensproever",
         ],
