@@ -137,7 +137,9 @@ def leave() -> ResponseReturnValue:
 def _door(*, error: str = "", typed: str = "", is_over: bool = False) -> str:
     has_login = runtime().citizen_login is not None
     page = DoorPage(_own_cases(), has_login, error, typed, is_over, _phones())
-    return render_template("citizen_page/door.html", page=page, practice=visit.is_practice())
+    return render_template(
+        "citizen_page/door.html", page=page, states=words.STATES, practice=visit.is_practice()
+    )
 
 
 def _own_cases() -> tuple[OwnCase, ...]:
@@ -161,8 +163,9 @@ def _phones() -> tuple[tuple[str, str], ...]:
 def _opened(here: Visit) -> CitizenPage:
     """The page, after the entry that it is about to be shown."""
     opened_by_citizen(runtime().engine, here.case_id, here.speaker, now=now())
+    settings = runtime().settings
     with reading(runtime().engine) as session:
-        return page_of(session, here.case_id, runtime().settings.contacts, today())
+        return page_of(session, here.case_id, settings.contacts, today(), settings.retention)
 
 
 def _wrong(here: Visit, name: str, note: str = "", error: str = "") -> str:

@@ -161,8 +161,9 @@ def _opened(case_id: str, who: str) -> tuple[Speaker, CitizenPage]:
 
 
 def _gathered(case_id: str) -> CitizenPage:
+    settings = runtime().settings
     with reading(runtime().engine) as session:
-        return page_of(session, case_id, runtime().settings.contacts, today())
+        return page_of(session, case_id, settings.contacts, today(), settings.retention)
 
 
 def _reopened(case_id: str) -> dict[str, str]:

@@ -7,16 +7,19 @@ from sqlmodel import Session, col, select
 
 from service.identity import find_citizen
 from service.tables.intake import Case
-from service.tables.organisation import Municipality
+from service.tables.organisation import Municipality, Unit
+from service.workflow.case_file import CaseState, state_of
 
 
 @dataclass(frozen=True)
 class OwnCase:
-    """One case, as much as the door shows of it."""
+    """One case, as much as the door shows of it: who has it, and by when a start must be offered."""
 
     case_id: str
-    municipality: str
+    place: str
     received_on: date
+    due_on: date
+    state: CaseState
 
 
 def own_cases(session: Session, cpr: str, pepper: bytes) -> tuple[OwnCase, ...]:
@@ -26,5 +29,11 @@ def own_cases(session: Session, cpr: str, pepper: bytes) -> tuple[OwnCase, ...]:
         citizen_id = find_citizen(session, municipality.id, cpr, pepper)
         if citizen_id:
             cases = session.exec(select(Case).where(Case.citizen_id == citizen_id)).all()
-            found += [OwnCase(case.id, municipality.name, case.received_on) for case in cases]
+            found += [_told(session, case, municipality) for case in cases]
     return tuple(sorted(found, key=lambda case: case.received_on, reverse=True))
+
+
+def _told(session: Session, case: Case, municipality: Municipality) -> OwnCase:
+    unit = session.get_one(Unit, case.unit_id)
+    place = f"{municipality.name}, {unit.name}"
+    return OwnCase(case.id, place, case.received_on, case.due_on, state_of(session, case.id))

@@ -20,18 +20,25 @@ from service.workflow.letter.contacts import Contacts, read_contacts
 from service.workflow.letter.course import day
 from service.workflow.letter.ground import LETTER_STATES
 from service.workflow.letter.write import signed_letter
+from service.workflow.retention.schedule import read_schedule
 
 
 @dataclass(frozen=True)
 class FactRow:
-    """One fact: what we know, from where, why, and whether it is hers to give. `state` says what is wrong."""
+    """One fact: what we know, from where, why, what she has of it, and whether it is hers to give.
+
+    `law` is how the rule is cited, `rule` what it says; `state` says what is wrong with the fact, or "".
+    """
 
     name: str
     label: str
     value: str
     source: str
     why: str
+    benefit: str
     voluntary: str
+    law: str
+    rule: str
     state: str
     may_be_wrong: bool
 
@@ -68,6 +75,7 @@ class CitizenPage:
     looks: tuple[LookRow, ...]
     some_looks_deleted: bool
     representative: str
+    kept: str
     deadlines: tuple[str, ...]
     rights: tuple[str, ...]
     help: tuple[tuple[str, str], ...]
@@ -81,16 +89,23 @@ class CitizenPage:
         return (
             words.OPENING, self.decided, *words.ALL_USES, *words.ALL_LOOKS, *self.deadlines, *self.rights,
             *(use.text for use in self.uses), *dict.fromkeys(fact.why for fact in facts),
-            *dict.fromkeys(fact.voluntary for fact in facts), *(fact.state for fact in facts if fact.state),
+            *dict.fromkeys(fact.voluntary for fact in facts), *dict.fromkeys(fact.rule for fact in facts),
+            *dict.fromkeys(fact.benefit for fact in facts), self.kept,
+            *(fact.state for fact in facts if fact.state),
         )  # fmt: skip
 
 
-def page_of(session: Session, case_id: str, contacts_file: Path | None, today: date) -> CitizenPage:
-    """Gather the page. Raises CaseErased, and ContactsMissing where nobody has said whom to turn to."""
+def page_of(
+    session: Session, case_id: str, contacts: Path | None, today: date, schedule: Path | None = None
+) -> CitizenPage:
+    """Gather the page, with the municipality's own contacts and schedule, or those that come along.
+
+    Raises CaseErased, ContactsMissing where nobody has said whom to turn to, and ScheduleRefused.
+    """
     file = open_file(session, case_id)
     municipality = session.get_one(Municipality, file.case.municipality_id)
     unit = session.get_one(Unit, file.case.unit_id)
-    contacts = read_contacts(contacts_file, municipality.code)
+    told = read_contacts(contacts, municipality.code)
     looks, signed = looks_of(session, case_id), signed_letter(session, case_id)
     power = representation.standing(session, case_id)
     return CitizenPage(
@@ -104,9 +119,10 @@ def page_of(session: Session, case_id: str, contacts_file: Path | None, today: d
         looks=tuple(LookRow(each.day, *words.look_words(each), times) for each, times in looks.counted),
         some_looks_deleted=looks.some_are_deleted,
         representative=power.name if power and power.holds_on(today) else "",
-        deadlines=_deadlines(file),
-        rights=_rights(contacts),
-        help=_help(contacts, f"{municipality.name}, {unit.name}"),
+        kept=_kept(schedule),
+        deadlines=_deadlines(file, today),
+        rights=_rights(told),
+        help=_help(told, f"{municipality.name}, {unit.name}"),
         decided=_result(file),
         letter=signed.text if signed else None,
         letter_is_outdated=bool(signed and (not file.decision or signed.row.decision_id != file.decision.id)),
@@ -169,16 +185,33 @@ def _fact(file: CaseFile, question: Question, fact: Fact, is_reported: bool) -> 
         value=words.NOT_STATED if fact.value is None else case_facts.say(question, fact.value),
         source=words.FROM[Source(fact.source)] if fact.value is not None else "",
         why=file.area.citizen_words.why.get(question.purpose, question.purpose),
-        voluntary=words.VOLUNTARY[Source(fact.source)],
+        benefit=question.benefit,
+        voluntary=words.VOLUNTARY[question.terms.duty],
+        law=file.area.law_of(question).name,
+        rule=file.area.law_of(question).says,
         state=state,
         may_be_wrong=not question.computed and fact.value is not None and not fact.marked_wrong,
     )
 
 
-def _deadlines(file: CaseFile) -> tuple[str, ...]:
+def _kept(schedule: Path | None) -> str:
+    years = read_schedule(schedule).periods["citizens"]
+    return f"Vi gemmer det i {years} år, efter at der sidst er sket noget i din sag."
+
+
+def _deadlines(file: CaseFile, today: date) -> tuple[str, ...]:
+    """The last day of an offer and what follows; once it is past without one, that the choice is hers."""
+    due, first = file.case.due_on, file.planning.first_date if file.planning else None
     since = "den dag, planen siger" if file.case.start_after else "den dag, du kom hjem"
+    said = f"Vi skal tilbyde dig en start senest den {day(due)}. Det er syv dage efter {since}."
+    if today > due and (first is None or first > due):
+        return (
+            said,
+            "Den dag er gået. Du må nu selv vælge et sted blandt dem, vi har en aftale med.",
+            "Det koster dig ikke noget. Ring til os, så hjælper vi dig.",
+        )
     return (
-        f"Vi skal tilbyde dig en start senest den {day(file.case.due_on)}. Det er syv dage efter {since}.",
+        said,
         "Kan vi ikke nå det, må du selv vælge et sted blandt dem, vi har en aftale med.",
         "Det koster dig ikke noget.",
     )

@@ -1,6 +1,7 @@
 """What the page says, in words for everybody: short sentences, and no word that only we know."""
 
 from models.declaration import Source
+from models.terms import Duty
 from service.workflow.citizen_page.looks import Look
 from service.workflow.citizen_page.speaker import PHONE, REPRESENTATIVE
 
@@ -18,11 +19,8 @@ FROM = {
     Source.CITIZEN: "Dig selv",
 }
 VOLUNTARY = {
-    Source.PLAN_CODED: "Den kom med planen. Du skal ikke gøre noget.",
-    Source.PLAN_TEXT: "Den kom med planen. Du skal ikke gøre noget.",
-    Source.MUNICIPALITY: "Vi har den i forvejen. Du skal ikke gøre noget.",
-    Source.COMPUTED: "Den er regnet ud. Du skal ikke gøre noget.",
-    Source.CITIZEN: "Ja. Du bestemmer selv, om du vil sige det.",
+    Duty.REQUIRED: "Nej, det er ikke frivilligt. Kommunen skal bruge det.",
+    Duty.VOLUNTARY: "Ja, det er frivilligt. Du kan sige nej.",
 }
 """Whether a fact is hers to give or to keep."""
 
@@ -40,6 +38,17 @@ ALL_LOOKS = (
 )
 SOME_DELETED = "De ældste er slettet. Det gør vi efter en fast plan."
 
+STATES = {
+    "new": "Vi har ikke læst planen endnu.",
+    "being_read": "Vi læser planen.",
+    "judged": "Vi er ved at beslutte.",
+    "decided": "Det er besluttet. Vi mangler at aftale en tid.",
+    "planned": "Det er besluttet, og der er lavet en aftale.",
+    "returned": "Vi venter på svar fra hospitalet.",
+    "answered": "Vi har fået svar og ser på det.",
+    "closed": "Sagen er lukket.",
+}
+"""Where a case stands."""
 ROLES = {
     "visitator": "Sagsbehandler",
     "teamleder": "Leder",

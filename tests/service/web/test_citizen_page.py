@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from models import facts as case_facts
+from models.terms import Duty
 from service.database import reading
 from service.log import Event
 from service.tables.intake import Case
@@ -79,14 +81,17 @@ def test_what_cannot_be_logged_is_not_shown(
     assert NAME not in answer.text
 
 
-@pytest.mark.requirement("R-18")
+@pytest.mark.requirement("R-18", "R-27", "D-25", "D-26")
 def test_the_page_holds_everything_and_says_where_from_why_and_whether_she_must(
     app: Flask, stranger: Visitor, engine: Engine, cast: Cast, case: Case
 ) -> None:
     enters(app, engine, stranger, case, cast)
     told = words_in(stranger.get(PAGE).text)
     with reading(engine) as session:
-        file, page = open_file(session, case.id), page_of(session, case.id, None, TODAY)
+        file, page = (
+            open_file(session, case.id),
+            page_of(session, case.id, None, TODAY),
+        )
     shown = {fact.name: fact for group in page.groups for fact in group.facts}
     assert set(shown) == set(file.facts)
     for question in file.area.questions:
@@ -97,7 +102,12 @@ def test_the_page_holds_everything_and_says_where_from_why_and_whether_she_must(
             assert row.source in told
         assert row.why
         assert row.why in told
-        assert row.voluntary in told
+        for text in (row.benefit, row.voluntary, row.law, row.rule):
+            assert text
+            assert words_in(text) in told
+        assert ("det er frivilligt" in row.voluntary) == (question.terms.duty is Duty.VOLUNTARY)
+    assert "Fjordby Kommune, Træning Nord" in told
+    assert "Vi gemmer det i 10 år" in told
     for text in (*file.sections.values(), *file.operational.values(), file.identity["address"]):
         assert text in told
     assert file.identity["cpr"][-4:] not in told
@@ -180,3 +190,15 @@ def test_the_page_is_as_plain_as_the_letter(engine: Engine, cast: Cast, case: Ca
         found = measure(sentences)
         assert (found.is_plain, found.too_long) == (True, ()), found
         assert not [text for text in sentences if LINT.search(text)]
+
+
+@pytest.mark.parametrize(("days", "choice_is_hers"), [(5, False), (6, True)])
+def test_past_the_deadline_without_an_offer_the_choice_is_hers(
+    days: int, choice_is_hers: bool, engine: Engine, case: Case
+) -> None:
+    """The plan is of 28 June: on 5 July a start must be offered."""
+    day = TODAY + timedelta(days=days)
+    with reading(engine) as session:
+        page = page_of(session, case.id, None, day)
+    assert any("Du må nu selv vælge" in text for text in page.deadlines) == choice_is_hers
+    assert measure(page.sentences()).is_plain

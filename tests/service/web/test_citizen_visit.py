@@ -1,8 +1,9 @@
 """Who gets to a citizen's page: by a code or a login, never an employee, and not for long."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from service.database import reading
 from service.tables.intake import Case
 from service.tables.session import WebSession
 from tests.answered import an_operation_without_basis
+from tests.builders import a_case
 from tests.cast import PEPPER, Cast
 from tests.mine import RESTRICTION, a_code
 from tests.parts.web import Clock, Visitor
@@ -170,3 +172,21 @@ def test_the_login_in_front_opens_her_own_cases_and_no_others(
     agnes.get("/borger")
     assert agnes.post("/borger/sag", {"sag": case.id}).location == PAGE
     assert NAME in agnes.get(PAGE).text
+
+
+@pytest.mark.requirement("K-11")
+def test_behind_the_login_she_sees_each_case_with_its_unit_and_deadline(
+    logged_in: Callable[..., Visitor], engine: Engine, cast: Cast, case: Case
+) -> None:
+    a_case(
+        engine, request_id="second", unit_name="Træning Syd", discharged_on=date(2026, 6, 29),
+        contact_to=date(2026, 6, 29),
+    )  # fmt: skip
+    page = re.sub(r"<[^>]*>", " ", logged_in("7102479995").get("/borger").text)
+    told = " ".join(page.split())
+    due = "Frist for at tilbyde dig en start:"
+    for place, state, day in (
+        ("Træning Nord", "Det er besluttet. Vi mangler at aftale en tid.", "5. jul. 2026"),
+        ("Træning Syd", "Vi har ikke læst planen endnu.", "6. jul. 2026"),
+    ):
+        assert f"Fjordby Kommune, {place}. {state} {due} {day}." in told
