@@ -96,14 +96,15 @@ def a_judgement(
 
 
 def an_admission(
-    engine: Engine, by: Actor, version: str = "2026-01-01", manifest_hash: str = "ab" * 32
-) -> Admission:
+    engine: Engine, by: Actor, version: str = "2026-01-01", manifest_hash: str = "ab" * 32,
+    at: datetime = LONG_AGO,
+) -> Admission:  # fmt: skip
     """A model version in use, without an artifact behind it: for shelves whose answer is known."""
     row = Admission(
-        at=LONG_AGO, area="genoptraening", version=version, manifest_hash=manifest_hash, kind="promotion",
+        at=at, area="genoptraening", version=version, manifest_hash=manifest_hash, kind="promotion",
         approver="Dan Vang", note="Til prøver.",
     )  # fmt: skip
     with writing(engine) as session:
-        log.append(session, Event.MODEL_PROMOTED, at=LONG_AGO, by=by, row=row)
+        log.append(session, Event.MODEL_PROMOTED, at=at, by=by, row=row)
         session.commit()
     return row

@@ -11,6 +11,7 @@ ROOMS = (
     "service.web.access_rules",
     "service.web.public.about",
     "service.web.public.notice",
+    "service.web.public.algorithm",
     "service.web.intake.inbox",
     "service.web.intake",
     "service.web.assessment.case",

@@ -30,7 +30,8 @@ from tests.rights import rights_pages
 A_CITIZEN = "the citizen"
 NO_PAGES = {
     "static", "health.front", "health.health", "decision.journal", "decision.proof", "letter.pdf",
-    "statistics.download", "algorithm.as_json", "algorithm.schema", "deadlines.download", "effect.download", "oversight.verifier",
+    "statistics.download", "deadlines.download", "effect.download", "oversight.verifier", "algorithm.as_json",
+    "algorithm.schema",
 }  # fmt: skip
 """Routes that answer with something else than a page of ours."""
 
