@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from service.errors import ReadOnly, SkoenError
 from service.web import errors
 from service.web.current import runtime
-from service.web.frame import MenuItem, menu_for
 from service.web.guard import current_actor
+from service.web.menu import MenuItem, pages_for
 from service.web.resend import Typed, carried_here, sent_by_our_own_page, typed_here
 from service.web.sessions import leave_browser
 
@@ -78,6 +78,6 @@ def _wanted() -> str:
 def _readable() -> tuple[MenuItem, ...]:
     """The pages of the menu that write nothing."""
     try:
-        return tuple(each for each in menu_for(current_actor()) if each.path not in NOTES_WHO_READ)
+        return tuple(each for each in pages_for(current_actor()) if each.path not in NOTES_WHO_READ)
     except (SkoenError, DBAPIError):
         return ()

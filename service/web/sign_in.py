@@ -14,8 +14,8 @@ from service.identity import Actor, actors_of
 from service.tables.organisation import ROLES, Municipality, Person
 from service.web import sessions
 from service.web.current import now, runtime, today
-from service.web.frame import home_of
 from service.web.guard import current_actor, open_to_all
+from service.web.menu import home_of
 from service.web.resend import CARRIED, Typed, carried_here, is_our_path
 from service.workflow import governance
 

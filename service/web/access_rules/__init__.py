@@ -10,8 +10,8 @@ from service.policy import Action
 from service.web.current import now, runtime, today
 from service.web.danish import day_in_words
 from service.web.forms import Typed, choice_field, faults_of, text_field, typed_in
-from service.web.frame import home_of
 from service.web.guard import current_actor, guarded
+from service.web.menu import home_of
 from service.workflow import access_rules
 from service.workflow.access_rules import NotRead
 from service.workflow.access_rules.rules import declared

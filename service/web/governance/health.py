@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from service.database import reading
 from service.selftest import State
 from service.web.current import runtime
-from service.web.frame import home_of
 from service.web.guard import current_actor, open_to_all
+from service.web.menu import home_of
 
 blueprint = Blueprint("health", __name__)
 
