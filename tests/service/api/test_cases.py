@@ -125,7 +125,7 @@ def test_facts_read_elsewhere_in_the_meantime_are_a_conflict(
     assert rows(engine, Assessment) == 0
 
 
-@pytest.mark.requirement("F-17")
+@pytest.mark.requirement("F-17", "SK-01")
 def test_before_the_judgement_the_evidence_is_409_with_a_sentence_and_nothing_else(
     visit: Visit, engine: Engine, cast: Cast
 ) -> None:
@@ -256,7 +256,7 @@ def test_a_fact_marked_wrong_withdraws_the_evidence(visit: Visit, engine: Engine
     assert (told["outcome"], told["reason"], told["payload"]) == ("withheld", "marked_wrong", None)
 
 
-@pytest.mark.requirement("F-11")
+@pytest.mark.requirement("F-11", "SK-13")
 def test_no_route_decides_for_more_than_one_case(app: Any) -> None:
     deciding = [rule.rule for rule in app.url_map.iter_rules() if "beslutning" in rule.rule]
 

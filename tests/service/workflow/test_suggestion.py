@@ -40,6 +40,7 @@ def test_the_answer_is_computed_once_and_kept(admitted: Engine, cast: Cast) -> N
     assert first.reference_level == "avanceret"
 
 
+@pytest.mark.requirement("SK-16")
 @pytest.mark.parametrize(
     ("shelf", "reason"), [(DamagedShelf(), "model_damaged"), (WrongSumShelf(), "additivity_failed")]
 )
