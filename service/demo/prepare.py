@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from service.clock import local_date
 from service.config import Settings
 from service.database import reading, writing
-from service.demo import registers, town
+from service.demo import planning, registers, rights, town
 from service.demo.quarter import Office, Plan, play
 from service.fhir.bundles import open_bundle
 from service.fhir.delivery import read_report
@@ -67,9 +68,12 @@ def prepare(
         )  # fmt: skip
     registers.fill(engine, version, now=opening + timedelta(days=1), by=town.actor(engine, "dan", now))
     _pass_quiz(engine, opening + timedelta(days=2))
+    planning.open_rounds(engine, opening + timedelta(days=1), local_date(now))
     staff = {unit: town.caseworkers(engine, unit, now) for unit in town.UNITS}
     office = Office(engine, shelf, render, template_version, pepper, staff, SEED)
     steps = play(office, plans, now, progress)
+    planning.fill(engine, now)
+    rights.use(engine, town.actor(engine, "alma", now), now)
     return {"plans": len(plans), "steps": steps}
 
 

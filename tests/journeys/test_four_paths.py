@@ -10,12 +10,12 @@ from sqlmodel import select
 from service.database import reading
 from service.tables.decision import Decision, Planning
 from service.tables.intake import Case
+from service.workflow.effect.budget import KEYS_TO_DECIDE, MOST_KEYS_WHOLE_CASE
 from tests.answered import an_answered_case
 from tests.builders import READ, a_case, an_admission
 from tests.cast import Cast
 from tests.parts.web import House
 
-MOST_KEYS = 13
 JUDGE = ["Enter", "Tab", "Enter", "{own}", "Tab", "3", "Enter"]
 DECIDE = ["Tab", "Enter", "{decided}", "Tab", "1", "Enter"]
 
@@ -45,7 +45,7 @@ def decision_of(engine: Engine, case: Case) -> Decision:
         return session.exec(select(Decision).where(Decision.case_id == case.id)).one()
 
 
-@pytest.mark.requirement("F-24")
+@pytest.mark.requirement("F-24", "D-57")
 @pytest.mark.parametrize(
     ("own", "decided", "agreement", "change"),
     [
@@ -71,10 +71,11 @@ def test_from_opening_the_judgement_to_the_saved_decision_every_path_costs_the_s
     row = decision_of(engine, case)
 
     print(f"{agreement}, {change}: {pressed} keys from the inbox to the saved decision")
-    assert pressed == MOST_KEYS
+    assert pressed == KEYS_TO_DECIDE
     assert (row.agreement, row.change) == (agreement, change)
 
 
+@pytest.mark.requirement("D-57")
 def test_the_keystrokes_of_a_whole_case_are_counted(
     house: House, page: Page, engine: Engine, cast: Cast
 ) -> None:
@@ -93,7 +94,7 @@ def test_the_keystrokes_of_a_whole_case_are_counted(
 
     print(f"A whole case, read and planned by keyboard: {pressed} keys")
     assert (planned.forms, planned.team, planned.start_status) == (["individuel"], "ortopaedisk", "udskudt")
-    assert pressed <= 60
+    assert pressed <= MOST_KEYS_WHOLE_CASE
 
 
 def _read_by_keyboard(page: Page) -> int:

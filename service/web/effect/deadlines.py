@@ -52,6 +52,18 @@ class DeadlinesPage:
     months: Drawn[LineChart] | None = None
     offers: Drawn[DotChart] | None = None
     agreed: tuple[Line, ...] = ()
+    days: str = ""
+
+    @property
+    def draws_months(self) -> bool:
+        """Whether any month has cases enough for a dot."""
+        return self.found is not None and any(share.percent is not None for share in self.found.months)
+
+    @property
+    def draws_offers(self) -> bool:
+        """Whether any offer has."""
+        told = self.found.offers if self.found else ()
+        return any(offer.in_time.percent is not None for offer in told)
 
 
 @blueprint.get("/tider")
@@ -102,6 +114,7 @@ def page_of(scope: Scope, found: Deadlines, left_out: tuple[str, ...]) -> Deadli
         agreed=tuple(
             Line(agreed_label(area, each.code), (number_words(each.count),)) for each in found.agreed
         ),
+        days=days_words(found.days),
     )
 
 
@@ -111,7 +124,6 @@ def _summary(found: Deadlines) -> tuple[Line, ...]:
         Line(gettext("Opstart tilbudt inden fristen"), _words(found.in_time)),
         Line(gettext("Heraf frist på weekend eller helligdag"), _words(found.days_off)),
         Line(gettext("Heraf senere start i planen"), _words(found.later)),
-        Line(gettext("Fra udskrivning til første tilbudte dag (median)"), ("", days_words(found.days))),
     )
 
 

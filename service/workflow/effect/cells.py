@@ -40,6 +40,10 @@ class FollowedCases:
         names = sorted({case.row.unit for case in within} - set(self.left_out))
         self._units = [_Unit([case for case in within if case.row.unit == name], quarter) for name in names]
 
+    def has_arm(self, arm: str) -> bool:
+        """Whether any case was in an arm: that there is one is no secret, how many cases it has may be."""
+        return any(case.arm == arm for unit in self._units for case in unit.cells[DECIDED])
+
     def keys(self, *start: str) -> list[Key]:
         """The keys of the cells that begin like this, in the order of their codes."""
         found = {key for unit in self._units for key in unit.cells}

@@ -117,7 +117,7 @@ def arms(quarters: Sequence[FollowedCases], weeks: int) -> tuple[ArmSide, ...]:
 
 def has_control(quarters: Sequence[FollowedCases]) -> bool:
     """Whether any case was decided in the control arm, shown or hidden."""
-    return any(each.shown("arm decided", CONTROL) != [] for each in quarters)
+    return any(each.has_arm(CONTROL) for each in quarters)
 
 
 def _arm(quarters: Sequence[FollowedCases], arm: str, weeks: int) -> ArmSide:
@@ -177,7 +177,7 @@ def _stopped(quarters: Sequence[FollowedCases]) -> tuple[Stopped, ...]:
     """KL's reasons as far as each quarter shows them, most frequent first."""
     counted: Counter[str] = Counter()
     for quarter in quarters:
-        for key in quarter.keys("stop"):
+        for key in quarter.keys("stop") if quarter.shown(*DECIDED) is not None else ():
             counted[key[1]] += len(quarter.shown(*key) or ())
     told = [(code, count) for code, count in counted.items() if count]
     return tuple(Stopped(*each) for each in sorted(told, key=lambda each: (-each[1], each[0])))
@@ -185,5 +185,6 @@ def _stopped(quarters: Sequence[FollowedCases]) -> tuple[Stopped, ...]:
 
 def _together(quarters: Sequence[FollowedCases], *key: str) -> list[Followed] | None:
     """The cases of a cell in the quarters that show it; None when there are quarters and none does."""
-    told = [cases for each in quarters if (cases := each.shown(*key)) is not None]
+    open_ = [each for each in quarters if each.shown(*DECIDED) is not None]
+    told = [cases for each in open_ if (cases := each.shown(*key)) is not None]
     return None if quarters and not told else [case for cases in told for case in cases]
