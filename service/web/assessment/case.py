@@ -24,6 +24,7 @@ from service.web.resend import is_our_path
 from service.workflow import intake
 from service.workflow.assessment import drafts
 from service.workflow.case_file import CaseFile, CaseState
+from service.workflow.intake.responsible import responsible_for
 from service.workflow.rights.standing import kinds_in_force
 
 blueprint = Blueprint("case", __name__)
@@ -66,6 +67,7 @@ def render_case(
         advice = advice_in(session, file)
         remarks = remarks_in(session, file)
         rights = kinds_in_force(session, file.case.id)
+        authority = responsible_for(session, file.case)
         holder = session.get_one(Person, file.taking.person_id) if file.taking else None
     return render_template(
         "intake/case.html",
@@ -74,6 +76,7 @@ def render_case(
         advice=advice,
         remarks=remarks,
         rights=rights,
+        authority=authority.name,
         changed=changed,
         holder=holder.display_name if holder else "",
         is_mine=holder is not None and holder.id == current_actor().person_id,

@@ -14,6 +14,7 @@ from service.web.formatting import role_word
 from service.web.log_control.words import purpose_words, time_of_day
 from service.web.oversight.words import Said, misfit_words, said_of
 from service.web.purposes import PURPOSES
+from service.workflow.intake.responsible import Responsible, responsible_for
 from service.workflow.oversight import Look, Looks, Moment, Timeline
 from service.workflow.oversight.proof import Content, Difference
 
@@ -74,6 +75,7 @@ class OversightPage:
     serial: int
     erased: bool
     purpose: str
+    authority: Responsible
     lines: tuple[Line, ...]
     broken: tuple[int, ...]
     gone: int
@@ -93,6 +95,7 @@ def oversight_page(session: Session, timeline: Timeline, looks: Looks, purpose: 
         serial=timeline.case.serial,
         erased=timeline.erased,
         purpose=PURPOSES[purpose],
+        authority=responsible_for(session, timeline.case),
         lines=tuple(_line(moment, said, people, units) for moment in timeline.moments),
         broken=tuple(moment.number for moment in timeline.broken),
         gone=sum(moment.proof.holds and moment.proof.content in GONE for moment in timeline.moments),

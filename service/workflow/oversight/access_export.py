@@ -21,6 +21,7 @@ from service.log.canonical import instant
 from service.log.merkle import leaf_hash
 from service.tables.intake import Case
 from service.tables.organisation import Municipality, Person, Unit
+from service.workflow.intake.responsible import responsible_for
 from service.workflow.oversight import restricted_layer
 from service.workflow.oversight.citizen_layer import TOLD, entries_about
 
@@ -46,6 +47,7 @@ def export_access(
     session.commit()
     entries, damaged = _entries(session, case.id)
     people = _people(session, entries) if opening else {}
+    answers = responsible_for(session, case)
     units = {unit.id: unit for unit in session.exec(select(Unit))}
     places = {place.id: place for place in session.exec(select(Municipality))}
     return {
@@ -53,6 +55,7 @@ def export_access(
         "madeAt": instant(now),
         "system": SYSTEM,
         "subject": {"system": "skoen.case", "id": case.id},
+        "ansvarlig_myndighed": {"kind": answers.kind, "name": answers.name, "since": str(answers.since)},
         "restricted": opening is not None,
         "damaged": damaged,
         "registrations": [_registration(entry, units, places, people) for entry in entries],
