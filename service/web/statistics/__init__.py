@@ -17,19 +17,22 @@ from service.log import Event
 from service.policy import Action
 from service.web.current import now, runtime, today
 from service.web.guard import current_actor, guarded
+from service.web.paper import drawn
 from service.web.statistics.page import Reading, StatisticsPage, page_of
 from service.web.statistics.spreadsheet import as_csv
-from service.workflow import governance
+from service.workflow import double_review, governance
 from service.workflow.statistics import periods, queries
 from service.workflow.statistics.alarms import alarms_of
 from service.workflow.statistics.counted import Counted
 from service.workflow.statistics.differences import differences_of
 from service.workflow.statistics.periods import Period
 from service.workflow.statistics.practice import practice, practice_of
+from service.workflow.statistics.variation import by_month, by_unit, variation
 
 blueprint = Blueprint("statistics", __name__)
 
 AREA = "genoptraening"
+PAPER_STYLE = "css/statistics_paper.css"
 
 
 @blueprint.get("/statistik")
@@ -59,6 +62,25 @@ def download() -> Response:
     )
 
 
+@blueprint.get("/statistik.pdf")
+@guarded(Action.EXPORT_STATISTICS)
+def on_paper() -> Response:
+    """The same page as a tagged PDF, unfolded."""
+    found = _read()
+    if found.reading is None:
+        raise NotFound("Der er ingen tal at hente endnu.")
+    content = drawn(
+        render_template("statistics/practice.html", page=found, layout="statistics/paper.html"), PAPER_STYLE
+    )
+    _record(Event.EXPORTED, found, what="statistics", sha256=hashlib.sha256(content).hexdigest())
+    name = f"teamets-praksis-{found.reading.now.period.code}.pdf"
+    return Response(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
 def _read() -> StatisticsPage:
     actor, area = current_actor(), areas.get(AREA)
     with reading(runtime().engine) as session:
@@ -82,6 +104,7 @@ def _numbers(session: Session, area: Area, units: Sequence[str]) -> Reading | No
     start, end = period.before.start, min(period.end, until)
     rows = queries.decided_rows(session, units, area, start, end)
     cells = Counted(rows, period)
+    told = [row for row in rows if period.includes(row.decided_at) and row.unit not in cells.left_out]
     return Reading(
         offered=offered,
         until=until,
@@ -89,6 +112,9 @@ def _numbers(session: Session, area: Area, units: Sequence[str]) -> Reading | No
         before=practice(rows, period.before, case_type),
         differing=differences_of(cells) if case_type is None else None,
         alarms=alarms_of(cells),
+        between_units=variation(told, area.level_codes, by_unit) if len(units) > 1 else None,
+        over_time=variation(told, area.level_codes, by_month),
+        agreement=double_review.agreement(double_review.told_pairs(session, units, period), area),
         changes=queries.model_changes(session, area, start, end),
     )
 

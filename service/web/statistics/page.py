@@ -21,11 +21,14 @@ from service.web.statistics.breakdowns import (
 from service.web.statistics.parts import Drawn, Line
 from service.web.statistics.reliance import Flow, OutcomeView, calibration_of, flow_of, outcomes_of
 from service.web.statistics.tiles import Tile, tiles_of
+from service.web.statistics.uniformity import Uniformity, uniformity_of
 from service.web.statistics.words import alarm_words, number_words, type_label, withheld_label
+from service.workflow.double_review import Agreement
 from service.workflow.statistics.alarms import Alarm
 from service.workflow.statistics.differences import Differences
 from service.workflow.statistics.periods import Period
 from service.workflow.statistics.practice import MonthRow, Practice
+from service.workflow.statistics.variation import Variation
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,9 @@ class Reading:
     differing: Differences | None
     changes: tuple[tuple[date, str], ...]
     alarms: tuple[Alarm, ...] = ()
+    between_units: Variation | None = None
+    over_time: Variation | None = None
+    agreement: Agreement | None = None
 
     @property
     def months(self) -> tuple[MonthRow, ...]:
@@ -96,6 +102,7 @@ class StatisticsPage:
     tiles: tuple[Tile, ...] = ()
     flow: Flow | None = None
     breakdowns: Breakdowns | None = None
+    uniformity: Uniformity | None = None
 
 
 def page_of(
@@ -117,6 +124,9 @@ def page_of(
         tiles=tiles_of(now, reading.before),
         flow=None if now.empty else flow_of(now.reliance),
         breakdowns=None if now.case_type is not None or now.empty else _breakdowns(area, reading),
+        uniformity=None
+        if now.case_type is not None
+        else uniformity_of(area, units, reading.between_units, reading.over_time, reading.agreement),
     )
 
 

@@ -13,6 +13,7 @@ from service.workflow.statistics.outcomes import Outcomes
 from service.workflow.statistics.practice import Practice
 from service.workflow.statistics.reliance import Reliance
 from service.workflow.statistics.shares import Share
+from service.workflow.statistics.variation import Variation
 
 HEAD = ("periode", "sagstype", "tal", "kategori", "antal", "af", "procent", "lav", "hoej", "skjult")
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -36,6 +37,9 @@ def as_csv(reading: Reading) -> bytes:
     for practice in (reading.now, reading.before):
         _write(writer, practice, _rows(practice))
     _write(writer, reading.now, map(_alarm, reading.alarms))
+    for name, found in (("enhed", reading.between_units), ("måned", reading.over_time)):
+        if found is not None:
+            _write(writer, reading.now, _variation(name, found))
     if reading.differing is not None:
         _write(writer, reading.now, _differing(reading.differing))
     return (BYTE_ORDER_MARK + sheet.getvalue()).encode()
@@ -78,6 +82,23 @@ def _rows(practice: Practice) -> Iterator[Row]:
 
 def _alarm(alarm: Alarm) -> Row:
     return _share("alarm om afhængighed", alarm.code, Share(alarm.hits, alarm.of))
+
+
+def _variation(name: str, found: Variation) -> Iterator[Row]:
+    for each in found.groups:
+        yield _count(f"sammenlignelige sager pr. {name}", each.name, each.n)
+        yield (
+            f"andel højeste niveau, samme behov, pr. {name}",
+            each.name,
+            "",
+            "",
+            str(round(each.share * 100)),
+            "",
+            "",
+            "nej",
+        )
+    ends = (str(round(100 * value)) for value in (found.odds, found.odds_low, found.odds_high))
+    yield (f"median-oddsratio gange 100, pr. {name}", "", "", str(found.n), *ends, "nej")
 
 
 def _reliance(found: Reliance) -> Iterator[Row]:

@@ -6,9 +6,9 @@ has judged. How far the two agree says how much room the guideline leaves; it sa
 
 from service.workflow.double_review.blind import BlindCase, SeenBefore, judge, open_blind, queue
 from service.workflow.double_review.lots import choose, draw, newest_quarter
-from service.workflow.double_review.results import Agreement, Progress, agreement, pairs, progress
+from service.workflow.double_review.results import Agreement, Progress, agreement, pairs, progress, told_pairs
 
 __all__ = [
     "Agreement", "BlindCase", "Progress", "SeenBefore", "agreement", "choose", "draw", "judge",
-    "newest_quarter", "open_blind", "pairs", "progress", "queue",
+    "newest_quarter", "open_blind", "pairs", "progress", "queue", "told_pairs",
 ]  # fmt: skip

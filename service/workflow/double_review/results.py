@@ -92,9 +92,16 @@ def pairs(session: Session, units: Sequence[str], upto: Period) -> list[Pair]:
     ]
 
 
+def told_pairs(session: Session, units: Sequence[str], upto: Period) -> list[Pair]:
+    """The pairs of the units that tell how they agree by themselves: several show no more than each does."""
+    each = [pairs(session, [unit], upto) for unit in units]
+    told = each if len(each) == 1 else [found for found in each if _may_be_told(found)]
+    return [pair for found in told for pair in found]
+
+
 def agreement(found: Sequence[Pair], area: Area) -> Agreement:
     """How the pairs agree, where there are cases and people enough to tell."""
-    if len(found) < LEAST_PAIRS or not _mixed(found):
+    if not _may_be_told(found):
         return Agreement(len(found))
     both = [(pair.first, pair.second) for pair in found]
     compared = [pair for pair in found if pair.reference is not None]
@@ -109,9 +116,11 @@ def agreement(found: Sequence[Pair], area: Area) -> Agreement:
     )
 
 
-def _mixed(found: Sequence[Pair]) -> bool:
-    """Whether neither the first nor the second judgements are mostly one person's, or of too few people."""
-    return all(may_show([pair.judges[side] for pair in found], range(len(found))) for side in (0, 1))
+def _may_be_told(found: Sequence[Pair]) -> bool:
+    """Whether there are cases enough, and neither first nor second judgements are mostly one person's."""
+    return len(found) >= LEAST_PAIRS and all(
+        may_show([pair.judges[side] for pair in found], range(len(found))) for side in (0, 1)
+    )
 
 
 def _progress(session: Session, lot: ReviewRound) -> Progress:

@@ -9,7 +9,7 @@ told as a median odds ratio (Larsen and Merlo 2005). Chance is tried by dealing 
 anew among the groups.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, sqrt
 
@@ -53,13 +53,15 @@ class Variation:
     """The variation among groups. `ratio` is the variance seen over what chance gives: 1 is no more.
 
     `odds` is the median odds ratio with its 95 % interval: how far two groups drawn by lot lie apart in the
-    median. `p` is how often chance gives as much. `overall` is the share of all, `left_out` the groups too
+    median. `p` is how often chance gives as much. `overall` is the share of all, `variance` that of a single
+    case within its need, `left_out` the groups too
     small or too few-handed to be in it.
     """
 
     groups: tuple[Deviation, ...]
     n: int
     overall: float
+    variance: float
     ratio: float
     odds: float
     odds_low: float
@@ -76,14 +78,15 @@ class Variation:
 def variation(rows: Sequence[DecidedRow], levels: Sequence[str], group: Name) -> Variation | None:
     """The variation of cases decided with a level, over groups; None with fewer than two to compare.
 
-    `levels` are ordered, the highest last. A group counts from 20 cases, if they may be shown.
+    `levels` are ordered, the highest last. A group counts from 20 cases, if they may be shown; None too when
+    the groups that do not count could be found by subtraction.
     """
     comparable = [row for row in rows if row.need is not None and row.choice in levels]
     members: dict[str, list[DecidedRow]] = {}
     for row in comparable:
         members.setdefault(group(row), []).append(row)
     names = [name for name in sorted(members) if _may_be_told(members[name])]
-    if len(names) < 2:
+    if len(names) < 2 or not _rest_is_safe(members, names):
         return None
     needs = sorted({row.need or "" for name in names for row in members[name]})
     cases, high = (np.zeros((len(names), len(needs)), dtype=np.int64) for _ in range(2))
@@ -92,6 +95,12 @@ def variation(rows: Sequence[DecidedRow], levels: Sequence[str], group: Name) ->
             cases[place, needs.index(row.need or "")] += 1
             high[place, needs.index(row.need or "")] += row.choice == levels[-1]
     return _variation(names, cases, high, tuple(sorted(members.keys() - set(names))))
+
+
+def _rest_is_safe(members: Mapping[str, Sequence[DecidedRow]], names: Sequence[str]) -> bool:
+    """Whether all groups less those told leave a rest that may be shown; other pages tell of all."""
+    rest = [row.caseworker for name, rows in members.items() if name not in names for row in rows]
+    return may_show(rest, range(len(rest)))
 
 
 def _may_be_told(rows: Sequence[DecidedRow]) -> bool:
@@ -115,6 +124,7 @@ def _variation(names: list[str], cases: Counts, high: Counts, left_out: tuple[st
         ),
         n=int(n.sum()),
         overall=overall,
+        variance=float(spread.sum() / n.sum()),
         ratio=float(((found - expected) ** 2 / spread).sum()) / (len(names) - 1),
         odds=_median_odds(between),
         odds_low=_median_odds(low),

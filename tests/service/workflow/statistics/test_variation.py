@@ -119,10 +119,17 @@ def test_what_is_told_can_be_counted_by_hand() -> None:
 def test_small_groups_and_groups_of_few_people_are_left_out_by_name() -> None:
     rows = planted(1, 4, 60, 0)
     few = [replace(row, unit="lille") for row in rows[:19]]
-    hers = [replace(row, unit="egen", caseworker=STAFF[0]) for row in rows[:40]]
+    hers = [replace(row, unit="egen", caseworker=STAFF[0]) for row in rows[:20]]
     seen = variation([*rows, *few, *hers], LEVELS, by_unit)
     assert seen is not None and seen.left_out == ("egen", "lille")
     assert {each.name for each in seen.groups} == {f"enhed {n:02d}" for n in range(4)}
+
+
+@pytest.mark.requirement("SK-09")
+def test_nothing_is_told_when_a_small_group_could_be_found_by_subtraction() -> None:
+    rows = planted(1, 4, 60, 0)
+    assert variation([*rows, *(replace(row, unit="lille") for row in rows[:4])], LEVELS, by_unit) is None
+    assert variation([*rows, *(replace(row, unit="lille") for row in rows[:6])], LEVELS, by_unit) is not None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,107 @@
+"""A funnel: shares of groups by their size, within how far they may lie from the whole by chance alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from service.web.drawing.charts import TOP, WIDTH, Tick, percent_words
+
+LEFT, RIGHT, HEIGHT, FOOT = 64, 24, 260, 52
+STEPS = 40
+SIGMAS = 3
+FIFTHS = [n / 5 for n in range(6)]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A named group: its number of cases, and its share between 0 and 1."""
+
+    name: str
+    n: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a group is drawn, with its name beside; `side` is the anchor of the name."""
+
+    x: float
+    y: float
+    label: str
+    side: str
+
+
+@dataclass(frozen=True)
+class FunnelChart:
+    """Dots, the line of the whole, and the two limits as points of a line."""
+
+    id: str
+    title: str
+    description: str
+    width: int
+    height: int
+    left: int
+    top: int
+    right: float
+    bottom: float
+    across: tuple[Tick, ...]
+    upward: tuple[Tick, ...]
+    across_label: str
+    middle: float
+    upper: str
+    lower: str
+    places: tuple[Place, ...]
+
+
+def funnel_chart(
+    name: str, title: str, description: str, groups: Sequence[Group], overall: float, variance: float,
+    across_label: str,
+) -> FunnelChart:  # fmt: skip
+    """The funnel of groups; `variance` is that of one case, so the limits are three sigma of a share of n."""
+    most = _round_up(max(group.n for group in groups))
+    sizes = [most * step / STEPS for step in range(1, STEPS + 1)]
+    reach = [SIGMAS * sqrt(variance / size) for size in sizes]
+    return FunnelChart(
+        id=name,
+        title=title,
+        description=description,
+        width=WIDTH,
+        height=TOP + HEIGHT + FOOT,
+        left=LEFT,
+        top=TOP,
+        right=WIDTH - RIGHT,
+        bottom=TOP + HEIGHT,
+        across=tuple(Tick(_across(most * n / 4, most), str(round(most * n / 4))) for n in range(5)),
+        upward=tuple(Tick(_upward(share), percent_words(share)) for share in FIFTHS),
+        across_label=across_label,
+        middle=_upward(overall),
+        upper=_points(sizes, [overall + each for each in reach], most),
+        lower=_points(sizes, [overall - each for each in reach], most),
+        places=tuple(_place(group, most) for group in groups),
+    )
+
+
+def _round_up(most: int) -> int:
+    """The next size whose quarters are whole, with some room to the right."""
+    return -(-(most * 11 // 10 + 1) // 20) * 20
+
+
+def _place(group: Group, most: int) -> Place:
+    x = _across(group.n, most)
+    late = x > (LEFT + WIDTH) / 2
+    return Place(x, _upward(group.share), group.name, "end" if late else "start")
+
+
+def _points(sizes: Sequence[float], shares: Sequence[float], most: int) -> str:
+    return " ".join(
+        f"{_across(size, most)},{_upward(min(1.0, max(0.0, share)))}"
+        for size, share in zip(sizes, shares, strict=True)
+    )
+
+
+def _across(size: float, most: int) -> float:
+    return round(LEFT + size / most * (WIDTH - RIGHT - LEFT), 1)
+
+
+def _upward(share: float) -> float:
+    return round(TOP + HEIGHT - share * HEIGHT, 1)
