@@ -13,6 +13,7 @@ from service.identity import Actor
 from service.tables.governance import RegisterEntry
 from service.workflow.governance import stop_all
 from service.workflow.registers import book
+from service.workflow.registers.documents import asked
 from tests.cast import NOW, Cast, passes_quiz
 
 AREA = areas.get("genoptraening")
@@ -65,6 +66,10 @@ WHOLE: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "slags": "dpia", "titel": "Konsekvensanalyse", "ansvarlig": "Ida Vest, direktør",
         "dato": "2026-05-20", "findes": "sag 26/141", "raad": "Kan bruges i en afgrænset afprøvning.",
     }),
+    "checklist": (MODEL, {
+        "liste": "principper", "ansvarlig": "Ida Vest, direktør", "dato": "2026-05-02",
+        "svar": [f"{each}: opfyldt: sag 26/139" for each in asked("principper")],
+    }),
     "catalogue": ("katalog:genoptraening", {
         "nyt": "De 28 oplysninger fra planen og journalen.", "fingeraftryk": catalogue_mark(AREA),
         "noedvendig": "Niveauet afhænger af dem.", "ulempe": "Der bliver skrevet mere ned om borgeren.",
@@ -110,6 +115,9 @@ def ready_for_shadow(engine: Engine, by: Actor, version: str = VERSION) -> None:
     """Everything that a version needs before `skygge`."""
     for kind in ("dilemma", "involvement", "balance"):
         write(engine, by, kind, subject=f"model:{version}")
+    for name in ("lov", "principper"):
+        answers = [f"{each}: opfyldt: sag 26/139" for each in asked(name)]
+        write(engine, by, "checklist", subject=f"model:{version}", liste=name, svar=answers)
     for trin in ("juridisk", "etisk"):
         approve(engine, by, trin, version=version)
 

@@ -88,4 +88,20 @@ def _entries(model: str, today: date) -> tuple[Written, ...]:
             "slags": "skaevhed", "titel": "Første undersøgelse af skævhed", "ansvarlig": "Dan Vang",
             "dato": before(9), "findes": "sag 26/142", "bestaaet": False, "offentlig": True,
         }),
+        ("checklist", model, {
+            "liste": "principper", "ansvarlig": "Sundhedschefen", "dato": before(8), "offentlig": True,
+            "svar": [
+                "KL-1: opfyldt: Hver oplysning har en grund i kataloget.",
+                "KL-2: opfyldt: Kun teamet ser sagen.",
+                "KL-3: opfyldt: Borgeren kan sige fra.",
+                "KL-4: delvis: Vi mangler at prøve det.",
+                "KL-5: opfyldt: Brevet er skrevet kort.",
+                "KL-6: delvis: Borgere er ikke spurgt endnu.",
+                "G-1: opfyldt: Borgeren kan sige nej.",
+                "G-2: opfyldt: Afvejningen er skrevet.",
+                "G-3: opfyldt: Modellen kan vises hel.",
+                "G-4: delvis: Prøven bestod ikke.",
+                "G-5: opfyldt: Vurderingen kommer før tallene.",
+            ],
+        }),
     )  # fmt: skip

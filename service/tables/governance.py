@@ -13,7 +13,7 @@ PHASES = ("oevelse", "udvikling", "skygge", "pilot", "drift")
 ADMISSION_KINDS = ("promotion", "rollback")
 REGISTERS = (
     "project", "dilemma", "balance", "involvement", "approval", "competence", "incident", "complaint",
-    "catalogue", "document",
+    "catalogue", "document", "checklist",
 )  # fmt: skip
 
 

@@ -14,16 +14,8 @@ from service.tables.organisation import Membership, MembershipEnd, Unit
 from service.workflow import competence, governance
 from service.workflow.governance.stop_all import DRILL
 from service.workflow.registers import basis
-from service.workflow.registers.shapes import (
-    BIAS,
-    BY_PROFESSION,
-    CITIZENS,
-    DOCUMENT,
-    GROUPS,
-    PASSED,
-    RESTORED,
-    UNION,
-)
+from service.workflow.registers.documents import BIAS, DOCUMENT, PASSED, RESTORED
+from service.workflow.registers.shapes import BY_PROFESSION, CITIZENS, GROUPS, UNION
 
 A_YEAR = timedelta(days=365)
 LEAST_TRAINED = 0.9

@@ -11,6 +11,7 @@ from typing import Any
 from service.errors import Conflict, Refused
 from service.tables.governance import PHASES, RegisterEntry
 from service.workflow.registers.basis import refuse_consent
+from service.workflow.registers.documents import LAW, PRINCIPLES
 from service.workflow.registers.fields import PROFESSION
 from service.workflow.registers.shapes import (
     ADVISER,
@@ -78,6 +79,8 @@ NEEDS: Mapping[tuple[str, str], tuple[Need, ...]] = {
             lambda about: len(professions_of(about)) >= LEAST_PROFESSIONS,
         ),
         Need("en afvejning af værdi, ulempe, risiko og gevinst", _has("balance")),
+        Need("en besvaret juridisk tjekliste", _has("checklist", liste=LAW)),
+        Need("en vurdering mod principperne", _has("checklist", liste=PRINCIPLES)),
         Need("en juridisk godkendelse", _has(KIND, trin=LEGAL)),
         Need("en etisk godkendelse", _has(KIND, trin=ETHICAL)),
         Need("direktørens godkendelse, da risikoen er høj", _if_high(KIND, trin=DIRECTOR)),

@@ -9,6 +9,16 @@ from datetime import datetime
 from typing import Any
 
 from service.tables.governance import REGISTERS
+from service.workflow.registers.documents import (
+    ANSWERS,
+    DOCUMENT,
+    DOCUMENTS,
+    LIST,
+    LISTS,
+    PASSED,
+    checklist_is_whole,
+    document_is_whole,
+)
 from service.workflow.registers.fields import Field, Kind
 
 STEP = "trin"
@@ -51,22 +61,6 @@ SUBJECT_OF = {
 PUBLIC = Field("offentlig", "Vises på den offentlige side", Kind.FLAG, must=False)
 HELD_ON, WHEN = "dato", "fase"
 _HELD_ON = Field(HELD_ON, "Dato", Kind.DAY)
-
-
-DOCUMENT, PASSED = "slags", "bestaaet"
-DPIA, BIAS, RESTORED = "dpia", "skaevhed", "gendannelse"
-DOCUMENTS = {
-    DPIA: "konsekvensanalyse om databeskyttelse (DPIA)",
-    "fria": "konsekvensanalyse om grundlæggende rettigheder (FRIA)",
-    "klassifikation": "notat om klassifikation og medicinsk udstyr",
-    "forvaltningsret": "forvaltningsretlig konsekvensanalyse",
-    "skyggerapport": "rapport om skyggefasen",
-    BIAS: "undersøgelse af skævhed",
-    "breve": "godkendelse af breve",
-    "fortegnelse": "offentlig fortegnelse",
-    "arkiv": "plan for arkiv og sletning",
-    RESTORED: "prøve af gendannelse",
-}
 
 
 def _nothing_more(content: Mapping[str, Any]) -> str | None:
@@ -130,15 +124,6 @@ def _passed_of_all(content: Mapping[str, Any]) -> str | None:
         if content["bestaaet"] > content["antal"]
         else None
     )
-
-
-def _document_is_whole(content: Mapping[str, Any]) -> str | None:
-    """An assessment carries the adviser's advice, and a test says whether it was passed."""
-    if content[DOCUMENT] == DPIA and not content.get("raad"):
-        return "En konsekvensanalyse om databeskyttelse skal have databeskyttelsesrådgiverens råd (raad)."
-    if content[DOCUMENT] in (BIAS, RESTORED) and PASSED not in content:
-        return "En undersøgelse eller prøve skal sige, om den er bestået (bestaaet)."
-    return None
 
 
 _DECLARED = (
@@ -287,7 +272,18 @@ _DECLARED = (
             Field(PASSED, "Bestået", Kind.FLAG, must=False),
             PUBLIC,
         ),
-        rule=_document_is_whole,
+        rule=document_is_whole,
+    ),
+    Shape(
+        "checklist", "Tjekliste", "Tjeklister", ("model",),
+        (
+            Field(LIST, "Liste", Kind.CHOICE, choices=LISTS),
+            Field("ansvarlig", "Hvem der svarer for den"),
+            _HELD_ON,
+            Field(ANSWERS, "Svar som “SK-01: opfyldt: hvad det hviler på”", Kind.LINES),
+            PUBLIC,
+        ),
+        rule=checklist_is_whole,
     ),
 )  # fmt: skip
 SHAPES: dict[str, Shape] = {shape.kind: shape for shape in _DECLARED}

@@ -46,7 +46,7 @@ def title_of(entry: RegisterEntry) -> str:
     for key in NAMED_BY:
         if key in content:
             return str(content[key])
-    key = "gruppe" if "gruppe" in content else "konklusion"
+    key = next(key for key in ("gruppe", "liste", "konklusion") if key in content)
     return _capital(words_of(_field(entry, key), content[key])[0])
 
 

@@ -19,6 +19,7 @@ from service.workflow.registers.approval import (
     professions_of,
     state_of,
 )
+from service.workflow.registers.documents import asked
 from tests.cast import NOW, Cast
 from tests.register import (
     BASIS,
@@ -33,6 +34,8 @@ from tests.register import (
     write,
 )
 from tests.rows import rows
+
+LAW_LIST = {"liste": "lov", "svar": [f"{each}: opfyldt: sag 26/139" for each in asked("lov")]}
 
 
 def state(cast: Cast, version: str = VERSION) -> str:
@@ -55,6 +58,8 @@ def prepare(cast: Cast, but: str, **changed: Any) -> None:
         "dilemma": lambda: write(cast.engine, cast.dan, "dilemma", **changed.get("dilemma", {})),
         "involvement": lambda: write(cast.engine, cast.dan, "involvement", **changed.get("involvement", {})),
         "balance": lambda: write(cast.engine, cast.dan, "balance"),
+        "principper": lambda: write(cast.engine, cast.dan, "checklist"),
+        "lov": lambda: write(cast.engine, cast.dan, "checklist", **LAW_LIST),
         "juridisk": lambda: approve(cast.engine, cast.dan, "juridisk"),
         "etisk": lambda: approve(cast.engine, cast.dan, "etisk"),
     }
@@ -66,7 +71,12 @@ def prepare(cast: Cast, but: str, **changed: Any) -> None:
 @pytest.mark.requirement("K-01", "G-46", "F-02")
 @pytest.mark.parametrize(
     ("but", "named"),
-    [("dilemma", "dilemma"), ("balance", "afvejning"), ("juridisk", "juridisk"), ("etisk", "etisk")],
+    [
+        ("dilemma", "dilemma"),
+        ("balance", "afvejning"),
+        ("juridisk", "juridisk godkendelse"),
+        ("etisk", "etisk"),
+    ],
 )
 def test_no_version_goes_to_shadow_without_all_it_needs(cast: Cast, but: str, named: str) -> None:
     prepare(cast, but)
