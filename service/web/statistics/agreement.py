@@ -59,9 +59,13 @@ def _number(value: float) -> str:
 
 
 def _reading(found: Alpha | None) -> str:
-    """What an alpha says, in one sentence."""
+    """What an alpha says, in one sentence, where its interval lets it say anything."""
     if found is None:
         return gettext("Der er for lidt variation til at sige, hvor ens sagerne vurderes.")
+    if found.low is None or found.high is None or found.low < TENTATIVE <= found.high:
+        return gettext(
+            "Tallet er for usikkert til at sige, om kolleger vurderer ens. Det kræver flere sager."
+        )
     if found.value >= GOOD:
         return gettext("Kolleger vurderer for det meste sagerne ens.")
     if found.value >= TENTATIVE:

@@ -28,9 +28,11 @@ class VariationView:
 
 @dataclass(frozen=True)
 class Uniformity:
-    """The section. `units` is None where one unit reads, `months` where there is too little to compare."""
+    """The section. `units` and `months` are None where there is too little to compare. `several` says
+    whether more than one unit is read."""
 
     comparable: str
+    several: bool
     units: VariationView | None
     months: VariationView | None
     agreement: AgreementView | None
@@ -43,6 +45,7 @@ def uniformity_of(
     """The section from what was estimated; `names` are the units' names by id."""
     level = area.levels[-1].label
     return Uniformity(
+        several=len(names) > 1,
         comparable=" og ".join(area.by_name[name].label.lower() for name in area.need),
         units=None
         if units is None

@@ -12,6 +12,7 @@ from flask import Flask, render_template
 from models import areas
 from service.web.paper import drawn
 from service.web.statistics import PAPER_STYLE
+from service.web.statistics.agreement import agreement_view
 from service.web.statistics.page import Reading, StatisticsPage, page_of
 from service.web.statistics.spreadsheet import as_csv
 from service.workflow.double_review import agreement
@@ -115,3 +116,17 @@ def _opened(pdf: bytes) -> bytes:
         except zlib.error:
             continue
     return b"".join(found)
+
+
+@pytest.mark.parametrize(
+    ("same", "count", "said"),
+    [(1.0, 400, "for det meste sagerne ens"), (0.5, 400, "tit den samme sag forskelligt"),
+     (0.83, 30, "for usikkert til at sige")],
+)  # fmt: skip
+def test_alpha_is_put_in_words_only_where_its_interval_allows(
+    app: Flask, same: float, count: int, said: str
+) -> None:
+    pairs = [replace(pair, second=pair.first) if same == 1 and n else pair
+             for n, pair in enumerate(some_pairs(count, same))]  # fmt: skip
+    with app.test_request_context():
+        assert said in agreement_view(agreement(pairs, AREA)).reading
