@@ -1,0 +1,73 @@
+"""A few invented citizens who have read their own page: one waits for a look, one has had it, one has help."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from service.clock import local_date
+from service.database import reading, writing
+from service.identity import Actor
+from service.tables.decision import Decision, Planning
+from service.tables.intake import Case
+from service.workflow.citizen_page import opening, reports, representation
+from service.workflow.citizen_page.speaker import PHONE, Speaker
+
+FACT = "ganghjaelpemiddel"
+WAITS = "Jeg bruger kun stok, når jeg er ude."
+LOOKED_AT = "Jeg går uden noget hjemme."
+KEPT = "Hospitalet så dig gå med det, og det gælder også ude. Vi har talt om det i telefonen."
+HELPER = "Inger Prøve"
+DOCUMENT = "Fuldmagt i journalen, dokument 4"
+SKIPPED = 5
+"""The newest cases are left to those who use their rights."""
+
+
+def read_their_pages(engine: Engine, by: Actor, now: datetime) -> int:
+    """Let citizens of planned cases in a unit read their pages and speak up; gives how many did."""
+    with reading(engine) as session:
+        cases = _planned(session, by.unit_id)
+    for case_id, play in zip(cases, (_waits, _was_looked_at, _is_helped), strict=False):
+        play(engine, case_id, by, now)
+    return len(cases)
+
+
+def _waits(engine: Engine, case_id: str, by: Actor, now: datetime) -> None:
+    opening.opened_by_citizen(engine, case_id, Speaker(), now=now)
+    with writing(engine) as session:
+        reports.report_wrong(session, case_id, FACT, note=WAITS, speaker=Speaker(), now=now, by=None)
+
+
+def _was_looked_at(engine: Engine, case_id: str, by: Actor, now: datetime) -> None:
+    phone = Speaker(channel=PHONE)
+    opening.opened_on_behalf(engine, case_id, phone, now=now, by=by)
+    with writing(engine) as session:
+        report = reports.report_wrong(
+            session, case_id, FACT, note=LOOKED_AT, speaker=phone, now=now, by=by, read_back=True
+        )
+    with writing(engine) as session:
+        reports.answer_report(session, case_id, report.id, outcome=reports.KEPT, note=KEPT, now=now, by=by)
+
+
+def _is_helped(engine: Engine, case_id: str, by: Actor, now: datetime) -> None:
+    today = local_date(now)
+    with writing(engine) as session:
+        representation.record(
+            session, case_id, name=HELPER, document=DOCUMENT, valid_from=today - timedelta(days=10),
+            valid_to=today + timedelta(days=180), now=now, by=by,
+        )  # fmt: skip
+
+
+def _planned(session: Session, unit_id: str) -> list[str]:
+    """Planned cases of a unit, the newest first but for some."""
+    query = (
+        select(Case.id, Case.serial)
+        .join(Decision, col(Decision.case_id) == Case.id)
+        .join(Planning, col(Planning.decision_id) == Decision.id)
+        .where(Case.unit_id == unit_id, Case.citizen_id != "")
+        .order_by(col(Case.serial).desc())
+        .distinct()
+        .offset(SKIPPED)
+        .limit(3)
+    )
+    return [case_id for case_id, _ in session.exec(query)]
