@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,10 +11,14 @@ from rich.table import Table
 from sqlmodel import Session
 
 from models import areas, artifact
+from service import policy
 from service.clock import local, utc_now
 from service.commands.opening import opened_for
+from service.commands.people import acting
 from service.config import Settings
 from service.database import reading, writing
+from service.identity import Actor
+from service.policy import Action
 from service.tables.governance import Admission
 from service.workflow.model_in_use import admission
 from service.workflow.model_in_use.shelf import ModelShelf
@@ -22,7 +27,9 @@ from service.workflow.registers import rollout
 WIDE = 140
 """Columns of a table that is not read on a screen."""
 
-approved_by = click.option("--approver", default="", help="Who approved it: name and title.")
+approved_by = click.option(
+    "--approver", default="", help="The data steward who approved it: name and role, or user name."
+)
 with_note = click.option(
     "--note", default="", help="What is new, in plain Danish; it is shown on Om modellen."
 )
@@ -55,6 +62,7 @@ def promote(version: str, approver: str, note: str, dry_run: bool, as_json: bool
     found = artifact.load(folder) if folder else shelf.open(version)
     version = found.manifest.version if folder else version
     with reading(engine) as session:
+        by = _steward(session, approver, now)
         rollout.check_promotion(session, found, version, approver=approver, note=note, now=now)
     if dry_run:
         click.echo(f"{version} would be taken into use. Nothing was changed.")
@@ -62,7 +70,7 @@ def promote(version: str, approver: str, note: str, dry_run: bool, as_json: bool
     if folder:
         shelf.take_in(folder, version)
     with writing(engine) as session:
-        row = rollout.promote(session, shelf, version, approver=approver, note=note, now=now, by=None)
+        row = rollout.promote(session, shelf, version, approver=approver, note=note, now=now, by=by)
         _say(row, as_json, f"{version} is in use from the next request on.")
 
 
@@ -76,14 +84,25 @@ def rollback(area: str, approver: str, note: str, dry_run: bool, as_json: bool) 
     """Go back to the version that was in use before the present one."""
     settings, now = Settings.from_environment(), utc_now()
     engine, shelf = opened_for("model.rollback", now=now, settings=settings), ModelShelf(settings.models)
+    with reading(engine) as session:
+        by = _steward(session, approver, now)
     if dry_run:
         with reading(engine) as session:
             before = rollout.check_rollback(session, shelf, area, approver=approver, note=note, now=now)
         click.echo(f"{before.version} would be in use again. Nothing was changed.")
         return
     with writing(engine) as session:
-        row = rollout.rollback(session, shelf, area, approver=approver, note=note, now=now, by=None)
+        row = rollout.rollback(session, shelf, area, approver=approver, note=note, now=now, by=by)
         _say(row, as_json, f"{row.version} is in use again from the next request on.")
+
+
+def _steward(session: Session, approver: str, now: datetime) -> Actor | None:
+    """Whoever approves it; raises Forbidden for a role that is not the data steward's."""
+    if not approver.strip():
+        return None  # refused by the workflow, with the words for it
+    by = acting(session, approver, Action.MANAGE_MODEL, now=now)
+    policy.authorize(by, Action.MANAGE_MODEL)
+    return by
 
 
 @model.command("history")

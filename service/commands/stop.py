@@ -9,13 +9,14 @@ import click
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from service.clock import local_date, utc_now
+from service.clock import utc_now
 from service.commands.opening import opened_for
+from service.commands.people import acting
 from service.database import reading, writing
 from service.errors import NotFound, SkoenError
-from service.identity import Actor, actors_of
-from service.policy import Action, permits
-from service.tables.organisation import Municipality, Person
+from service.identity import Actor
+from service.policy import Action
+from service.tables.organisation import Municipality
 from service.workflow.governance import stop_all
 
 on_behalf_of = click.option(
@@ -98,25 +99,9 @@ def _actor(session: Session, who: str, municipality: str | None, now: datetime) 
     """Whoever is named, in the role that may stop every unit if it is one of hers; raises NotFound."""
     if municipality is not None:
         _refuse_unknown(session, municipality)
-    name, _, role = (part.strip() for part in who.partition(","))
-    is_meant = Person.display_name == name if role else Person.username == name
-    found = [
-        actor
-        for person_id in session.exec(select(Person.id).where(is_meant))
-        for actor in actors_of(session, person_id, local_date(now))
-        if role in ("", actor.role) and municipality in (None, _code(session, actor))
-    ]
-    if not found:
-        raise NotFound(f"Der er ingen “{who}” her. Skriv navn og rolle som i Skøn, eller brugernavnet.")
-    if len({actor.person_id for actor in found}) > 1:
-        raise NotFound(f"Flere hedder “{who}”. Skriv brugernavnet.")
-    return next((actor for actor in found if permits(actor, Action.STOP_ALL_UNITS)), found[0])
+    return acting(session, who, Action.STOP_ALL_UNITS, now=now, municipality=municipality)
 
 
 def _refuse_unknown(session: Session, code: str) -> None:
     if session.exec(select(Municipality.id).where(Municipality.code == code)).first() is None:
         raise NotFound(f"Der er ingen kommune med koden {code}.")
-
-
-def _code(session: Session, actor: Actor) -> str:
-    return session.get_one(Municipality, actor.municipality_id).code
