@@ -60,6 +60,7 @@ class RequestPage:
     is_open: bool
     is_in_force: bool
     has_ended: bool
+    may_be_withdrawn: bool
     may_be_extended: bool
     may_be_lifted: bool
     steps: tuple[StepLine, ...]
@@ -99,6 +100,7 @@ def request_page(session: Session, standing: Standing, today: date, label_of: di
         is_open=standing.is_open,
         is_in_force=standing.is_in_force,
         has_ended=standing.has_ended,
+        may_be_withdrawn=standing.may_be_withdrawn,
         may_be_extended=_may_be_extended(standing, kind, today),
         may_be_lifted=request.kind == "restriction"
         and standing.answer is not None

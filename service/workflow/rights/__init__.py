@@ -20,7 +20,7 @@ from service.workflow.case_file import find_case
 from service.workflow.in_force import KEEPS_FROM_OTHERS, reference_key, requests_of
 from service.workflow.intake import mark_wrong_row
 from service.workflow.retention.schedule import months_after
-from service.workflow.rights.kinds import COMPLAINT, GROUNDS, KINDS, due_on, extended_to, grounds_for
+from service.workflow.rights.kinds import GROUNDS, KINDS, due_on, extended_to, grounds_for
 from service.workflow.rights.standing import Standing, of_case, standing_of
 
 MOST_CHARACTERS = 4000
@@ -51,7 +51,7 @@ def ask(
         mark_wrong_row(session, case, fact, note=said["words"] or "", now=now, by=by)
     row = RightRequest(
         at=now, case_id=case_id, kind=kind, channel=channel, speaker=speaker, received_on=received_on,
-        due_on=due_on(received_on), recorded_by=by.person_id if by else None,
+        due_on=due_on(received_on, KINDS[kind]), recorded_by=by.person_id if by else None,
         reference_keys=_keys(session, case) if kind in KEEPS_FROM_OTHERS else [],
     )  # fmt: skip
     log.append(
@@ -79,7 +79,7 @@ def extend(session: Session, request_id: str, *, words: str, now: datetime, by: 
 
 def answer(
     session: Session, request_id: str, *, outcome: str, words: str, ground: str | None, now: datetime,
-    by: Actor | None, complaint: str = COMPLAINT,
+    by: Actor | None,
 ) -> RightStep:  # fmt: skip
     """Answer a request: granted, partly or refused. A refusal names its ground and says how to complain.
 
@@ -103,7 +103,7 @@ def answer(
     _refuse_ended(standing)
     told = words.strip()
     if ground is not None:
-        told = f"{told}\n\n{GROUNDS[ground].words} Reglen er {GROUNDS[ground].provision}.\n\n{complaint}"
+        told = f"{told}\n\n{GROUNDS[ground].words} Reglen er {GROUNDS[ground].provision}.\n\n{kind.complaint}"
     return _store(
         session, standing, outcome, Event.RIGHT_ANSWERED, now, by, told, ground=ground, said=words.strip()
     )
@@ -112,10 +112,10 @@ def answer(
 def withdraw(
     session: Session, request_id: str, *, words: str = "", now: datetime, by: Actor | None
 ) -> RightStep:
-    """The citizen takes a request back, answered or not: what it held back may be used again."""
+    """The citizen takes back what waits or is in force: what it held back may be used again."""
     standing = find(session, request_id, by)
-    if standing.has_ended:
-        raise Conflict("Anmodningen gælder ikke længere.")
+    if not standing.may_be_withdrawn:
+        raise Conflict("Anmodningen er besvaret eller gælder ikke længere.")
     _refuse_text(words, "words", "")
     return _store(session, standing, "withdrawn", Event.RIGHT_WITHDRAWN, now, by, words.strip())
 

@@ -1,7 +1,7 @@
 """The rights: what each is called, the law it rests on, its clock, and on what ground it is refused."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from service.workflow.retention.schedule import months_after
 
@@ -10,15 +10,27 @@ ANSWER_MONTHS, EXTENDED_MONTHS = 1, 3
 not moved: to be early is no fault."""
 
 
+COMPLAINT = (
+    "Du kan klage til Datatilsynet, Carl Jacobsens Vej 35, 2500 Valby, tlf. 33 19 32 00, dt@datatilsynet.dk."
+    " Du kan også gå til domstolene."
+)
+"""Stands in every refusal, whole or in part (GDPR art. 12(4))."""
+
+
 @dataclass(frozen=True)
 class Kind:
-    """One right. A choice is the citizen's alone: it is confirmed and cannot be refused or put off."""
+    """One right. A choice is the citizen's alone: it is confirmed and cannot be refused or put off.
+
+    `days` is the time for an answer where no month is meant; `complaint` is what a refusal adds.
+    """
 
     code: str
     label: str
     law: str
     effect: str
     is_choice: bool = False
+    days: int | None = None
+    complaint: str = COMPLAINT
 
 
 @dataclass(frozen=True)
@@ -31,6 +43,8 @@ class Ground:
     kinds: tuple[str, ...]
 
 
+NO_USE = "Der vises ikke grundlag i sagen. Ingen andre ser borgerens sager, og ingen model lærer af dem."
+
 KINDS = {
     each.code: each
     for each in (
@@ -41,15 +55,15 @@ KINDS = {
         ),
         Kind(
             "restriction", "Begrænsning af brugen", "GDPR artikel 18",
-            "Ingen grundlag i sagen. Borgerens sager vises ikke for andre, og ingen model lærer af dem.",
+            NO_USE,
         ),
         Kind(
             "objection", "Indsigelse", "GDPR artikel 21",
-            "Ingen grundlag i sagen. Borgerens sager vises ikke for andre, og ingen model lærer af dem.",
+            NO_USE,
         ),
         Kind(
             "without_system", "Se på sagen uden systemet", "Kommunens tilbud til borgeren",
-            "Ingen grundlag i sagen. Den afgøres, som man ellers gør.", is_choice=True,
+            "Der vises ikke grundlag i sagen. Den afgøres, som man ellers gør.", is_choice=True,
         ),
         Kind(
             "similar_cases", "Ikke vises blandt andres lignende sager", "Kommunens tilbud til borgeren",
@@ -58,6 +72,20 @@ KINDS = {
         Kind(
             "training", "Ikke bruges til nye modeller", "Kommunens tilbud til borgeren",
             "Borgerens sager er ikke med, når en ny model laves.", is_choice=True,
+        ),
+        Kind(
+            "complaint", "Klage over beslutningen", "Reglerne om klage i afgørelsen",
+            "Kommunen ser på sagen igen og sender klagen videre, hvis beslutningen fastholdes.",
+            complaint="Styrelsen for Patientklager ser nu på klagen og skriver til dig.",
+        ),
+        Kind(
+            "representation", "Lade en anden tale for sig", "forvaltningslovens § 8",
+            "Den anden kan se og svare for borgeren, når fuldmagten er noteret.",
+            complaint="Du kan klage over det sammen med beslutningen i din sag.",
+        ),
+        Kind(
+            "human_contact", "Tale med et menneske", "Kommunens tilbud til borgeren",
+            "En sagsbehandler ringer til borgeren eller aftaler et møde.", is_choice=True, days=7,
         ),
     )
 }  # fmt: skip
@@ -96,6 +124,14 @@ GROUNDS = {
             "Oplysningerne er nødvendige, for at et retskrav kan afgøres.", ("objection",),
         ),
         Ground(
+            "upheld_and_forwarded", "klagereglerne i afgørelsen",
+            "Vi har set på sagen igen og fastholder beslutningen. Klagen er sendt videre.", ("complaint",),
+        ),
+        Ground(
+            "presence_needed", "forvaltningslovens § 8, stk. 2",
+            "Det har betydning for sagen, at du selv er med.", ("representation",),
+        ),
+        Ground(
             "excessive", "GDPR artikel 12, stk. 5",
             "Anmodningen er åbenbart grundløs eller overdreven, fordi den gentages.",
             ("access", "rectification", "restriction", "objection"),
@@ -108,15 +144,14 @@ GROUNDS = {
     )
 }  # fmt: skip
 
-COMPLAINT = (
-    "Du kan klage til Datatilsynet, Carl Jacobsens Vej 35, 2500 Valby, tlf. 33 19 32 00, dt@datatilsynet.dk."
-    " Du kan også gå til domstolene."
-)
-"""Stands in every refusal, whole or in part (GDPR art. 12(4))."""
 
+def due_on(received_on: date, kind: Kind | None = None) -> date:
+    """The day by which an answer must be given: the same day of the next month, or that month's last.
 
-def due_on(received_on: date) -> date:
-    """The day by which an answer must be given: the same day of the next month, or that month's last."""
+    A kind with days of its own is answered within those.
+    """
+    if kind is not None and kind.days is not None:
+        return received_on + timedelta(days=kind.days)
     return months_after(received_on, ANSWER_MONTHS)
 
 

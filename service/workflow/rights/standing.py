@@ -54,6 +54,11 @@ class Standing:
         return self.request.kind in WITH_EFFECT and not self.has_ended
 
     @property
+    def may_be_withdrawn(self) -> bool:
+        """Whether there is anything left to take back."""
+        return self.is_open or self.is_in_force
+
+    @property
     def due_on(self) -> date:
         """The day by which it must be answered."""
         return next((step.due_on for step in self.steps if step.due_on), self.request.due_on)

@@ -125,7 +125,14 @@ def test_what_is_answered_or_taken_back_is_not_answered_again(engine: Engine, ca
             Conflict,
             lambda session, asked=asked: rights.extend(session, asked.id, words="x", now=NOW, by=cast.alma),
         )
-    refuses(engine, Conflict, lambda session: rights.withdraw(session, taken.id, now=NOW, by=cast.alma))
+    told = a_request(engine, case, cast.alma, "access")
+    an_answer(engine, told, cast.alma, "granted")
+    for asked in (taken, told):
+        refuses(
+            engine,
+            Conflict,
+            lambda session, asked=asked: rights.withdraw(session, asked.id, now=NOW, by=cast.alma),
+        )
     refuses(
         engine, Conflict, lambda session: rights.lift(session, answered.id, words="x", now=NOW, by=cast.alma)
     )
@@ -159,14 +166,15 @@ def test_an_answer_is_due_a_month_after_receipt_and_never_later_than_three(day: 
     assert due_on(day).day in (day.day, 28, 29, 30)
 
 
-@pytest.mark.requirement("K-07")
+@pytest.mark.requirement("K-07", "F-10")
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_right_is_a_request_of_its_own_with_its_deadline_and_its_entry(
     engine: Engine, cast: Cast, case: Case, kind: str
 ) -> None:
     asked = a_request(engine, case, cast.alma, kind)
 
-    assert (asked.received_on, asked.due_on) == (TODAY, date(2026, 7, 30))
+    due = date(2026, 7, 7) if kind == "human_contact" else date(2026, 7, 30)
+    assert (asked.received_on, asked.due_on) == (TODAY, due)
     with reading(engine) as session:
         assert [each.request.id for each, _ in open_requests(session)] == [asked.id]
         said = log.open_part(session, asked)
