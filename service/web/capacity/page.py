@@ -128,7 +128,7 @@ def _fields(typed: Typed | None, faults: Mapping[str, str]) -> tuple[FieldView, 
         PLACES: gettext("Pladser i alt"),
         FREE: gettext("Ledige pladser"),
         WAITING: gettext("Borgere, der venter"),
-        DAYS: gettext("Dage til næste mulige opstart"),
+        DAYS: gettext("Dage til opstart"),
     }
     return (
         choice_field(OFFER, gettext("Tilbud"), offers().items(), typed, error(OFFER)),

@@ -41,7 +41,10 @@ blueprint = Blueprint("deadlines", __name__)
 
 @dataclass(frozen=True)
 class DeadlinesPage:
-    """The page; `found` is None while there is nothing to count. `through` is the last day counted."""
+    """The page; `found` is None while there is nothing to count.
+
+    `through` is the last day counted, `counted` names the months that have begun by then.
+    """
 
     whose: str
     found: Deadlines | None
@@ -53,6 +56,7 @@ class DeadlinesPage:
     offers: Drawn[DotChart] | None = None
     agreed: tuple[Line, ...] = ()
     days: str = ""
+    counted: tuple[str, ...] = ()
 
     @property
     def draws_months(self) -> bool:
@@ -101,6 +105,7 @@ def _read() -> DeadlinesPage:
 def page_of(scope: Scope, found: Deadlines, left_out: tuple[str, ...]) -> DeadlinesPage:
     """The page of a quarter."""
     quarters, area = scope.quarters, scope.area
+    counted = sum(month.start < quarters.until for month in found.names_of_months)
     through = short_date(quarters.until - timedelta(days=1)) if quarters.is_provisional(found.period) else ""
     return DeadlinesPage(
         whose=scope.whose,
@@ -109,8 +114,9 @@ def page_of(scope: Scope, found: Deadlines, left_out: tuple[str, ...]) -> Deadli
         through=through,
         left_out=listed([scope.names[unit] for unit in left_out]),
         summary=_summary(found),
-        months=_months(found),
-        offers=_offers(area, found),
+        months=_months(found, counted),
+        offers=_offers(area, found, counted),
+        counted=tuple(month.label.capitalize() for month in found.names_of_months[:counted]),
         agreed=tuple(
             Line(agreed_label(area, each.code), (number_words(each.count),)) for each in found.agreed
         ),
@@ -131,9 +137,9 @@ def _words(share: Share) -> tuple[str, str]:
     return count_words(share), share_words(share) if share.percent is not None else "–"
 
 
-def _months(found: Deadlines) -> Drawn[LineChart]:
+def _months(found: Deadlines, counted: int) -> Drawn[LineChart]:
     title = gettext("Tilbudt inden fristen, måned for måned")
-    named = list(zip(found.names_of_months, found.months, strict=True))
+    named = list(zip(found.names_of_months, found.months, strict=True))[:counted]
     return Drawn(
         line_chart(
             "maaneder", title, gettext("Andel med interval for hver måned. Tallene står i tabellen under."),
@@ -143,7 +149,7 @@ def _months(found: Deadlines) -> Drawn[LineChart]:
     )  # fmt: skip
 
 
-def _offers(area: Area, found: Deadlines) -> Drawn[DotChart]:
+def _offers(area: Area, found: Deadlines, counted: int) -> Drawn[DotChart]:
     title = gettext("Tilbudt inden fristen, pr. tilbud")
     told = [offer for offer in found.offers if not offer.in_time.hidden]
     hidden = [offer_label(area, offer.code) for offer in found.offers if offer.in_time.hidden]
@@ -156,7 +162,8 @@ def _offers(area: Area, found: Deadlines) -> Drawn[DotChart]:
             Line(
                 offer_label(area, offer.code),
                 (
-                    share_words(offer.in_time), *map(_month_cell, offer.months), days_words(offer.days),
+                    share_words(offer.in_time), *map(_month_cell, offer.months[:counted]),
+                    days_words(offer.days),
                 ),
             )
             for offer in told

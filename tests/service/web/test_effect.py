@@ -28,7 +28,16 @@ from tests.timed_quarter import OF_ONE, play
 
 Visit = Callable[[str], Visitor]
 LEADERS = {
-    "tove": {"/tider", "/tider.csv", "/effekt", "/effekt.csv", "/statistik", "/statistik.csv", "/kapacitet"},
+    "tove": {
+        "/tider",
+        "/tider.csv",
+        "/effekt",
+        "/effekt.csv",
+        "/statistik",
+        "/statistik.csv",
+        "/statistik.pdf",
+        "/kapacitet",
+    },
     "dorte": {"/tider", "/effekt", "/statistik"},
     "ada": {"/enhed"},
 }
@@ -176,17 +185,24 @@ def paths_of_leaders(app: Flask, cast: Cast, name: str) -> Iterator[str]:
 @pytest.mark.requirement("SK-12")
 @pytest.mark.parametrize("name", LEADERS)
 def test_no_page_or_file_for_a_leader_tells_how_long_anybody_takes(
-    app: Flask, cast: Cast, visit: Visit, name: str
+    app: Flask, cast: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """Each caseworker's pace is her own: its median stands nowhere, and no name stands beside a time."""
+    """Each caseworker's pace is her own: its median stands nowhere, and no name stands beside a time.
+
+    What would be drawn on paper is read before it is drawn.
+    """
+    monkeypatch.setattr("service.web.statistics.drawn", lambda html, *style: html.encode())
     leader, seen = visit(name), []
     for path in paths_of_leaders(app, cast, name):
         answer = leader.get(path)
         assert answer.status_code == 200, path
-        text = words(answer.get_data(as_text=True))
+        text = words(
+            answer.data.decode("utf-8")
+        )  # a file that cannot be read fails here, and is to be opened
         times = {int(minutes) for minutes in re.findall(r"(\d+) min\.", text)}
         assert not times & set(OF_ONE), path
-        if times:
+        assert cast.alma.person_id not in text, path
+        if times or path.endswith((".csv", ".pdf")):
             assert not [p for p in ("Alma", "Bent", "Ebbe", "alma", "ebbe") if p in text], path
         seen.append(path)
     assert LEADERS[name] <= set(seen)
@@ -289,3 +305,15 @@ def test_a_round_is_opened_answered_without_a_name_and_told_when_it_is_over(
 @pytest.mark.parametrize("name", ["tove", "dorte", "dan", "ada"])
 def test_only_caseworkers_answer(visit: Visit, name: str) -> None:
     assert visit(name).get("/spoergeskema").status_code == 403
+
+
+@pytest.mark.requirement("D-01", "G-08")
+def test_time_is_never_told_without_quality_beside_it(visit: Visit) -> None:
+    """On the page and in the table, also where the quality is hidden or not known yet: then it says so."""
+    page = words(visit("tove").get("/effekt?fra=2026-K2").text)
+    content = visit("tove").get("/effekt.csv?fra=2026-K2").data.decode("utf-8-sig")
+    sides = [[row[3] for row in csv.reader(io.StringIO(content), delimiter=";") if row[0] == side]
+             for side in ("foer", "efter")]  # fmt: skip
+    assert 0 < page.index("Tid pr. sag") < page.index("Rigtigt første gang (6 uger)") < page.index("afbrudt")
+    for names in sides:
+        assert {"minutter", "rigtigt første gang", "afbrudt"} <= set(names)

@@ -176,7 +176,7 @@ def test_no_table_of_the_survey_ties_a_person_or_a_time_to_an_answer() -> None:
     assert set(SurveyTurnout.model_fields) == {"id", "round_id", "person_id"}
 
 
-@pytest.mark.requirement("D-42")
+@pytest.mark.requirement("D-42", "D-05")
 def test_a_round_is_told_when_it_is_over_and_enough_have_answered(engine: Engine, cast: Cast) -> None:
     found = a_round(engine, cast)
     people = [cast.alma, cast.bent, *caseworkers(engine, cast, 4)]
@@ -192,6 +192,7 @@ def test_a_round_is_told_when_it_is_over_and_enough_have_answered(engine: Engine
     assert result.agreed[SECOND] == HIDDEN  # four answers
 
 
+@pytest.mark.requirement("D-05")
 @pytest.mark.parametrize(
     ("hits", "of", "answered", "shown"),
     [(2, 4, 4, False), (2, 5, 5, True), (5, 5, 5, False), (4, 5, 5, False), (1, 6, 6, False),
