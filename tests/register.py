@@ -66,6 +66,10 @@ WHOLE: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "slags": "dpia", "titel": "Konsekvensanalyse", "ansvarlig": "Ida Vest, direktør",
         "dato": "2026-05-20", "findes": "sag 26/141", "raad": "Kan bruges i en afgrænset afprøvning.",
     }),
+    "practice_change": ("system:skoen", {
+        "titel": "Nye niveauer i vejledningen", "kilde": "Vejledning om genoptræning",
+        "dato": "2020-01-01", "ansvarlig": "Ida Vest, direktør",
+    }),
     "checklist": (MODEL, {
         "liste": "principper", "ansvarlig": "Ida Vest, direktør", "dato": "2026-05-02",
         "svar": [f"{each}: opfyldt: sag 26/139" for each in asked("principper")],

@@ -46,7 +46,7 @@ def governance_tables() -> None:
         key(name, "municipality_id", "municipalities"), key(name, "replaces", name), unique(name, "replaces"),
         codes(
             name, "kind", "project", "dilemma", "balance", "involvement", "approval", "competence",
-            "incident", "complaint", "catalogue", "document", "checklist",
+            "incident", "complaint", "catalogue", "document", "checklist", "practice_change",
         ),
     )  # fmt: skip
     index_each(name, "municipality_id", "kind")

@@ -13,7 +13,7 @@ from service.tables.organisation import Municipality
 from service.workflow import go_live, governance
 from service.workflow.model_in_use import admission
 from service.workflow.model_in_use.shelf import ModelShelf
-from service.workflow.registers import basis, tasks
+from service.workflow.registers import basis, practice_change, tasks
 from service.workflow.registers.approval import DRAFT, STATES, NotReady, is_escalated, state_of
 from service.workflow.registers.book import standing
 
@@ -49,6 +49,8 @@ def promote(
 ) -> Admission:  # fmt: skip
     """`admission.promote`, for a version that the registers let on."""
     refuse_unapproved(session, version, local_date(now))
+    first_day = shelf.open(version).manifest.data_window[0]
+    practice_change.refuse_older_practice(session, first_day, version, local_date(now))
     return admission.promote(session, shelf, version, approver=approver, note=note, now=now, by=by)
 
 
@@ -58,6 +60,8 @@ def check_promotion(
     """Raise what `promote` raises for an opened artifact."""
     admission.check_promotion(session, found, version, approver=approver, note=note)
     refuse_unapproved(session, version, local_date(now))
+    first_day = found.manifest.data_window[0]
+    practice_change.refuse_older_practice(session, first_day, version, local_date(now))
 
 
 def rollback(

@@ -9,16 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from service.tables.governance import REGISTERS
-from service.workflow.registers.documents import (
-    ANSWERS,
-    DOCUMENT,
-    DOCUMENTS,
-    LIST,
-    LISTS,
-    PASSED,
-    checklist_is_whole,
-    document_is_whole,
-)
+from service.workflow.registers import documents
 from service.workflow.registers.fields import Field, Kind
 
 STEP = "trin"
@@ -263,27 +254,34 @@ _DECLARED = (
     Shape(
         "document", "Dokument", "Dokumenter", ("system", "model"),
         (
-            Field(DOCUMENT, "Hvad det er", Kind.CHOICE, choices=DOCUMENTS),
+            Field(documents.DOCUMENT, "Hvad det er", Kind.CHOICE, choices=documents.DOCUMENTS),
             Field("titel", "Titel"),
             Field("ansvarlig", "Hvem der svarer for det"),
             _HELD_ON,
             Field("findes", "Hvor det findes"),
             Field("raad", "Databeskyttelsesrådgiverens råd", must=False),
-            Field(PASSED, "Bestået", Kind.FLAG, must=False),
+            Field(documents.PASSED, "Bestået", Kind.FLAG, must=False),
             PUBLIC,
         ),
-        rule=document_is_whole,
+        rule=documents.document_is_whole,
     ),
     Shape(
         "checklist", "Tjekliste", "Tjeklister", ("model",),
         (
-            Field(LIST, "Liste", Kind.CHOICE, choices=LISTS),
+            Field(documents.LIST, "Liste", Kind.CHOICE, choices=documents.LISTS),
             Field("ansvarlig", "Hvem der svarer for den"),
             _HELD_ON,
-            Field(ANSWERS, "Svar som “SK-01: opfyldt: hvad det hviler på”", Kind.LINES),
+            Field(documents.ANSWERS, "Svar som “SK-01: opfyldt: hvad det hviler på”", Kind.LINES),
             PUBLIC,
         ),
-        rule=checklist_is_whole,
+        rule=documents.checklist_is_whole,
+    ),
+    Shape(
+        "practice_change", "Praksisskift", "Praksisskift", ("system",),
+        (
+            Field("titel", "Hvad der er ændret"), Field("kilde", "Lov, retningslinje eller standard"),
+            Field(HELD_ON, "Gælder fra", Kind.DAY), Field("ansvarlig", "Hvem der svarer for det"), PUBLIC,
+        ),
     ),
 )  # fmt: skip
 SHAPES: dict[str, Shape] = {shape.kind: shape for shape in _DECLARED}

@@ -7,7 +7,7 @@ rendered to her. When no evidence can be given there is none: no other answer ta
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import rfc8785
@@ -31,6 +31,7 @@ from service.workflow.assessment import options_of
 from service.workflow.case_file import CaseFile, find_case, open_file
 from service.workflow.model_in_use.admission import ActiveModel
 from service.workflow.model_in_use.shelf import ModelShelf
+from service.workflow.registers import practice_change
 
 Render = Callable[[Mapping[str, Any], str], str]
 """From payload and mode to the fragment of the page, by whoever shows it."""
@@ -47,6 +48,7 @@ class Ground:
     phase: str | None
     mode: str
     held_back: bool
+    changed_on: date | None
     stopped: bool
     model: ActiveModel | None
     kept_from_others: frozenset[str]
@@ -155,6 +157,7 @@ def _ground(session: Session, assessment_id: str, now: datetime, by: Actor) -> G
         phase=governance.phase_of(session, case.municipality_id, local_date(now)),
         mode=mode,
         held_back=mode != governance.mode_of(session, case.unit_id),
+        changed_on=practice_change.changed_on(session, case.municipality_id, local_date(now)),
         stopped=governance.is_stopped(session, case.unit_id),
         model=governance.active_model(session, case.area),
         kept_from_others=in_force.kept_from_others(session),
@@ -183,7 +186,10 @@ def _compute(ground: Ground, shelf: ModelShelf) -> Outcome:
     payload = evidence.payload()
     if payload["abstained"]:
         return Outcome("abstained", payload)
-    return Outcome("shadow" if ground.phase in SHADOW_PHASES else None, payload)
+    older = practice_change.is_of_older_practice(
+        date.fromisoformat(payload["data_window"][0]), ground.changed_on
+    )
+    return Outcome("shadow" if older or ground.phase in SHADOW_PHASES else None, payload)
 
 
 def _reason_against(ground: Ground) -> str | None:
