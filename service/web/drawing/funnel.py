@@ -8,6 +8,8 @@ from service.web.drawing.charts import TOP, WIDTH, Tick, percent_words
 
 LEFT, RIGHT, HEIGHT, FOOT = 64, 24, 260, 52
 STEPS = 40
+LINE, APART = 17, 200
+"""The height of a line of words, and how near two dots are when their names could meet."""
 SIGMAS = 3
 FIFTHS = [n / 5 for n in range(6)]
 
@@ -23,10 +25,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a group is drawn, with its name beside; `side` is the anchor of the name."""
+    """Where a group is drawn, and its name: `side` is the anchor of its text, `words_y` the height."""
 
     x: float
     y: float
+    words_y: float
     label: str
     side: str
 
@@ -77,7 +80,7 @@ def funnel_chart(
         middle=_upward(overall),
         upper=_points(sizes, [overall + each for each in reach], most),
         lower=_points(sizes, [overall - each for each in reach], most),
-        places=tuple(_place(group, most) for group in groups),
+        places=_places(groups, most),
     )
 
 
@@ -86,10 +89,19 @@ def _round_up(most: int) -> int:
     return -(-(most * 11 // 10 + 1) // 20) * 20
 
 
-def _place(group: Group, most: int) -> Place:
-    x = _across(group.n, most)
-    late = x > (LEFT + WIDTH) / 2
-    return Place(x, _upward(group.share), group.name, "end" if late else "start")
+def _places(groups: Sequence[Group], most: int) -> tuple[Place, ...]:
+    """The groups in their own order, with names moved down until none stands on another."""
+    found: dict[str, Place] = {}
+    for group in sorted(groups, key=lambda each: (-each.share, each.n)):
+        x, y = _across(group.n, most), _upward(group.share)
+        words_y = y
+        while any(
+            abs(x - other.x) < APART and abs(words_y - other.words_y) < LINE for other in found.values()
+        ):
+            words_y += LINE / 4
+        side = "end" if x > (LEFT + WIDTH) / 2 else "start"
+        found[group.name] = Place(x, y, round(words_y, 1), group.name, side)
+    return tuple(found[group.name] for group in groups)
 
 
 def _points(sizes: Sequence[float], shares: Sequence[float], most: int) -> str:

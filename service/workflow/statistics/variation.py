@@ -20,6 +20,8 @@ from service.workflow.statistics.rows import DecidedRow
 from service.workflow.statistics.shares import LEAST_FOR_PERCENT
 from service.workflow.statistics.suppression import may_show
 
+LEAST_GROUPS = 5
+"""With fewer, a comparison would be a league table, and their spread cannot be told from chance."""
 DEALS = 999
 SEED = 140
 """Fixed, so that the same cases always give the same answer."""
@@ -76,7 +78,7 @@ class Variation:
 
 
 def variation(rows: Sequence[DecidedRow], levels: Sequence[str], group: Name) -> Variation | None:
-    """The variation of cases decided with a level, over groups; None with fewer than two to compare.
+    """The variation of cases decided with a level, over groups; None with fewer than five to compare.
 
     `levels` are ordered, the highest last. A group counts from 20 cases, if they may be shown; None too when
     the groups that do not count could be found by subtraction.
@@ -86,7 +88,7 @@ def variation(rows: Sequence[DecidedRow], levels: Sequence[str], group: Name) ->
     for row in comparable:
         members.setdefault(group(row), []).append(row)
     names = [name for name in sorted(members) if _may_be_told(members[name])]
-    if len(names) < 2 or not _rest_is_safe(members, names):
+    if len(names) < LEAST_GROUPS or not _rest_is_safe(members, names):
         return None
     needs = sorted({row.need or "" for name in names for row in members[name]})
     cases, high = (np.zeros((len(names), len(needs)), dtype=np.int64) for _ in range(2))

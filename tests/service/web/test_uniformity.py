@@ -27,21 +27,21 @@ from tests.service.workflow.double_review.test_blind import some_pairs
 from tests.service.workflow.statistics.planted import DAY, PLAIN, STAFF
 
 AREA = areas.get("genoptraening")
-UNITS = {"nord-id": "Træning Nord", "syd-id": "Træning Syd", "oest-id": "Træning Øst"}
-Q3 = Period(2026, 3)
+UNITS = {f"{name}-id": f"Træning {name}" for name in ("Nord", "Syd", "Øst", "Vest", "Midt")}
+YEAR = Period(2026)
 Visit = Callable[[str], Visitor]
 
 
 def rows(count: int = 60) -> list[DecidedRow]:
-    """Comparable cases in three units and two months, of which one unit gives most the highest level."""
+    """Comparable cases in five units and five months, of which one unit gives most the highest level."""
     return [
         replace(
             PLAIN,
             unit=unit,
             caseworker=STAFF[number % 3],
             need="hofte/svaer",
-            decided_at=DAY - timedelta(days=31 * (number // 3 % 2)),
-            choice=AREA.level_codes[int(number % 10 < (9 if unit == "syd-id" else 4))],
+            decided_at=DAY - timedelta(days=31 * (number // 3 % 5)),
+            choice=AREA.level_codes[int(number % 10 < (9 if unit == "Syd-id" else 4))],
         )
         for unit in UNITS
         for number in range(count)
@@ -50,9 +50,9 @@ def rows(count: int = 60) -> list[DecidedRow]:
 
 def read(found: Sequence[DecidedRow]) -> Reading:
     """What is counted of them for whoever reads all units."""
-    now = practice_of(Counted(found, Q3))
+    now = practice_of(Counted(found, YEAR))
     return Reading(
-        offered=(Q3,), until=Q3.end, now=now, before=now, differing=None, changes=(),
+        offered=(YEAR,), until=YEAR.end, now=now, before=now, differing=None, changes=(),
         between_units=variation(found, AREA.level_codes, by_unit),
         over_time=variation(found, AREA.level_codes, by_month),
         agreement=agreement(some_pairs(60, 0.9), AREA),
@@ -69,11 +69,15 @@ def test_units_are_drawn_in_a_funnel_above_a_table_of_the_same(app: Flask) -> No
         found = page(rows()).uniformity
     assert found is not None and found.units is not None and found.months is not None
     assert found.units.sentence == "Forskellene er større, end tilfældet forklarer."
-    names = ["Træning Nord", "Træning Øst", "Træning Syd"]
+    names = [UNITS[unit] for unit in sorted(UNITS)]
     assert [place.label for place in found.units.chart.places] == names
     assert [line.label for line in found.units.lines] == names
     assert found.months.sentence == "Forskellene er ikke større, end tilfældet kan forklare."
-    assert {line.label for line in found.months.lines} == {"juli 2026", "august 2026"}
+    assert {line.label for line in found.months.lines} == {
+        f"{name} 2026" for name in ("april", "maj", "juni", "juli", "august")
+    }
+    heights = [place.words_y for place in found.units.chart.places]
+    assert len(set(heights)) == len(heights), "no name stands on another"
     high = {place.label: place.y for place in found.units.chart.places}
     assert high["Træning Syd"] < found.units.chart.middle < high["Træning Nord"]
 

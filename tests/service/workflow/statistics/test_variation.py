@@ -55,7 +55,7 @@ def test_twice_the_variance_that_chance_gives_is_found() -> None:
 @pytest.mark.requirement("G-32")
 def test_without_any_the_variance_is_what_chance_gives() -> None:
     ratios = [
-        seen.ratio for seed in range(40) if (seen := variation(planted(seed, 3, 60, 0), LEVELS, by_unit))
+        seen.ratio for seed in range(40) if (seen := variation(planted(seed, 5, 60, 0), LEVELS, by_unit))
     ]
     assert 0.7 < sum(ratios) / len(ratios) < 1.3
 
@@ -82,16 +82,17 @@ def test_units_with_other_citizens_are_not_units_that_decide_otherwise() -> None
     heavy = [replace(row, unit="tung") for row in planted(3, 1, 300, 0) if row.need == "svaer"]
     light = [replace(row, unit="let") for row in planted(4, 1, 300, 0) if row.need != "svaer"]
     some = [replace(row, unit="let") for row in planted(5, 1, 60, 0)]
-    seen = variation([*heavy, *light, *some], LEVELS, by_unit)
+    seen = variation([*heavy, *light, *some, *planted(6, 3, 60, 0)], LEVELS, by_unit)
     assert seen is not None and not seen.found
     shares = [sum(row.choice == "avanceret" for row in rows) / len(rows) for rows in (heavy, [*light, *some])]
     assert shares[0] - shares[1] > 0.3
 
 
 def test_evidence_and_reference_change_nothing() -> None:
-    rows = planted(2, 4, 60, 0.5)
+    rows = planted(2, 5, 60, 0.5)
     other = [replace(row, reference="basal", shown=False, own="basal", support=0.9) for row in rows]
-    assert variation(other, LEVELS, by_unit) == variation(rows, LEVELS, by_unit)
+    seen = variation(rows, LEVELS, by_unit)
+    assert seen is not None and variation(other, LEVELS, by_unit) == seen
 
 
 def test_what_is_told_can_be_counted_by_hand() -> None:
@@ -102,32 +103,36 @@ def test_what_is_told_can_be_counted_by_hand() -> None:
             ("b", "x", 20, 10),
             ("a", "y", 10, 2),
             ("b", "y", 30, 6),
+            ("c", "y", 25, 5),
+            ("d", "x", 22, 11),
+            ("e", "x", 24, 12),
         ]
         for number in range(of)
     ]
     seen = variation(rows, LEVELS, by_unit)
     assert seen is not None
     assert [(each.name, each.n, each.high, each.expected) for each in seen.groups] == [
-        ("a", 30, 12, pytest.approx(12)), ("b", 50, 16, pytest.approx(16)),
+        ("a", 30, 12, pytest.approx(12)), ("b", 50, 16, pytest.approx(16)), ("c", 25, 5, pytest.approx(5)),
+        ("d", 22, 11, pytest.approx(11)), ("e", 24, 12, pytest.approx(12)),
     ]  # fmt: skip
-    assert (seen.n, seen.overall, seen.ratio) == (80, pytest.approx(28 / 80), pytest.approx(0))
+    assert (seen.n, seen.overall, seen.ratio) == (151, pytest.approx(56 / 151), pytest.approx(0))
     assert seen.odds == seen.odds_low == 1
     assert seen.p == 1
 
 
 @pytest.mark.requirement("SK-09")
 def test_small_groups_and_groups_of_few_people_are_left_out_by_name() -> None:
-    rows = planted(1, 4, 60, 0)
+    rows = planted(1, 5, 60, 0)
     few = [replace(row, unit="lille") for row in rows[:19]]
     hers = [replace(row, unit="egen", caseworker=STAFF[0]) for row in rows[:20]]
     seen = variation([*rows, *few, *hers], LEVELS, by_unit)
     assert seen is not None and seen.left_out == ("egen", "lille")
-    assert {each.name for each in seen.groups} == {f"enhed {n:02d}" for n in range(4)}
+    assert {each.name for each in seen.groups} == {f"enhed {n:02d}" for n in range(5)}
 
 
 @pytest.mark.requirement("SK-09")
 def test_nothing_is_told_when_a_small_group_could_be_found_by_subtraction() -> None:
-    rows = planted(1, 4, 60, 0)
+    rows = planted(1, 5, 60, 0)
     assert variation([*rows, *(replace(row, unit="lille") for row in rows[:4])], LEVELS, by_unit) is None
     assert variation([*rows, *(replace(row, unit="lille") for row in rows[:6])], LEVELS, by_unit) is not None
 
@@ -136,21 +141,23 @@ def test_nothing_is_told_when_a_small_group_could_be_found_by_subtraction() -> N
     "changes", [{"need": None}, {"choice": "retur"}, {"unit": "en"}, {"choice": "basal"}]
 )
 def test_where_there_is_nothing_to_compare_nothing_is_told(changes: dict[str, str | None]) -> None:
-    rows = [replace(row, **changes) for row in planted(1, 3, 40, 0)]  # type: ignore[arg-type]
+    rows = [replace(row, **changes) for row in planted(1, 5, 40, 0)]  # type: ignore[arg-type]
     assert variation(rows, LEVELS, by_unit) is None
 
 
 def test_months_are_compared_like_units() -> None:
-    rows = planted(1, 1, 90, 0)
-    turned = [
-        replace(row, decided_at=DAY - timedelta(days=31 * (n % 3)), choice=LEVELS[n % 3 == 0])
-        for n, row in enumerate(rows)
+    months = [DAY - timedelta(days=31 * n) for n in range(5)]
+    rows = [
+        replace(row, decided_at=months[n % 5], choice=LEVELS[n % 5 == 0], caseworker=STAFF[n // 5 % 3])
+        for n, row in enumerate(planted(1, 1, 150, 0))
     ]
-    seen = variation(
-        [replace(row, caseworker=STAFF[n // 3 % 3]) for n, row in enumerate(turned)], LEVELS, by_month
-    )
+    seen = variation(rows, LEVELS, by_month)
     assert seen is not None and seen.found
-    assert [each.name for each in seen.groups] == ["2026-06", "2026-07", "2026-08"]
+    assert [each.name for each in seen.groups] == [f"2026-{month:02d}" for month in range(4, 9)]
+
+
+def test_four_units_are_not_compared() -> None:
+    assert variation(planted(1, 4, 60, 2), LEVELS, by_unit) is None
 
 
 @pytest.mark.parametrize(
