@@ -70,6 +70,10 @@ WHOLE: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "titel": "Nye niveauer i vejledningen", "kilde": "Vejledning om genoptræning",
         "dato": "2020-01-01", "ansvarlig": "Ida Vest, direktør",
     }),
+    "attestation": ("system:skoen", {
+        "enhed": "Træning Nord", "leder": "Tove Dam, teamleder", "halvaar": "2026-1", "dato": "2026-06-20",
+        "erklaering": "Ingen beslutter ud fra tallene alene.",
+    }),
     "checklist": (MODEL, {
         "liste": "principper", "ansvarlig": "Ida Vest, direktør", "dato": "2026-05-02",
         "svar": [f"{each}: opfyldt: sag 26/139" for each in asked("principper")],

@@ -36,7 +36,8 @@ def refuse_older_practice(session: Session, first_day: date, version: str, on: d
         if newest is not None and is_of_older_practice(first_day, _day(newest)):
             raise NotReady(
                 f"Version {version} bygger på sager fra {first_day.isoformat()}."
-                f" Fra {newest.content[HELD_ON]} er praksis en anden: {newest.content['titel']}. Træn den på sager fra efter skiftet."
+                f" Fra {newest.content[HELD_ON]} er praksis en anden: {newest.content['titel']}."
+                " Træn den på sager fra efter skiftet."
             )
 
 

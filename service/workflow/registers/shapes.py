@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from service.tables.governance import REGISTERS
-from service.workflow.registers import documents
+from service.workflow.registers import attestations, documents
 from service.workflow.registers.fields import Field, Kind
 
 STEP = "trin"
@@ -282,6 +282,14 @@ _DECLARED = (
             Field("titel", "Hvad der er ændret"), Field("kilde", "Lov, retningslinje eller standard"),
             Field(HELD_ON, "Gælder fra", Kind.DAY), Field("ansvarlig", "Hvem der svarer for det"), PUBLIC,
         ),
+    ),
+    Shape(
+        "attestation", "Lederens erklæring", "Lederes erklæringer", ("system",),
+        (
+            Field(attestations.UNIT, "Enhed"), Field("leder", "Leder"), Field(attestations.HALF, "Halvår"),
+            _HELD_ON, Field("erklaering", "Hvad lederen står inde for"), PUBLIC,
+        ),
+        rule=attestations.is_whole,
     ),
 )  # fmt: skip
 SHAPES: dict[str, Shape] = {shape.kind: shape for shape in _DECLARED}

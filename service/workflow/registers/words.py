@@ -11,7 +11,7 @@ from service.workflow.registers.fields import PROFESSION, ROLE, Field, Kind
 from service.workflow.registers.incidents import Notice, clock_of
 from service.workflow.registers.shapes import PUBLIC, SHAPES, STEP, STEPS
 
-NAMED_BY = ("titel", "navn", "forloeb", "emne", "nyt")
+NAMED_BY = ("titel", "navn", "forloeb", "emne", "nyt", "enhed")
 ABOUT = {
     "model": "model {}",
     "fase": "fasen {}",

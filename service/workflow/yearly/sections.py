@@ -8,7 +8,7 @@ from models.declaration import questions_of
 from models.instants import day_text
 from service.clock import local_date
 from service.tables.governance import RegisterEntry
-from service.workflow.registers import words
+from service.workflow.registers import attestations, words
 from service.workflow.registers.shapes import SHAPES, WAYS_ON, WHEN
 from service.workflow.registers.words import Value
 from service.workflow.statistics.shares import Share, whole_percent
@@ -128,6 +128,23 @@ def _too_low(told: Mapping[str, Any]) -> str:
     return f"beregningen lå lavere end menneskers vurdering i {share} % ({low}-{high} %)"
 
 
+def _attestations(sources: Sources) -> Section:
+    """What the units' leaders stood by, and by name every unit whose leader is late."""
+    entries = [
+        each
+        for each in sources.entries
+        if each.kind == attestations.KIND and each.content[attestations.HALF].startswith(f"{sources.year}-")
+    ]
+    late = attestations.overdue(entries, sources.units, sources.year, local_date(sources.now))
+    missing = tuple(
+        f"{unit} har ingen erklæring for {half[-1]}. halvår {sources.year}." for unit, half in late
+    )
+    if not entries and not late:
+        missing = (f"Der er endnu ingen erklæring for {sources.year}.",)
+    items = tuple(Item(words.title_of(each), tuple(_told(sources, each))) for each in entries)
+    return Section("erklaeringer", "Lederes erklæringer", _counted(len(items)), items, missing)
+
+
 def _models(sources: Sources) -> Section:
     items = tuple(
         Item(
@@ -232,6 +249,7 @@ ORDER: tuple[Callable[[Sources], Section], ...] = (
     _from_register("inddragelse", "Inddragelse", "involvement", "Ingen inddragelse er i registret"),
     _from_register("godkendelser", "Godkendelser", "approval", "Der er ingen godkendelse i registret"),
     _from_register("kompetencer", "Kompetencer", "competence", "Der er intet forløb i registret"),
+    _attestations,
     _models,
     _phases,
     _security,

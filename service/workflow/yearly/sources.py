@@ -46,6 +46,7 @@ class Sources:
     models: tuple[Admission, ...]
     phases: tuple[Phase, ...]
     groups: tuple[dict[str, Any], ...] | None
+    units: tuple[str, ...]
     control: Tally
 
     def of(self, kind: str) -> tuple[RegisterEntry, ...]:
@@ -70,8 +71,15 @@ def gather(
         models=tuple(r for r in admission.history(session, AREA) if local_date(r.at).year == year),
         phases=_phases(session, municipality.id, year),
         groups=_groups(session, shelf),
+        units=_units(session, municipality.id),
         control=log_control.overview(session, municipality.id, year).total,
     )
+
+
+def _units(session: Session, municipality_id: str) -> tuple[str, ...]:
+    """The names of the municipality's units, sorted."""
+    named = select(Unit.name).where(Unit.municipality_id == municipality_id).order_by(col(Unit.name))
+    return tuple(session.exec(named))
 
 
 def _counted(

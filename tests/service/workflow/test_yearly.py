@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from models.declaration import questions_of
 from service.database import reading, writing
+from service.errors import Refused
 from service.tables.organisation import Municipality
 from service.workflow import governance
 from service.workflow.model_in_use.shelf import ModelShelf
@@ -23,6 +24,7 @@ from tests.builders import an_admission
 from tests.cast import NOW, Cast
 from tests.quarter import AFTER, play
 from tests.register import WHOLE, approve, register_entries, write
+from tests.rows import rows
 
 REGISTERS = {
     "projekter": "project", "klager": "complaint", "haendelser": "incident", "dilemmaer": "dilemma",
@@ -226,3 +228,33 @@ def test_a_test_of_bias_is_told_with_its_cases_and_interval_and_never_for_few(ca
         ["140 sager", "beregningen lå lavere end menneskers vurdering i 10 % (6-17 %)"],
         ["9 sager", "for få til at sige noget"],
     ]
+
+
+@pytest.mark.requirement("G-21")
+def test_a_leader_who_is_late_is_named_until_she_stands_by_it(cast: Cast) -> None:
+    late = [
+        f"MANGLER: {unit} har ingen erklæring for 1. halvår 2026." for unit in ("Træning Nord", "Træning Syd")
+    ]
+    last_day, after = (datetime(2026, 7, 31, 8, tzinfo=UTC), datetime(2026, 8, 1, 8, tzinfo=UTC))
+    assert report(cast, now=last_day)["erklaeringer"]["mangler"] == [
+        "MANGLER: Der er endnu ingen erklæring for 2026."
+    ]
+    assert report(cast, now=after)["erklaeringer"]["mangler"] == late
+
+    write(cast.engine, cast.dan, "attestation")
+    section = report(cast, now=after)["erklaeringer"]
+    assert section["mangler"] == late[1:]
+    assert [item["titel"] for item in section["poster"]] == ["Træning Nord"]
+    assert report(cast, now=datetime(2027, 2, 1, 8, tzinfo=UTC))["erklaeringer"]["mangler"][1:] == [
+        f"MANGLER: {unit} har ingen erklæring for 2. halvår 2026." for unit in ("Træning Nord", "Træning Syd")
+    ]
+
+
+@pytest.mark.parametrize("changed", [{"halvaar": "2026"}, {"halvaar": "2026-3"}, {"halvaar": "2026-2"}])
+def test_an_attestation_of_no_half_year_or_one_to_come_is_refused(
+    cast: Cast, changed: dict[str, str]
+) -> None:
+    before = rows(cast.engine)
+    with pytest.raises(Refused, match="alvår"):
+        write(cast.engine, cast.dan, "attestation", **changed)
+    assert rows(cast.engine) == before
