@@ -18,6 +18,7 @@ from service.identity import Actor
 from service.log import merkle
 from service.log.canonical import canonical, describe, instant
 from service.log.events import NEEDS_PURPOSE, Event, Receipt
+from service.log.laws import law_of
 from service.log.parts import make_part
 from service.log.shards import base_of, newest_epoch, shard_of
 from service.log.tiles import LONGEST_ENTRY
@@ -29,8 +30,8 @@ from service.tables.oversight import Retirement
 VERSION = 1
 CODE = re.compile(r"[A-Za-z0-9_.:/+=@-]{1,160}")
 OURS = {
-    "v", "log", "seq", "id", "t", "type", "actor", "unit", "role", "authority", "case", "step", "commit",
-    "row",
+    "v", "log", "seq", "id", "t", "type", "law", "actor", "unit", "role", "authority", "case", "step",
+    "commit", "row",
 }  # fmt: skip
 OPERATOR = "skoen_operator"
 """Execution option of an engine that a command opened: who is at the machine, as in `uid:1000`."""
@@ -98,6 +99,7 @@ def append(
             "id": row.id if row is not None else new_id(),
             "t": max(instant(at), head.last_at),  # order is by number; time never runs backwards
             "type": event.value,
+            "law": law_of(event),
             "case": case_id or _case_of(row),
             "purpose": purpose,
             "step": event.step,
@@ -179,7 +181,7 @@ def _noting_the_clock(session: Session, shard: str, head: "Head", at: datetime) 
     event = Event.CLOCK_ANOMALY
     entry = {
         "v": VERSION, "log": shard, "seq": str(head.size), "id": new_id(), "t": head.last_at,
-        "type": event.value, "wall": instant(at),
+        "type": event.value, "law": law_of(event), "wall": instant(at),
     }  # fmt: skip
     _write(session, event, shard, head, entry, None)
     return _end_of(session, event.log, at, shard)[1]

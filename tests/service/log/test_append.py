@@ -53,6 +53,7 @@ def test_an_entry_says_who_did_what_when_and_nothing_about_the_citizen(any_engin
         "id": rows["decision"].id,
         "t": "2026-06-30T09:00:00.000000Z",
         "type": "decision:made",
+        "law": "sul_140",
         "actor": cast.alma.person_id,
         "unit": cast.alma.unit_id,
         "role": "visitator",

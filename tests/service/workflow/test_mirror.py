@@ -139,7 +139,20 @@ def test_that_she_looked_is_an_entry_without_content(engine: Engine, cast: Cast,
         (entry,) = [json.loads(text) for text in session.exec(query)]
 
     assert (entry["actor"], entry["what"]) == (cast.alma.person_id, "own_pattern")
-    assert set(entry) == {"v", "log", "seq", "id", "t", "type", "actor", "unit", "role", "what"}
+    assert set(entry) == {
+        "v",
+        "log",
+        "seq",
+        "id",
+        "t",
+        "type",
+        "law",
+        "actor",
+        "unit",
+        "role",
+        "authority",
+        "what",
+    }
 
 
 a_level = st.sampled_from(LEVELS)
