@@ -1,4 +1,4 @@
-"""A few invented citizens who have read their own page: one waits for a look, one has had it, one has help."""
+"""A few invented citizens who have read their page: one waits for a look, one has had it, one has help."""
 
 from datetime import datetime, timedelta
 

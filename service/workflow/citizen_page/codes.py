@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from service import log, policy, throttle
 from service.clock import local_date
@@ -15,9 +15,11 @@ from service.database import writing
 from service.errors import Refused
 from service.identity import Actor
 from service.log import Event
+from service.log.shards import base_of, newest_epoch
 from service.policy import Action
 from service.tables.citizen import CitizenCode, CitizenCodeUse
 from service.tables.intake import Case
+from service.tables.log import LogHead
 from service.workflow.case_file import find_case, find_row, is_erased, newest
 from service.workflow.citizen_page import representation
 from service.workflow.citizen_page.speaker import Speaker
@@ -114,6 +116,14 @@ def spaced(code: str) -> str:
     return " ".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 
+def _is_from_before_a_restore(session: Session, row: CitizenCode) -> bool:
+    """A backup may have forgotten that the code was used, so no code outlives a restore."""
+    shards = session.exec(
+        select(LogHead.shard).where(col(LogHead.shard).startswith(base_of(row.shard)))
+    ).all()
+    return newest_epoch(base_of(row.shard), shards) != row.shard
+
+
 def _why_not(session: Session, row: CitizenCode | None, now: datetime) -> str | None:
     """Why a code opens nothing, as the log tells it; None when it opens."""
     if row is None:
@@ -123,6 +133,8 @@ def _why_not(session: Session, row: CitizenCode | None, now: datetime) -> str | 
         return "erased"
     if session.exec(select(CitizenCodeUse.id).where(CitizenCodeUse.code_id == row.id)).first() is not None:
         return "used"
+    if _is_from_before_a_restore(session, row):
+        return "restored"
     current = newest(session, CitizenCode, row.case_id)
     if current is None or current.id != row.id:
         return "replaced"

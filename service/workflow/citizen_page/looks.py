@@ -17,7 +17,7 @@ from service.tables.log import LogEntry, LogHead
 from service.tables.organisation import Unit
 from service.tables.oversight import Retirement
 
-LOOKED = (Event.CASE_OPENED, Event.CASE_FOUND, Event.CITIZEN_OPENED)
+LOOKED = (Event.CASE_OPENED, Event.CASE_FOUND, Event.CITIZEN_OPENED, Event.EXPORTED)
 
 
 @dataclass(frozen=True, order=True)
@@ -42,7 +42,7 @@ class Looks:
 
 
 def looks_of(session: Session, case_id: str) -> Looks:
-    """Everybody who opened the case or saw the citizen's name in a search, herself included."""
+    """Everybody who opened the case, saw her name in a search or took a copy out, herself included."""
     shards = session.exec(select(LogHead.shard).where(col(LogHead.shard).startswith("access/"))).all()
     query = (
         select(LogEntry.entry)

@@ -55,6 +55,11 @@ ROLES = {
     "tilsyn": "Tilsyn",
     "administrator": "Drift",
     "datamedarbejder": "Data",
+    "direktoer": "Direktør",
+    "dpo": "Rådgiver om data",
+    "politiker": "Politiker",
+    "leverandoer": "En, der laver systemet",
+    "forsker": "Forsker",
 }
 PURPOSES = {
     "sagsbehandling": "For at arbejde med din sag",
@@ -76,6 +81,8 @@ def look_words(look: Look) -> tuple[str, str]:
         return "For at se denne side", _herself(look)
     if look.event == "case:found":
         return "Dit navn stod på en liste, da vi søgte", _employee(look)
+    if look.event == "data:exported":
+        return "For at tage en kopi af din sag", _employee(look)
     if look.channel == PHONE:
         return f"For at læse op for {_listener(look)}", _employee(look)
     return PURPOSES.get(look.purpose, look.purpose), _employee(look)
@@ -90,4 +97,5 @@ def _listener(look: Look) -> str:
 
 
 def _employee(look: Look) -> str:
-    return ", ".join(filter(None, (ROLES.get(look.role, look.role), look.unit)))
+    said = ", ".join(filter(None, (ROLES.get(look.role, look.role), look.unit)))
+    return said or "Kommunens drift"

@@ -79,6 +79,16 @@ def test_a_purpose_opens_it_and_stands_in_the_log(engine: Engine, visit: Visit, 
     assert visit("bent").get(f"/sag/{case.id}").status_code == 403
 
 
+def test_the_page_is_read_out_for_what_the_case_was_opened_for(
+    engine: Engine, visit: Visit, case: Case
+) -> None:
+    alma = visit("alma")
+    alma.get(f"/sag/{case.id}/borger")
+    alma.post(f"/sag/{case.id}/formaal", {"formaal": "henvendelse"})
+    assert alma.get(f"/sag/{case.id}/borger/laes-op?hvem=borger").status_code == 200
+    assert openings(engine) == [("henvendelse", True)]
+
+
 def test_a_script_is_told_so(visit: Visit, case: Case) -> None:
     answer = visit("alma").get(f"/api/v1/sager/{case.id}/oplysninger")
     assert (answer.status_code, answer.mimetype) == (403, "application/json")

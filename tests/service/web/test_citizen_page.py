@@ -15,7 +15,12 @@ from service.database import reading
 from service.log import Event
 from service.tables.intake import Case
 from service.tables.log import LogEntry
-from service.workflow.case_file import open_file
+from service.tables.organisation import ROLES
+from service.web import double_review
+from service.web.purposes import PURPOSE_OF_ROLE, PURPOSES, REOPENED_FOR
+from service.workflow.case_file import CaseState, open_file
+from service.workflow.citizen_page import words
+from service.workflow.citizen_page.opening import ON_BEHALF
 from service.workflow.citizen_page.page import page_of
 from service.workflow.letter.plain import measure
 from service.workflow.letter.words import LINT
@@ -204,3 +209,11 @@ def test_past_the_deadline_without_an_offer_the_choice_is_hers(
         page = page_of(session, case.id, None, day)
     assert any("Du må nu selv vælge" in text for text in page.deadlines) == choice_is_hers
     assert measure(page.sentences()).is_plain
+
+
+def test_every_role_and_purpose_has_words_for_the_citizen() -> None:
+    of_double_review = {double_review.PURPOSE}
+    assert {*PURPOSES, *REOPENED_FOR, *PURPOSE_OF_ROLE.values(), ON_BEHALF} <= set(words.PURPOSES)
+    assert of_double_review <= set(words.PURPOSES)
+    assert set(ROLES) == set(words.ROLES)
+    assert {state.value for state in CaseState} == set(words.STATES)

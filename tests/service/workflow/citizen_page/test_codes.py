@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from service.database import reading
+from service.database import reading, writing
 from service.errors import Forbidden, NotFound, Refused, TooManyAttempts
 from service.log import Event
 from service.tables.citizen import CitizenCode, CitizenCodeUse
 from service.tables.intake import Case
-from service.tables.log import LogEntry
+from service.tables.log import LogEntry, LogHead
 from service.workflow.citizen_page import codes, representation
 from service.workflow.citizen_page.codes import (
     ALPHABET,
@@ -112,6 +112,18 @@ def test_a_representative_s_code_ends_with_the_power(engine: Engine, cast: Cast)
     with pytest.raises(CodeRefused):
         redeemed(engine, code)
     assert why(engine) == ["no_power"]
+
+
+def test_no_code_outlives_a_restore(engine: Engine, cast: Cast) -> None:
+    """The backup may be older than its use."""
+    code = a_code(engine, a_case(engine), cast.alma)
+    with writing(engine) as session:
+        session.add(LogHead(shard="decisions/2026/2", size=1, frontier=bytes(32), last_at=NOW.isoformat()))
+        session.commit()
+    with pytest.raises(CodeRefused):
+        redeemed(engine, code)
+    assert opened(engine) == 0
+    redeemed(engine, a_code(engine, a_case(engine, request_id="after"), cast.alma))
 
 
 def test_guessing_is_throttled_before_anything_is_evaluated(engine: Engine, cast: Cast) -> None:
