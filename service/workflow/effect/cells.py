@@ -25,7 +25,7 @@ from service.workflow.effect.groups import (
 from service.workflow.statistics.cells import ALL, table_of, visible
 from service.workflow.statistics.counted import Counted
 from service.workflow.statistics.periods import Period
-from service.workflow.statistics.suppression import Key, Line, Table, released
+from service.workflow.statistics.suppression import Key, Line, Table, may_show, released
 
 Cells = Mapping[Key, frozenset[int]]
 
@@ -80,12 +80,14 @@ def further(cases: Sequence[Followed]) -> Table:
     base = table_of([case.row for case in cases])
     tiers = list(_tiers(cases))
     added = {key: group for tier in tiers for key, group in tier.items()}
+    lines = tuple(_lines(added))
+    rests = _rests(base.caseworkers, lines, added)
     return replace(
         base,
-        tiers=(*base.tiers, *tiers),
-        lines=(*base.lines, *_lines(added)),
+        tiers=(*base.tiers, *tiers, rests),
+        lines=(*base.lines, *lines),
         # What the statistics hold back, no other page shows.
-        phantoms=base.phantoms | frozenset(base.cells),
+        phantoms=base.phantoms | frozenset(base.cells) | frozenset(rests),
         within={**base.within, **{key: whole_of(key) for key in added}},
         told={**base.told, **_told(cases, added)},
     )
@@ -128,6 +130,19 @@ def _lines(added: Cells) -> Iterator[Line]:
         yield Line(key, tuple(each for each in _starting(added, OFFER_MONTH) if each[2] == key[1]))
     for name in BY_ARM:
         yield Line((name, ALL), _starting(added, ARM + name))
+
+
+def _rests(caseworkers: Sequence[str], lines: Sequence[Line], added: Cells) -> Cells:
+    """Of each line the parts that may not be shown, taken together: a group that must not be found either.
+
+    With two ways of dividing the same cases, one could find it by subtracting along both.
+    """
+    small = {key for key, group in added.items() if not may_show(caseworkers, group)}
+    return {
+        ("rest", *line.total, *line.parts[0][:1]): frozenset().union(*(added[part] for part in hidden))
+        for line in lines
+        if (hidden := [part for part in line.parts if part in small])
+    }
 
 
 def _starting(added: Cells, *start: str) -> tuple[Key, ...]:
