@@ -18,7 +18,7 @@ from models.terms import Duty
 from service.clock import local_date
 from service.tables.governance import Admission, Phase, RegisterEntry
 from service.tables.organisation import Municipality
-from service.web.public.fact_terms import kept_words
+from service.web.public.fact_terms import is_proposed, kept_words
 from service.workflow import governance
 from service.workflow.model_in_use import admission
 from service.workflow.registers import tasks
@@ -83,7 +83,7 @@ def record_of(
         },
         "facts": [_fact(area, question) for question in (*area.questions, *area.kept_apart)],
         "legal_basis": [{"law": law.name, "says": law.says} for law in area.laws],
-        "retention": list(dict.fromkeys(kept_words(schedule, q.terms.kept) for q in area.questions)),
+        "retention": _retention(area, schedule),
         "organizations": [
             _organization(session, place, contacts.get(place.code, {}), on) for place in places
         ],
@@ -94,6 +94,13 @@ def record_of(
         "version_date": _dated(area, history),
         "history": _told(history),
     }
+
+
+def _retention(area: Area, schedule: Schedule | None) -> list[str]:
+    periods = list(dict.fromkeys(kept_words(schedule, question.terms.kept) for question in area.questions))
+    return (
+        [*periods, f"{MISSING}ingen har godkendt planen for sletning"] if is_proposed(schedule) else periods
+    )
 
 
 def _fact(area: Area, question: Question) -> dict[str, Any]:

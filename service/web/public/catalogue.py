@@ -14,7 +14,7 @@ from service.policy import Action
 from service.web.danish import MINUS
 from service.web.guard import guarded
 from service.web.public.catalogue_columns import column_words
-from service.web.public.fact_terms import FactTerms, schedule_here, terms_of
+from service.web.public.fact_terms import FactTerms, is_proposed, schedule_here, terms_of
 from service.workflow.retention.schedule import Schedule
 
 blueprint = Blueprint("catalogue", __name__)
@@ -65,12 +65,14 @@ class CodeList:
 class CataloguePage:
     """The whole catalogue of one area. `columns` are those of a decided case that are no questions.
 
-    `laws` has each law with the labels of the facts that rest on it, `sources` every one that is allowed.
+    `laws` has each law with the labels of the facts that rest on it, `sources` every one that is allowed,
+    `proposed` whether nobody has approved how long things are kept.
     """
 
     area: Area
     laws: tuple[tuple[LegalBasis, tuple[str, ...]], ...]
     sources: tuple[str, ...]
+    proposed: bool
     sections: tuple[Section, ...]
     protected: tuple[Entry, ...]
     lists: tuple[CodeList, ...]
@@ -109,6 +111,7 @@ def catalogue_of(area: Area, schedule: Schedule | None) -> CataloguePage:
     return CataloguePage(
         area=area,
         laws=tuple((law, _resting_on(area, law)) for law in area.laws),
+        proposed=is_proposed(schedule),
         sources=tuple(source.label for source in Source if source in boundaries.SOURCES),
         sections=tuple(
             Section(

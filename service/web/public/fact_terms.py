@@ -73,10 +73,13 @@ def kept_words(schedule: Schedule | None, line: str) -> str:
         return gettext("Kommunens plan for sletning kan ikke læses.")
     period = period_words(schedule.periods[line], RULES[line].unit)
     if line == "citizens":
-        period = gettext("%(period)s efter det seneste, der er sket i dine sager", period=period)
-    if schedule.approved_by:
-        return period
-    return gettext("%(period)s. Kommunen har ikke godkendt sin plan for sletning endnu.", period=period)
+        return gettext("%(period)s efter det seneste, der er sket i dine sager", period=period)
+    return period
+
+
+def is_proposed(schedule: Schedule | None) -> bool:
+    """Whether a schedule is there that nobody has approved: its periods are a proposal and erase nothing."""
+    return schedule is not None and not schedule.approved_by
 
 
 def period_words(count: int, unit: str) -> str:

@@ -18,7 +18,7 @@ from service.tables.organisation import Municipality
 from service.web.current import runtime, today
 from service.web.guard import open_to_all
 from service.web.public.about import AREA, SourceRow, contacts_of, sources_of
-from service.web.public.fact_terms import duty_words, kept_words, schedule_here
+from service.web.public.fact_terms import duty_words, is_proposed, kept_words, schedule_here
 from service.workflow import governance
 from service.workflow.retention.schedule import Schedule
 
@@ -51,7 +51,8 @@ class Notice:
     """The whole notice of one area.
 
     `purposes` are in plain words, `kept` is one period for each line of the schedule that a fact names,
-    `apart` what is only used to look for bias, `outside` what is passed on, `mark` the catalogue's.
+    `apart` what is only used to look for bias, `outside` what is passed on, `mark` the catalogue's,
+    `proposed` that nobody has approved the periods.
     """
 
     area: Area
@@ -66,6 +67,7 @@ class Notice:
     health: tuple[str, ...]
     outside: tuple[str, ...]
     learned: int
+    proposed: bool
     mark: str
 
 
@@ -95,6 +97,7 @@ def notice_of(area: Area, schedule: Schedule | None, places: tuple[Responsible, 
         health=_labels(q for q in every if q.terms.health),
         outside=_labels(q for q in every if Use.OUTSIDE in q.terms.uses),
         learned=len(area.learned),
+        proposed=is_proposed(schedule),
         mark=catalogue_mark(area),
     )
 
