@@ -30,17 +30,20 @@ def report() -> None:
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="A folder.")
 @click.option("--municipality", help="The four-digit code; needed when there are several.")
 def yearly(year: int, out: Path, municipality: str | None) -> None:
-    """Make the report of YEAR as HTML, JSON and PDF. Nothing that is there is overwritten."""
+    """Make the report of YEAR and a cover note of at most two pages. Nothing is overwritten."""
     now, settings = utc_now(), Settings.from_environment()
     with reading(opened_for("report.yearly", now=now, settings=settings, year=str(year))) as session:
         place = municipality_named(session, municipality) if municipality else _only(session)
         document = document_of(gather(session, ModelShelf(settings.models), place, year, now))
     name = f"redegoerelse-{year}-{place.code}"
     html = yearly_report.as_html(document)
+    cover, cover_name = yearly_report.cover_of(document), f"sagsfremstilling-{year}-{place.code}"
     contents = {f"{name}.json": as_bytes(document), f"{name}.html": html.encode()}
+    contents[f"{cover_name}.html"] = cover.encode()
     no_pdf: yearly_report.NoPdf | None = None
     try:
         contents[f"{name}.pdf"] = yearly_report.as_pdf(html)
+        contents[f"{cover_name}.pdf"] = yearly_report.as_pdf(cover)
     except yearly_report.NoPdf as missing:
         no_pdf = missing
     _write(out, contents)

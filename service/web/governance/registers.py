@@ -9,9 +9,9 @@ from service.database import reading
 from service.errors import NotFound
 from service.policy import Action
 from service.tables.governance import RegisterEntry
-from service.web.current import now, runtime
+from service.web.current import now, runtime, today
 from service.web.guard import current_actor, guarded
-from service.workflow.registers import approval, book, tasks, words
+from service.workflow.registers import approval, book, documents, tasks, words
 from service.workflow.registers.shapes import SHAPES, Shape
 from service.workflow.registers.words import Standing, Value
 
@@ -77,9 +77,11 @@ def show() -> str:
         rows = book.standing(session, current_actor().municipality_id)
     parts = tuple(part_of(shape, rows) for shape in SHAPES.values() if chosen in ("", shape.kind))
     opened = tasks.open_tasks(rows, runtime().shelf.versions()) if chosen in ("", tasks.KIND) else ()
+    report_due = documents.report_due_on(row.content for row in rows if row.kind == "document")
     versions = tuple(_version_state(rows, each) for each in approval.versions_in(rows))
     return render_template(
         "registers/list.html", parts=parts, versions=versions, chosen=chosen, shapes=SHAPES.values(),
+        report_due=report_due is not None and report_due <= today(), never_reported=report_due is None,
         tasks=opened, assessed_in=tasks.KIND,
         marks=sorted({(task.subject, task.mark) for task in opened if task.mark}),
     )  # fmt: skip

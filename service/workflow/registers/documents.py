@@ -1,7 +1,9 @@
 """Documents and checklists: which there are, and when one is whole."""
 
 import tomllib
-from collections.abc import Mapping
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 DECLARED = Path(__file__).with_name("checklists.toml")
 
 DOCUMENT, PASSED = "slags", "bestaaet"
-DPIA, BIAS, RESTORED = "dpia", "skaevhed", "gendannelse"
+DPIA, BIAS, RESTORED, REPORT = "dpia", "skaevhed", "gendannelse", "redegoerelse"
 DOCUMENTS = {
     DPIA: "konsekvensanalyse om databeskyttelse (DPIA)",
     "fria": "konsekvensanalyse om grundlæggende rettigheder (FRIA)",
@@ -21,6 +23,7 @@ DOCUMENTS = {
     "fortegnelse": "offentlig fortegnelse",
     "arkiv": "plan for arkiv og sletning",
     RESTORED: "prøve af gendannelse",
+    REPORT: "årlig redegørelse, forelagt udvalget",
 }
 LIST, ANSWERS = "liste", "svar"
 LAW, PRINCIPLES = "lov", "principper"
@@ -34,6 +37,16 @@ def asked(name: str) -> Mapping[str, str]:
     """What a list asks, by id, in the order it is declared."""
     found: dict[str, str] = tomllib.loads(DECLARED.read_text("utf-8"))[name]
     return found
+
+
+def report_due_on(contents: Iterable[Mapping[str, Any]]) -> date | None:
+    """The day from which the next yearly report is asked for: eleven months after the last one, if any."""
+    days = [date.fromisoformat(each["dato"]) for each in contents if each.get(DOCUMENT) == REPORT]
+    if not days:
+        return None
+    last = max(days)
+    year, month = (last.year, 12) if last.month == 1 else (last.year + 1, last.month - 1)
+    return date(year, month, min(last.day, monthrange(year, month)[1]))
 
 
 def document_is_whole(content: Mapping[str, Any]) -> str | None:

@@ -33,3 +33,14 @@ def test_a_point_names_its_document_and_leads_to_it(engine: Engine, visit: Visit
 def test_it_is_for_those_who_read_the_registers(visit: Visit) -> None:
     assert visit("alma").get("/klar-til-drift").status_code == 403
     assert 'href="/klar-til-drift"' in visit("ada").get("/registre").text
+
+
+@pytest.mark.requirement("G-50")
+def test_the_registers_ask_for_the_next_report_when_it_is_time(
+    engine: Engine, visit: Visit, cast: Cast
+) -> None:
+    assert "Ingen årlig redegørelse er forelagt udvalget endnu." in visit("tove").get("/registre").text
+    first = write(engine, cast.dan, "document", slags="redegoerelse", raad=None, dato="2025-07-31")
+    assert "data-report-due" in visit("tove").get("/registre").text
+    write(engine, cast.dan, "document", slags="redegoerelse", raad=None, dato="2025-08-01", replaces=first.id)
+    assert "data-report-due" not in visit("tove").get("/registre").text
