@@ -71,6 +71,9 @@ def stop_label(code: str) -> str:
         "fravalg_anden_traening": gettext("Fravalg: anden træning"),
         "haendelse": gettext("En hændelse førte til ophør"),
         "udeblevet": gettext("Borgeren udeblev"),
+        "intet_behov_borger": gettext("Intet behov, efter borgerens vurdering"),
+        "intet_behov_fagperson": gettext("Intet behov, efter fagpersons vurdering"),
+        "ikke_startet": gettext("Begyndte aldrig"),
         "uden_kode": gettext("Uden oplyst grund"),
     }[code]
 

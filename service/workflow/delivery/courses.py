@@ -17,7 +17,7 @@ REQUEST_ENDED = ("completed", "revoked")
 BEGUN = ("in-progress", "finished")
 NEED_MET = ("intet_behov_borger", "intet_behov_fagperson")
 """Reasons for ending a course that say that there was no more to train: the course counts as completed."""
-COMPLETED, WITHOUT_CODE = "gennemfoert", "uden_kode"
+COMPLETED, NEVER_STARTED, WITHOUT_CODE = "gennemfoert", "ikke_startet", "uden_kode"
 MOST_DAYS = 1000
 AT_A_TIME = 400  # well below the number of parameters either engine allows in one statement
 
@@ -126,14 +126,15 @@ def _status(course: Course, started: bool, ended: bool) -> str | None:
 
 
 def ended_with(course: Course) -> str | None:
-    """How an ended course ended: "gennemfoert", KL's reason, or "uden_kode"; None while it goes on."""
+    """COMPLETED, KL's reason for ending, NEVER_STARTED or WITHOUT_CODE; None while the course goes on."""
     if course.request is None or not has_ended(course):
         return None
-    if _was_completed(course):
+    started = course.first_contact_on is not None
+    if started and _was_completed(course):
         return COMPLETED
     ended = [plan for plan in course.of("care_plan") if plan.status in ENDED]
     last = max(((plan.ends_on or date.min, plan.detail.get("reason") or "") for plan in ended), default=None)
-    return (last[1] if last else "") or WITHOUT_CODE
+    return (last[1] if last else "") or (WITHOUT_CODE if started else NEVER_STARTED)
 
 
 def has_ended(course: Course) -> bool:
