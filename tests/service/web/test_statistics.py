@@ -84,7 +84,7 @@ def lower_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alarms, "AGREEMENT_ABOVE", 0.8)
 
 
-@pytest.mark.requirement("F-30")
+@pytest.mark.requirement("F-30", "SK-09")
 @pytest.mark.parametrize("asked", ["medarbejder=alma", "gruppe=person", "enhed=Nord", "fra=2026-05-01"])
 def test_numbers_by_person_or_by_days_of_ones_own_are_refused(
     visit: Visit, engine: Engine, asked: str

@@ -133,6 +133,7 @@ any_case = st.builds(
 )
 
 
+@pytest.mark.requirement("SK-11")
 @given(st.lists(any_case, min_size=50, max_size=90), st.data())
 def test_deciding_otherwise_never_raises_an_alarm(rows: list[DecidedRow], data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(rows) - 1))
@@ -151,6 +152,7 @@ def test_the_alarm_of_a_unit_is_not_lost_among_the_others() -> None:
     assert alarms_of(Counted(rows, Q3)) == (Alarm("nord", DE_FACTO_AUTOMATIC, 80, 80),)
 
 
+@pytest.mark.requirement("SK-11")
 def test_deciding_otherwise_leaves_the_same_traces_as_agreeing(engine: Engine, cast: Cast) -> None:
     """No notice, no alarm, no other entry."""
     an_admission(engine, cast.dan)
