@@ -24,6 +24,7 @@ FOR_EVERYBODY = {
     "algorithm.as_json",
     "algorithm.schema",
     "api.openapi",
+    "glossary.show",
     "health.health",
     "health.front",
     "sign_in.show",
@@ -33,6 +34,7 @@ FOR_EVERYBODY = {
 """The only routes that need nobody signed in."""
 FOR_CITIZENS = {
     "citizen_page.door", "citizen_page.enter", "citizen_page.choose", "citizen_page.show",
+    "citizen_rights.show", "citizen_rights.ask", "citizen_rights.choose",
     "citizen_page.letter", "citizen_page.wrong", "citizen_page.say_wrong", "citizen_page.leave",
 }  # fmt: skip
 """Nobody who is signed in gets there, and without a visit of her own neither does a citizen."""

@@ -54,10 +54,10 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
     drawn = drawn_case(engine, cast)
     a_round_and_a_board(engine, cast.tove)
     return {
-        A_CITIZEN: ["/borger/oplysninger", "/borger/brev", f"/borger/forkert?oplysning={RESTRICTION}"],
+        A_CITIZEN: ["/borger/oplysninger", "/borger/rettigheder", "/borger/brev", f"/borger/forkert?oplysning={RESTRICTION}"],
         "": [
             "/borger", "/log-ind", "/om-systemet", "/om-systemet/dine-oplysninger", "/om-systemet/algoritme",
-            "/tilgaengelighed", "/findes-ikke",
+            "/tilgaengelighed", "/ordliste", "/findes-ikke",
         ],
         "alma": [
             "/indbakke", "/indbakke?vis=team", "/sag/ny", f"/sag/{new}", f"/sag/{new}/sparring",
