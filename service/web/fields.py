@@ -79,6 +79,8 @@ FIELDS: Mapping[str, AbstractSet[str | Many]] = {
     "citizen_page.enter": {"kode"},
     "citizen_page.choose": {"sag"},
     "citizen_page.say_wrong": {"oplysning", "note"},
+    "citizen_rights.ask": {"rettighed", "ord"},
+    "citizen_rights.choose": {"rettighed", "svar"},
     "citizen_help.issue": {"hvem"},
     "citizen_help.record_power": {"navn", "dokument", "fra", "til"},
     "citizen_help.say_wrong": {"hvem", "oplysning", "note", "oplaest"},

@@ -50,7 +50,7 @@ def case(engine: Engine, cast: Cast) -> Case:
         ("words", {"words": "x" * 4001}),
         ("words", {"kind": "rectification", "words": " "}),
     ],
-    ids=str,
+    ids=lambda said: str(said)[:40],
 )
 def test_what_is_missing_or_impossible_is_refused_and_nothing_is_written(
     engine: Engine, cast: Cast, case: Case, field: str, said: dict[str, Any]
