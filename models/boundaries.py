@@ -9,10 +9,13 @@ import re
 from collections.abc import Iterator
 
 from models.declaration import Area, Question, Source
-from models.terms import Use
+from models.terms import Sensitivity, Use
 
 SOURCES = frozenset({Source.PLAN_CODED, Source.PLAN_TEXT, Source.MUNICIPALITY, Source.COMPUTED})
 """The received plan, the municipality's own records of the same service, and what is computed from both."""
+
+NEVER_LEARNED = frozenset({Sensitivity.FELT_PRIVATE, Sensitivity.IDENTITY})
+"""What no model sees, whatever law would allow it."""
 
 BANNED_FACTS = (
     "cpr", "navn", "adresse", "postnummer", "postnr", "vejnavn", "koordinat",
@@ -77,6 +80,8 @@ def _lines_of(question: Question, apart: set[str]) -> Iterator[str]:
         yield f"{question.label} er indsamlet til et andet formål og må ikke indgå i en beregning."
     if question.learned and (question.protected or question.name in apart):
         yield f"{question.label} er holdt for sig og må ikke indgå i en beregning."
+    if question.learned and question.terms.sensitivity in NEVER_LEARNED:
+        yield f"{question.label} er for privat til at indgå i en beregning."
     if Use.OUTSIDE in question.terms.uses:
         yield f"{question.label} må ikke gives videre til andre."
     if _names_what_is_banned(question):

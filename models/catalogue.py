@@ -22,8 +22,8 @@ HEAD = (
 
 
 TERMS_HEAD = (
-    "| Question | Gavn for borgeren | Duty | Law | Used for | Kept (line) | Quality owner |",
-    "|---|---|---|---|---|---|---|",
+    "| Question | Gavn for borgeren | Duty | Law | Used for | Sensitivity | Kept (line) | Quality owner |",
+    "|---|---|---|---|---|---|---|---|",
 )
 LAWS_HEAD = ("| Law | Name | Says |", "|---|---|---|")
 
@@ -44,6 +44,7 @@ def _terms(area: Area, question: Question) -> str:
         terms.duty.value,
         f"`{terms.law}`",
         ", ".join(sorted(use.value for use in terms.uses)),
+        terms.sensitivity.value,
         terms.kept,
         area.owner_of(question),
     )

@@ -45,6 +45,7 @@ def _declared(question: Question) -> dict[str, Any]:
         "law": terms.law,
         "uses": sorted(terms.uses),
         "kept": terms.kept,
+        "sensitivity": terms.sensitivity.value,
         "learned": question.learned,
         "compared": question.weight > 0,
         "protected": question.protected,

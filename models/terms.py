@@ -24,6 +24,16 @@ class Use(StrEnum):
     OUTSIDE = "eksternt"
 
 
+class Sensitivity(StrEnum):
+    """How much of somebody a fact lays open, least first."""
+
+    ORDINARY = "almindelig"
+    CONFIDENTIAL = "fortrolig"
+    FELT_PRIVATE = "opleves_privat"  # money and the like: people feel it is their own, whatever the law says
+    SPECIAL = "saerlig_kategori"  # health, origin, belief (GDPR art. 9)
+    IDENTITY = "cpr"
+
+
 @dataclass(frozen=True)
 class LegalBasis:
     """One law: its code, its name as it is cited, and in one plain sentence what it says of the facts."""
@@ -38,12 +48,17 @@ class Terms:
     """The terms of a fact. No fact may go to anybody outside unless its uses say so.
 
     `law` is a code of the area's legal bases, `owner` one of its quality owners, `kept` a line of the
-    schedule of retention; `health` says that it is a health fact (GDPR art. 9).
+    schedule of retention.
     """
 
     duty: Duty
     law: str
     owner: str
+    sensitivity: Sensitivity
     uses: frozenset[Use] = frozenset({Use.CASE, Use.LEARNING})
     kept: str = "citizens"
-    health: bool = True
+
+    @property
+    def health(self) -> bool:
+        """Whether it is of a special category, which here means health."""
+        return self.sensitivity is Sensitivity.SPECIAL

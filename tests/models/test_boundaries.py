@@ -8,7 +8,7 @@ import pytest
 from models import areas
 from models.boundaries import AreaRefused, crossed, judging_words, refuse_crossed
 from models.declaration import Area, Code, Source
-from models.terms import Use
+from models.terms import Duty, Sensitivity, Terms, Use
 
 AREA = areas.get("genoptraening")
 ONE = AREA.by_name["boligform"]
@@ -75,6 +75,22 @@ def test_a_fact_that_was_collected_for_something_else_may_not_be_learned() -> No
 def test_a_fact_that_may_go_to_others_is_refused() -> None:
     with pytest.raises(AreaRefused, match="ikke gives videre"):
         refuse_crossed(with_question("trapper", **used_for(Use.CASE, Use.LEARNING, Use.OUTSIDE)))
+
+
+@pytest.mark.requirement("R-13")
+@pytest.mark.parametrize("sensitivity", [Sensitivity.FELT_PRIVATE, Sensitivity.IDENTITY])
+def test_what_is_felt_to_be_private_is_never_learned(sensitivity: Sensitivity) -> None:
+    terms = replace(ONE.terms, sensitivity=sensitivity)
+
+    with pytest.raises(AreaRefused, match="for privat til at indgå"):
+        refuse_crossed(with_question("trapper", terms=terms))
+    assert crossed(with_question("trapper", terms=terms, learned=False)) == ()
+
+
+@pytest.mark.requirement("R-13")
+def test_a_fact_without_a_class_of_sensitivity_cannot_be_declared() -> None:
+    with pytest.raises(TypeError, match="sensitivity"):
+        Terms(Duty.REQUIRED, "sul_140", "data")  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from models.golden import Golden
 from models.manifest import Manifest, Thresholds
 from models.reference import ReferenceCases
 from models.tables import ScoreTables, shapley
-from models.terms import Duty, LegalBasis, Terms
+from models.terms import Duty, LegalBasis, Sensitivity, Terms
 
 LIGHTS = (Code("roed", "Rød"), Code("gul", "Gul"), Code("groen", "Grøn"))
-TERMS = Terms(Duty.REQUIRED, "ingen", "smed", health=False)
+TERMS = Terms(Duty.REQUIRED, "ingen", "smed", Sensitivity.ORDINARY)
 WEIGHTS = (Code("let", "Let"), Code("middel", "Middel"), Code("tung", "Tung"))
 TOOLS = (Code("hammer", "Hammer"), Code("sav", "Sav"), Code("bor", "Bor"))
 

@@ -13,13 +13,13 @@ from models.artifact import load
 from models.declaration import Area, Code, Kind, Option, Question, Source, Stage
 from models.evidence import Suggester
 from models.facts import values
-from models.terms import Duty, LegalBasis, Terms, Use
+from models.terms import Duty, LegalBasis, Sensitivity, Terms, Use
 from training.dataset import Dataset, read_cases
 from training.synthesize import Order, synthesize
 from training.train import Settings, TrainingRefused, train, write
 
 LEVELS = (Code("ingen", "Ingen hjælp"), Code("lidt", "Lidt hjælp"), Code("meget", "Meget hjælp"))
-TERMS = Terms(Duty.REQUIRED, "ingen", "gartner", health=False)
+TERMS = Terms(Duty.REQUIRED, "ingen", "gartner", Sensitivity.ORDINARY)
 HARD = (Code("0", "Let"), Code("1", "Svært"), Code("2", "Umuligt"))
 
 

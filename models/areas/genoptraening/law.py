@@ -6,7 +6,7 @@ The one place where a law is named for a fact. The municipality's lawyer answers
 from dataclasses import replace
 
 from models.declaration import Code
-from models.terms import Duty, LegalBasis, Terms, Use
+from models.terms import Duty, LegalBasis, Sensitivity, Terms, Use
 
 LAWS = (
     LegalBasis(
@@ -38,12 +38,14 @@ OWNERS = (
 )
 """Who answers for a fact being right."""
 
-SENT = Terms(Duty.REQUIRED, "sul_140", "hospital")
-READ = Terms(Duty.REQUIRED, "offl_13", "visitation")
-COMPUTED = Terms(Duty.REQUIRED, "sul_140", "data")
-EARLIER_PLANS = Terms(Duty.REQUIRED, "sul_140", "journal")
-CARE_RECORD = Terms(Duty.VOLUNTARY, "sul_42a", "journal")
-BIAS_TESTS = Terms(Duty.REQUIRED, "sul_42d", "data", uses=frozenset({Use.BIAS_TESTS}), health=False)
+SENT = Terms(Duty.REQUIRED, "sul_140", "hospital", Sensitivity.SPECIAL)
+READ = Terms(Duty.REQUIRED, "offl_13", "visitation", Sensitivity.SPECIAL)
+COMPUTED = Terms(Duty.REQUIRED, "sul_140", "data", Sensitivity.SPECIAL)
+EARLIER_PLANS = Terms(Duty.REQUIRED, "sul_140", "journal", Sensitivity.SPECIAL)
+CARE_RECORD = Terms(Duty.VOLUNTARY, "sul_42a", "journal", Sensitivity.SPECIAL)
+BIAS_TESTS = Terms(
+    Duty.REQUIRED, "sul_42d", "data", Sensitivity.CONFIDENTIAL, uses=frozenset({Use.BIAS_TESTS})
+)
 
 
 def only_for_the_case(terms: Terms) -> Terms:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext, ngettext
 
 from models.declaration import Area, Question
-from models.terms import Duty, Use
+from models.terms import Duty, Sensitivity, Use
 from service.web.current import runtime
 from service.workflow.retention.schedule import RULES, Schedule, ScheduleRefused, read_schedule
 
@@ -22,7 +22,7 @@ class FactTerms:
     owner: str
     uses: tuple[str, ...]
     outside: bool
-    health: bool
+    sensitivity: str
 
 
 def terms_of(area: Area, question: Question, schedule: Schedule | None) -> FactTerms:
@@ -37,7 +37,7 @@ def terms_of(area: Area, question: Question, schedule: Schedule | None) -> FactT
         owner=area.owner_of(question),
         uses=tuple(use_words(use) for use in Use if use in terms.uses),
         outside=Use.OUTSIDE in terms.uses,
-        health=terms.health,
+        sensitivity=sensitivity_words(terms.sensitivity),
     )
 
 
@@ -55,6 +55,17 @@ def duty_words(duty: Duty) -> str:
         Duty.VOLUNTARY: gettext("Frivillig"),
         Duty.REQUIRED: gettext("Kommunen skal"),
     }[duty]
+
+
+def sensitivity_words(sensitivity: Sensitivity) -> str:
+    """How much of somebody a fact lays open."""
+    return {
+        Sensitivity.ORDINARY: gettext("almindelig"),
+        Sensitivity.CONFIDENTIAL: gettext("fortrolig"),
+        Sensitivity.FELT_PRIVATE: gettext("opleves som privat"),
+        Sensitivity.SPECIAL: gettext("følsom: helbred"),
+        Sensitivity.IDENTITY: gettext("identitet"),
+    }[sensitivity]
 
 
 def use_words(use: Use) -> str:
