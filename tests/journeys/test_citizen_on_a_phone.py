@@ -73,6 +73,9 @@ def fits(page: Page, axe: Callable[[Page], list[str]]) -> list[str]:
     small = page.evaluate(
         """least => [...document.querySelectorAll('main a, main button, main summary, main input')]
             .filter(each => each.type !== 'hidden' && each.offsetParent !== null)
+            // a link in a sentence is as high as the sentence (WCAG 2.5.8)
+            .filter(each => each.tagName !== 'A' ||
+                each.parentElement.textContent.trim() === each.textContent.trim())
             .filter(each => each.getBoundingClientRect().height < least)
             .map(each => each.textContent.trim() || each.name)""",
         SMALLEST_TARGET,
