@@ -84,7 +84,9 @@ def _similar(area: Area, exercise: Exercise, reference: str) -> dict[str, Any]:
         "counter_example": other,
         "practice": {
             "forms": _carried_out(area.forms, len(cases)),
-            "teams": _carried_out(area.teams[:1], len(cases)),
+            "teams": _carried_out(
+                tuple(team for team in area.teams if team.code == exercise.team), len(cases)
+            ),
             "places": _carried_out(area.places, len(cases)),
         },
     }

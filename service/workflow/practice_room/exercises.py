@@ -33,6 +33,7 @@ class Exercise:
     """
 
     code: str
+    team: str
     title: str
     plan: str
     goal: str
@@ -90,5 +91,6 @@ def _refuse_unknown(area_name: str, exercise: Exercise) -> None:
     asked |= {name for name, _ in exercise.differences} | {pull.question for pull in exercise.pulls}
     learned = {question.name for question in area.learned}
     levels = {*exercise.spread, *(pull.toward for pull in exercise.pulls)}
-    if not asked <= learned or not levels <= set(area.level_codes):
+    teams = {team.code for team in area.teams}
+    if not asked <= learned or not levels <= set(area.level_codes) or exercise.team not in teams:
         raise ValueError(f"the exercise {exercise.code} names what {area_name} does not know")
