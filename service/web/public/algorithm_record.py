@@ -27,6 +27,7 @@ from service.workflow.retention.schedule import Schedule
 FORMAT = "skoen-algorithm-record/1"
 MISSING = "MANGLER: "
 NOT_IN_USE = "ikke_i_brug"
+NOT_NEEDED = "Øvelse med opdigtede borgere: det er ikke nødvendigt."
 WORDS = {
     "name": "Skøn: overblik over lignende sager i visitation",
     "description_short": (
@@ -122,7 +123,8 @@ def _organization(session: Session, place: Municipality, said: dict[str, str], o
     return {
         "name": place.name,
         "status": phase or NOT_IN_USE,
-        "phase_legal_basis": law or f"{MISSING}fasen hviler ikke på et retsgrundlag",
+        "phase_legal_basis": law
+        or (NOT_NEEDED if phase == governance.PRACTICE else f"{MISSING}retsgrundlag"),
         "contact_email": said.get("email") or f"{MISSING}mail",
         "responsible": said.get("responsible") or f"{MISSING}ansvarlig",
         "data_protection": said.get("data_protection") or f"{MISSING}databeskyttelsesrådgiver",
