@@ -83,12 +83,15 @@ def answer(session: Session, round_id: str, answers: Mapping[str, str], *, now: 
         session.rollback()
         raise Conflict("Du har svaret i denne runde.") from None
     for question, choice in answers.items():
-        session.connection().execute(
+        counted = session.connection().execute(
             update(SurveyTally)
             .where(col(SurveyTally.round_id) == round_id)
             .where(col(SurveyTally.question) == question, col(SurveyTally.choice) == choice)
             .values(chosen=SurveyTally.chosen + 1)
         )
+        if counted.rowcount != 1:  # no backup holds the tallies, so a round does not outlive a restore
+            session.rollback()
+            raise Conflict("Runden kan ikke tælles længere. Bed din leder om en ny.")
     session.commit()
 
 

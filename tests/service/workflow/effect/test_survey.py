@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
+from service.backup.make import LEFT_OUT
 from service.database import reading, writing
 from service.errors import Conflict, Forbidden, NotFound, Refused
 from service.identity import Actor, actor_of
@@ -16,7 +17,7 @@ from service.workflow import staff
 from service.workflow.effect import survey
 from service.workflow.effect.questions import ANSWERS, QUESTIONS
 from service.workflow.statistics.shares import HIDDEN, Share
-from tests.cast import LONG_AGO, NOW, TODAY, Cast
+from tests.cast import LONG_AGO, NOW, TODAY, Cast, gather
 from tests.refusals import in_session, refuses
 from tests.rows import rows
 
@@ -209,3 +210,30 @@ def test_the_questions_are_few_and_about_work_and_judgement() -> None:
     assert len(QUESTIONS) == len({each.code for each in QUESTIONS}) == 6
     assert len(ANSWERS) == 5
     assert all(each.text.endswith(".") for each in QUESTIONS)
+
+
+def test_an_answer_is_counted_on_both_databases(any_engine: Engine) -> None:
+    cast = gather(any_engine)
+    found = a_round(any_engine, cast)
+    for by, choice in ((cast.alma, "enig"), (cast.bent, "enig"), (cast.freja, "uenig")):
+        say(any_engine, found, by, {FIRST: choice})
+    refuses(
+        any_engine, Conflict,
+        lambda session: survey.answer(session, found.id, {FIRST: "uenig"}, now=NOW, by=cast.bent),
+    )  # fmt: skip
+    assert tallies(any_engine) == {(FIRST, "enig"): 2, (FIRST, "uenig"): 1}
+
+
+@pytest.mark.requirement("D-42")
+def test_no_backup_holds_the_tallies_for_two_of_them_could_be_subtracted() -> None:
+    assert SurveyTally.__tablename__ in LEFT_OUT
+
+
+def test_after_a_restore_a_round_says_that_it_cannot_be_counted(engine: Engine, cast: Cast) -> None:
+    found = a_round(engine, cast)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM survey_tallies")
+    refuses(
+        engine, Conflict,
+        lambda session: survey.answer(session, found.id, {FIRST: "enig"}, now=NOW, by=cast.alma),
+    )  # fmt: skip
