@@ -7,7 +7,8 @@ from service.tables.base import CaseStep, one_of, tied_to_log
 
 OUTCOMES = ("shown", "withheld")
 WITHHELD_REASONS = (
-    "declined", "stopped", "no_model", "abstained", "control_arm", "objection", "restriction", "without_system", "no_legal_basis",
+    "declined", "stopped", "no_model", "abstained", "control_arm", "objection", "restriction",
+    "without_system", "no_legal_basis",
     "not_a_level_case", "shadow", "additivity_failed", "marked_wrong", "model_damaged",
     "reported_wrong",
 )  # fmt: skip

@@ -30,7 +30,8 @@ from tests.rights import rights_pages
 A_CITIZEN = "the citizen"
 NO_PAGES = {
     "static", "health.front", "health.health", "decision.journal", "decision.proof", "letter.pdf",
-    "statistics.download", "statistics.on_paper", "deadlines.download", "effect.download", "oversight.verifier", "algorithm.as_json",
+    "statistics.download", "statistics.on_paper", "deadlines.download", "effect.download",
+    "oversight.verifier", "algorithm.as_json",
     "algorithm.schema",
 }  # fmt: skip
 """Routes that answer with something else than a page of ours."""
@@ -54,7 +55,10 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
     drawn = drawn_case(engine, cast)
     a_round_and_a_board(engine, cast.tove)
     return {
-        A_CITIZEN: ["/borger/oplysninger", "/borger/rettigheder", "/borger/brev", f"/borger/forkert?oplysning={RESTRICTION}"],
+        A_CITIZEN: [
+            "/borger/oplysninger", "/borger/rettigheder", "/borger/brev",
+            f"/borger/forkert?oplysning={RESTRICTION}",
+        ],
         "": [
             "/borger", "/log-ind", "/om-systemet", "/om-systemet/dine-oplysninger", "/om-systemet/algoritme",
             "/tilgaengelighed", "/ordliste", "/findes-ikke",

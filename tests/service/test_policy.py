@@ -16,20 +16,20 @@ CASEWORK = (
 IN_THE_TEAM = {"visitator": CASEWORK}
 IN_THE_MUNICIPALITY = {"tilsyn": "open_case see_evidence oversee_case"}
 WITHOUT_A_CASE = {
-    "visitator": "see_inbox open_by_hand press_stop see_own_pattern review_blind see_rights answer_survey practise take_quiz read_model "
-    "read_catalogue use_api",
-    "teamleder": "read_statistics export_statistics draw_review see_capacity enter_capacity open_survey press_stop "
-    "release_stop set_mode read_model read_catalogue read_registers",
+    "visitator": "see_inbox open_by_hand press_stop see_own_pattern review_blind see_rights answer_survey "
+    "practise take_quiz read_model read_catalogue use_api",
+    "teamleder": "read_statistics export_statistics draw_review see_capacity enter_capacity open_survey "
+    "press_stop release_stop set_mode read_model read_catalogue read_registers",
     "direktoer": "read_leadership read_statistics read_registers",
     "dpo": "see_protection read_registers see_operations",
     "politiker": "read_political read_registers",
     "leverandoer": "see_operations",
     "forsker": "read_statistics",
     "datamedarbejder": "manage_model read_registers read_model read_catalogue",
-    "tilsyn": "see_inbox read_statistics read_registers read_log control_log see_operations unseal_shadow see_protection "
-    "read_model read_catalogue",
-    "administrator": "manage_users stop_all_units unseal_shadow read_registers press_stop release_stop set_mode "
-    "see_operations read_model read_catalogue",
+    "tilsyn": "see_inbox read_statistics read_registers read_log control_log see_operations unseal_shadow "
+    "see_protection read_model read_catalogue",
+    "administrator": "manage_users stop_all_units unseal_shadow read_registers press_stop release_stop "
+    "set_mode see_operations read_model read_catalogue",
 }
 FOR_EVERY_ROLE = ("read_model", "read_catalogue", "acknowledge_rules")
 
