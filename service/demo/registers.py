@@ -45,6 +45,7 @@ def _entries(model: str, today: date) -> tuple[Written, ...]:
             "begyndt": before(30),
             "formaal": "At lære, hvad lignende sager kan sige, og hvad de ikke kan sige.",
             "naeste_aar": "Vi finder ud af, om der skal være en skyggefase.", "indstilling": "fortsaet",
+            "drift_timer": 180, "drift_kr": 60,
             "alternativer": ["Ændr: Vis færre tal.", "Stop: Vurder sagerne som før."], "offentlig": True,
         }),
         ("dilemma", model, {
@@ -87,6 +88,11 @@ def _entries(model: str, today: date) -> tuple[Written, ...]:
         ("document", model, {
             "slags": "skaevhed", "titel": "Første undersøgelse af skævhed", "ansvarlig": "Dan Vang",
             "dato": before(9), "findes": "sag 26/142", "bestaaet": False, "offentlig": True,
+        }),
+        ("document", "system:skoen", {
+            "slags": "saarbarheder", "titel": "Kendte fejl i de programmer, Skøn bygger på",
+            "ansvarlig": "Ada Friis", "dato": before(7), "findes": "sag 26/143", "aabne": 0,
+            "offentlig": True,
         }),
         ("checklist", model, {
             "liste": "principper", "ansvarlig": "Sundhedschefen", "dato": before(8), "offentlig": True,

@@ -10,8 +10,9 @@ from typing import Any
 
 DECLARED = Path(__file__).with_name("checklists.toml")
 
-DOCUMENT, PASSED = "slags", "bestaaet"
+DOCUMENT, PASSED, OPEN_ONES = "slags", "bestaaet", "aabne"
 DPIA, BIAS, RESTORED, REPORT = "dpia", "skaevhed", "gendannelse", "redegoerelse"
+VULNERABILITIES = "saarbarheder"
 DOCUMENTS = {
     DPIA: "konsekvensanalyse om databeskyttelse (DPIA)",
     "fria": "konsekvensanalyse om grundlæggende rettigheder (FRIA)",
@@ -23,6 +24,7 @@ DOCUMENTS = {
     "fortegnelse": "offentlig fortegnelse",
     "arkiv": "plan for arkiv og sletning",
     RESTORED: "prøve af gendannelse",
+    VULNERABILITIES: "gennemgang af kendte sårbarheder",
     REPORT: "årlig redegørelse, forelagt udvalget",
 }
 LIST, ANSWERS = "liste", "svar"
@@ -50,11 +52,13 @@ def report_due_on(contents: Iterable[Mapping[str, Any]]) -> date | None:
 
 
 def document_is_whole(content: Mapping[str, Any]) -> str | None:
-    """An assessment carries the adviser's advice, and a test says whether it was passed."""
+    """An assessment carries the adviser's advice, a test its result, a review how many are open."""
     if content[DOCUMENT] == DPIA and not content.get("raad"):
         return "En konsekvensanalyse om databeskyttelse skal have databeskyttelsesrådgiverens råd (raad)."
     if content[DOCUMENT] in (BIAS, RESTORED) and PASSED not in content:
         return "En undersøgelse eller prøve skal sige, om den er bestået (bestaaet)."
+    if content[DOCUMENT] == VULNERABILITIES and OPEN_ONES not in content:
+        return "En gennemgang af sårbarheder skal sige, hvor mange der ikke er lukket (aabne)."
     return None
 
 

@@ -110,11 +110,9 @@ def _notified_after_found(content: Mapping[str, Any]) -> str | None:
 
 
 def _passed_of_all(content: Mapping[str, Any]) -> str | None:
-    return (
-        "Flere kan ikke have bestået, end der har deltaget."
-        if content["bestaaet"] > content["antal"]
-        else None
-    )
+    if content["bestaaet"] > content["antal"]:
+        return "Flere kan ikke have bestået, end der har deltaget."
+    return None
 
 
 _DECLARED = (
@@ -130,6 +128,8 @@ _DECLARED = (
             Field("begyndt", "Begyndt", Kind.DAY),
             Field("sluttet", "Sluttet", Kind.DAY, must=False),
             Field("naeste_aar", "Det næste år", must=False),
+            Field("drift_timer", "Løbende drift, timer om året", Kind.COUNT, must=False),
+            Field("drift_kr", "Løbende drift, 1.000 kr. om året", Kind.COUNT, must=False),
             Field("indstilling", "Indstilling til politikerne", Kind.CHOICE, must=False, choices=WAYS_ON),
             Field("alternativer", "Alternativer til indstillingen", Kind.LINES, must=False),
             PUBLIC,
@@ -261,6 +261,7 @@ _DECLARED = (
             Field("findes", "Hvor det findes"),
             Field("raad", "Databeskyttelsesrådgiverens råd", must=False),
             Field(documents.PASSED, "Bestået", Kind.FLAG, must=False),
+            Field(documents.OPEN_ONES, "Sårbarheder, der ikke er lukket", Kind.COUNT, must=False),
             PUBLIC,
         ),
         rule=documents.document_is_whole,

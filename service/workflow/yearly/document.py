@@ -6,7 +6,8 @@ from typing import Any
 
 from service.clock import local
 from service.workflow.registers.words import Value
-from service.workflow.yearly.sections import Section, sections_of
+from service.workflow.yearly.parts import Section
+from service.workflow.yearly.sections import sections_of
 from service.workflow.yearly.sources import Sources
 
 FORMAT = "skoen-yearly/1"

@@ -1,7 +1,7 @@
 """The sections of the report, in the order they are read. A section without facts says what is missing."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from models.declaration import questions_of
@@ -12,32 +12,16 @@ from service.workflow.registers import attestations, words
 from service.workflow.registers.shapes import SHAPES, WAYS_ON, WHEN
 from service.workflow.registers.words import Value
 from service.workflow.statistics.shares import Share, whole_percent
+from service.workflow.yearly.parts import Item, Section
+from service.workflow.yearly.security import security
 from service.workflow.yearly.sources import Sources
 
 HIDDEN = "skjult, da der er for få sager"
 PHASES = {
     "oevelse": "øvelse", "udvikling": "udvikling", "skygge": "skygge", "pilot": "pilot", "drift": "drift",
 }  # fmt: skip
+COSTS = ("drift_timer", "drift_kr")
 WHAT_HAPPENED = {"promotion": "taget i brug", "rollback": "gået tilbage til"}
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing that happened or was decided: what it is called, and what is told of it."""
-
-    title: str
-    values: tuple[Value, ...] = ()
-
-
-@dataclass(frozen=True)
-class Section:
-    """One section. `missing` holds whole sentences about what there is no word of."""
-
-    code: str
-    title: str
-    facts: tuple[Value, ...] = ()
-    items: tuple[Item, ...] = ()
-    missing: tuple[str, ...] = field(default=())
 
 
 def sections_of(sources: Sources) -> tuple[Section, ...]:
@@ -172,20 +156,6 @@ def _phases(sources: Sources) -> Section:
     return Section("faser", "Faser og retsgrundlag", (), items, missing)
 
 
-def _security(sources: Sources) -> Section:
-    """The one thing that the log knows of, and the one that it does not."""
-    tally = sources.control
-    facts = (
-        Value("Opslag trukket ud til kontrol", (str(tally.drawn),)),
-        Value("Heraf gennemgået", (str(tally.reviewed),)),
-        Value("Heraf brud", (str(tally.breach),)),
-    )
-    missing = ["Der er intet sted indført, hvornår en sikkerhedskopi sidst blev prøvet."]
-    if not tally.drawn:
-        missing.insert(0, f"Der er ikke trukket opslag ud til kontrol i {sources.year}.")
-    return Section("sikkerhed", "Sikkerhed", facts if tally.drawn else (), (), tuple(missing))
-
-
 def _choices(sources: Sources) -> Section:
     """Each project with a recommendation: the three ways on, which one it is, and what else there is."""
     items = tuple(
@@ -202,6 +172,26 @@ def _choices(sources: Sources) -> Section:
     )
     missing = () if items else ("Intet projekt har en indstilling om at fortsætte, ændre eller stoppe.",)
     return Section("valg", "Det, politikerne skal tage stilling til", (), items, missing)
+
+
+def _costs(sources: Sources) -> Section:
+    """What it costs to keep each project running; neither field has to be filled in."""
+    labels = {field.key: field.label for field in SHAPES["project"].fields if field.key in COSTS}
+    told = [
+        (each, tuple(Value(labels[key], (str(each.content[key]),)) for key in COSTS if key in each.content))
+        for each in sources.of("project")
+    ]
+    items = tuple(Item(entry.content["navn"], values) for entry, values in told if values)
+    missing = tuple(
+        f"{entry.content['navn']} siger ikke: {labels[key]}."
+        for entry, _ in told
+        for key in COSTS
+        if key not in entry.content
+    )
+    return Section(
+        "omkostninger", "Løbende omkostninger", (), items,
+        missing if told else ("Intet projekt siger, hvad driften koster.",),
+    )  # fmt: skip
 
 
 def _next_year(sources: Sources) -> Section:
@@ -252,7 +242,8 @@ ORDER: tuple[Callable[[Sources], Section], ...] = (
     _attestations,
     _models,
     _phases,
-    _security,
+    security,
+    _costs,
     _next_year,
 )
 """What politicians decide comes first, then what it rests on."""

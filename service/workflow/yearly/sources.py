@@ -48,6 +48,7 @@ class Sources:
     groups: tuple[dict[str, Any], ...] | None
     units: tuple[str, ...]
     control: Tally
+    controlled_on: date | None
 
     def of(self, kind: str) -> tuple[RegisterEntry, ...]:
         """The entries of a register that belong to the year, oldest first."""
@@ -59,6 +60,7 @@ def gather(
 ) -> Sources:
     """What the log, the registers and the model in use know about a year."""
     area = areas.get(AREA)
+    control = log_control.overview(session, municipality.id, year)
     counted, through = _counted(session, municipality.id, area, year, now)
     return Sources(
         year=year,
@@ -72,7 +74,8 @@ def gather(
         phases=_phases(session, municipality.id, year),
         groups=_groups(session, shelf),
         units=_units(session, municipality.id),
-        control=log_control.overview(session, municipality.id, year).total,
+        control=control.total,
+        controlled_on=local_date(control.samples[0][0].at) if control.samples else None,
     )
 
 

@@ -10,7 +10,7 @@ from tests.register import standing
 
 
 def test_the_demonstration_has_something_to_read_and_not_enough_to_go_on(engine: Engine, cast: Cast) -> None:
-    assert registers.fill(engine, "v1", now=NOW, by=cast.dan) == 9
+    assert registers.fill(engine, "v1", now=NOW, by=cast.dan) == 10
     rows = standing(engine, cast.dan)
 
     assert all(book.is_public(row) for row in rows if row.kind != tasks.KIND)
