@@ -217,7 +217,7 @@ def test_when_nothing_is_shown_the_page_says_why_and_the_case_can_be_decided(
     assert "Gem beslutning" in page.text
 
 
-@pytest.mark.requirement("K-18")
+@pytest.mark.requirement("K-18", "R-12")
 def test_without_a_legal_basis_the_page_answers_403_and_the_case_can_be_decided(
     visit: Visit, engine: Engine, cast: Cast
 ) -> None:

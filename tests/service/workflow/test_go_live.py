@@ -63,7 +63,7 @@ def test_nothing_is_met_in_an_empty_municipality_but_what_the_rules_hold(cast: C
     assert {p.state for n, p in found.items() if n not in (9, 15)} == {State.MISSING}
 
 
-@pytest.mark.requirement("K-18")
+@pytest.mark.requirement("K-18", "R-12")
 def test_on_a_fresh_installation_operation_is_off(engine: Engine) -> None:
     with writing(engine) as session:
         place = Municipality(code="0999", name="Fjordby Kommune")

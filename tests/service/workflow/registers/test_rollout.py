@@ -55,7 +55,7 @@ def phase_on(cast: Cast, day: date) -> str | None:
         return governance.phase_of(session, cast.ada.municipality_id, day)
 
 
-@pytest.mark.requirement("K-18")
+@pytest.mark.requirement("K-18", "R-12")
 @pytest.mark.parametrize("phase", ["udvikling", "skygge", "pilot", "drift"])
 def test_no_phase_beyond_practice_without_a_basis_in_the_register(cast: Cast, phase: str) -> None:
     an_admission(cast.engine, cast.dan, version=VERSION)
