@@ -19,6 +19,7 @@ from service.tables.citizen import FactReport, FactReportAnswer
 from service.tables.decision import Decision, Planning
 from service.tables.intake import Case, CaseClosure, CaseTaking, FactsVersion, ReturnAnswer
 from service.tables.organisation import Person
+from service.workflow import deadline_reminder
 from service.workflow.case_file import WAITING_CHOICES, CaseState, facts_of, state_from
 
 MINE, TEAM = "mine", "team"
@@ -41,6 +42,7 @@ Step = TypeVar("Step", bound=CaseStep)
 class InboxRow:
     """One case as the inbox shows it. `taken_by` is the display name of whoever has it, or None.
 
+    `wants_reminding` is whether the citizen has no appointment and is at day 5 of her seven, or later.
     A case whose key is lost or whose part is damaged still stands there: somebody is waiting for it.
     """
 
@@ -55,6 +57,7 @@ class InboxRow:
     waits_for_advice: bool
     has_new_facts: bool
     waits_for_a_look: bool
+    wants_reminding: bool
     taken_by: str | None
     is_mine: bool
 
@@ -175,6 +178,7 @@ def _row(
     assessment, decision = steps.assessments.get(case.id), steps.decisions.get(case.id)
     taking, facts = steps.takings.get(case.id), steps.facts[case.id]
     decision_id = decision.id if decision else ""
+    planning = steps.plannings.get(decision_id)
     name, age = _who(session, case, today)
     return InboxRow(
         case_id=case.id,
@@ -188,7 +192,7 @@ def _row(
             None,
             assessment,
             decision,
-            steps.plannings.get(decision_id),
+            planning,
             steps.answers.get(decision_id),
             taking,
             facts,
@@ -196,6 +200,7 @@ def _row(
         waits_for_advice=case.id in steps.waiting_for_advice,
         has_new_facts=assessment is not None and facts.id != assessment.facts_id,
         waits_for_a_look=case.id in steps.waiting_for_a_look,
+        wants_reminding=planning is None and deadline_reminder.is_near(case.due_on, today),
         taken_by=names[taking.person_id] if taking else None,
         is_mine=taking is not None and taking.person_id == actor.person_id,
     )

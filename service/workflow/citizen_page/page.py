@@ -12,8 +12,10 @@ from models.facts import Fact
 from service.tables.organisation import Municipality, Unit
 from service.workflow.case_file import CaseFile, open_file
 from service.workflow.citizen_page import reports, representation, words
+from service.workflow.citizen_page.deadlines import chosen_by_her, deadlines_of
 from service.workflow.citizen_page.looks import looks_of
 from service.workflow.citizen_page.uses import Use, uses_of
+from service.workflow.citizen_page.weighing import Weighing, weighings_of
 from service.workflow.decision.choice_words import choice_label
 from service.workflow.letter.compose import LetterText
 from service.workflow.letter.contacts import Contacts, read_contacts
@@ -72,6 +74,7 @@ class CitizenPage:
     plan: tuple[tuple[str, str], ...]
     groups: tuple[Group, ...]
     uses: tuple[Use, ...]
+    weighed: tuple[Weighing, ...]
     looks: tuple[LookRow, ...]
     some_looks_deleted: bool
     representative: str
@@ -92,6 +95,7 @@ class CitizenPage:
             *dict.fromkeys(fact.voluntary for fact in facts), *dict.fromkeys(fact.rule for fact in facts),
             *dict.fromkeys(fact.benefit for fact in facts), self.kept,
             *(fact.state for fact in facts if fact.state),
+            *(text for weighed in self.weighed for text in weighed.sentences()),
         )  # fmt: skip
 
 
@@ -116,11 +120,12 @@ def page_of(
         plan=_plan(file),
         groups=_groups(session, file),
         uses=uses_of(session, file),
+        weighed=weighings_of(session, file),
         looks=tuple(LookRow(each.day, *words.look_words(each), times) for each, times in looks.counted),
         some_looks_deleted=looks.some_are_deleted,
         representative=power.name if power and power.holds_on(today) else "",
         kept=_kept(schedule),
-        deadlines=_deadlines(file, today),
+        deadlines=deadlines_of(file, today),
         rights=_rights(told),
         help=_help(told, f"{municipality.name}, {unit.name}"),
         decided=_result(file),
@@ -151,7 +156,8 @@ def _result(file: CaseFile) -> str:
     label = choice_label(file.area, file.case.plan_type, file.decision.choice, file.decision.at)
     said = f"Du får {file.area.citizen_words.offers.get(file.decision.choice, label.lower())}."
     first = file.planning.first_date if file.planning else None
-    return f"{said} Den første aftale er den {day(first)}." if first else said
+    appointment = f"Den første aftale er den {day(first)}." if first else ""
+    return " ".join(filter(None, (said, chosen_by_her(file), appointment)))
 
 
 def _plan(file: CaseFile) -> tuple[tuple[str, str], ...]:
@@ -197,24 +203,6 @@ def _fact(file: CaseFile, question: Question, fact: Fact, is_reported: bool) -> 
 def _kept(schedule: Path | None) -> str:
     years = read_schedule(schedule).periods["citizens"]
     return f"Vi gemmer det i {years} år, efter at der sidst er sket noget i din sag."
-
-
-def _deadlines(file: CaseFile, today: date) -> tuple[str, ...]:
-    """The last day of an offer and what follows; once it is past without one, that the choice is hers."""
-    due, first = file.case.due_on, file.planning.first_date if file.planning else None
-    since = "den dag, planen siger" if file.case.start_after else "den dag, du kom hjem"
-    said = f"Vi skal tilbyde dig en start senest den {day(due)}. Det er syv dage efter {since}."
-    if today > due and (first is None or first > due):
-        return (
-            said,
-            "Den dag er gået. Du må nu selv vælge et sted blandt dem, vi har en aftale med.",
-            "Det koster dig ikke noget. Ring til os, så hjælper vi dig.",
-        )
-    return (
-        said,
-        "Kan vi ikke nå det, må du selv vælge et sted blandt dem, vi har en aftale med.",
-        "Det koster dig ikke noget.",
-    )
 
 
 def _rights(contacts: Contacts) -> tuple[str, ...]:

@@ -36,6 +36,16 @@ ALL_LOOKS = (
     "Vi skriver ned, hver gang nogen ser på din sag.",
     "Du kan se hvornår, hvorfor og hvorfra. Du kan ikke se navnet på den ansatte.",
 )
+WEIGHED = "Systemet så på, hvad dine oplysninger trak mod i sager fra før. Sagsbehandleren så det."
+OTHERS_PULLED = "Hver af de andre oplysninger trak mindre."
+NOTHING_PULLED = "Ingen af dem trak klart."
+NOT_CLEAR = "Samlet trak det ikke klart mod noget."
+WEIGHED_CAVEATS = (
+    "Sagerne fra før viser, hvad andre fik. De viser ikke, om det var rigtigt.",
+    "At noget trak, er ikke det samme som en grund. Systemet kender ikke det, du selv har sagt til os.",
+    "Det var et menneske, der besluttede.",
+)
+"""What is said of a calculation, whatever it weighed."""
 SOME_DELETED = "De ældste er slettet. Det gør vi efter en fast plan."
 
 STATES = {

@@ -89,7 +89,7 @@ def test_a_code_is_shown_once_and_opens_the_page(app: Flask, visit: Visit, case:
     assert "Agnes Prøve" in agnes.get("/borger/oplysninger").text
 
 
-@pytest.mark.requirement("R-25", "D-19")
+@pytest.mark.requirement("R-25", "D-11", "D-18", "D-19")
 def test_on_the_phone_it_is_read_out_and_entered_for_her_and_the_log_says_so(
     visit: Visit, engine: Engine, cast: Cast, case: Case
 ) -> None:
@@ -104,7 +104,7 @@ def test_on_the_phone_it_is_read_out_and_entered_for_her_and_the_log_says_so(
     assert set(openings(engine)) == {("borgerens_oensker", "phone", "citizen", True)}
 
 
-@pytest.mark.requirement("R-25")
+@pytest.mark.requirement("R-25", "D-11", "D-18")
 def test_a_representative_is_read_to_and_speaks_as_one(
     visit: Visit, engine: Engine, cast: Cast, case: Case
 ) -> None:

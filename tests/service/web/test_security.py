@@ -15,6 +15,7 @@ Visit = Callable[[str], Visitor]
 WEB = ROOT / "service" / "web"
 
 
+@pytest.mark.requirement("D-27")
 @pytest.mark.parametrize(
     "path", ["/indbakke", "/log-ind", "/findes-ikke", "/sundhed", "/enhed", "/"], ids=str
 )
@@ -65,6 +66,7 @@ def test_a_script_is_short_and_writes_no_markup(script: Path) -> None:
     assert re.findall(r"localStorage|sessionStorage|indexedDB", text) == []
 
 
+@pytest.mark.requirement("D-27")
 def test_no_citizen_stands_in_an_address(visit: Visit, engine: Engine) -> None:
     page = visit("alma").get(f"/sag/{a_case(engine).id}").text
 

@@ -61,7 +61,7 @@ def exported(engine: Engine) -> tuple[list[DecidedCase], dict[str, set[str]], Le
         return found, refused, export.left_out_of(session, refused)
 
 
-@pytest.mark.requirement("F-04")
+@pytest.mark.requirement("F-04", "D-27")
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_each_right_keeps_the_system_from(engine: Engine, cast: Cast, kind: str) -> None:
     an_admission(engine, cast.dan)

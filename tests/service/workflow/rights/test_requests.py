@@ -16,8 +16,8 @@ from service.database import reading, writing
 from service.errors import Conflict, NotFound, Refused, SkoenError
 from service.tables.intake import Case, PersonalPart
 from service.tables.log import LogEntry
-from service.tables.rights import RightRequest, RightStep
-from service.workflow import rights
+from service.tables.rights import CHANNELS, RightRequest, RightStep
+from service.workflow import in_force, rights
 from service.workflow.case_file import open_file
 from service.workflow.rights.kinds import KINDS, due_on, extended_to, grounds_for
 from service.workflow.rights.standing import of_case, open_requests
@@ -199,6 +199,21 @@ def test_the_citizen_asks_and_takes_back_on_her_own_page(engine: Engine, case: C
     taken = a_withdrawal(engine, asked, None)
 
     assert (asked.recorded_by, taken.taken_by) == (None, None)
+
+
+@pytest.mark.requirement("R-25", "D-11", "D-18")
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_right_is_the_same_on_paper_by_phone_and_in_person_as_on_her_page(
+    engine: Engine, cast: Cast, case: Case, channel: str
+) -> None:
+    listener = None if channel == "own" else cast.alma
+    asked = a_request(engine, case, listener, "objection", channel=channel)
+    with reading(engine) as session:
+        assert in_force.stops_evidence(session, case.id) == "objection"
+        ((row, _),) = open_requests(session, unit_id=case.unit_id)
+    assert (asked.channel, asked.due_on) == (channel, due_on(TODAY))
+    assert asked.recorded_by == (listener.person_id if listener else None)
+    assert row.request.id == asked.id
 
 
 def test_a_refusal_says_why_and_how_to_complain_and_is_sealed(engine: Engine, cast: Cast, case: Case) -> None:
