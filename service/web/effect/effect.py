@@ -14,7 +14,7 @@ from service.errors import NotFound
 from service.log import Event
 from service.policy import Action
 from service.web.current import runtime, today
-from service.web.effect.parts import ArmLine, arms_of, survey_lines, table_of_sides
+from service.web.effect.parts import ArmLine, arms_of, survey_lines, table_of_process, table_of_sides
 from service.web.effect.reading import (
     Option,
     csv_answer,
@@ -25,7 +25,7 @@ from service.web.effect.reading import (
     scope_of,
 )
 from service.web.effect.spreadsheet import effect_csv
-from service.web.effect.words import periods_words, stop_label
+from service.web.effect.words import periods_words, saved_words, stop_label
 from service.web.forms import FieldView, Typed, text_field
 from service.web.guard import current_actor, guarded
 from service.web.statistics.parts import Line
@@ -65,8 +65,10 @@ class EffectPage:
     after: str = ""
     hidden: str = ""
     lines: tuple[Line, ...] = ()
+    steps: tuple[Line, ...] = ()
     stopped: tuple[Line, ...] = ()
     arms: tuple[ArmLine, ...] = ()
+    saved: str = ""
     budget: tuple[int, int] = (budget.KEYS_TO_DECIDE, budget.MOST_KEYS_WHOLE_CASE)
 
 
@@ -120,8 +122,10 @@ def _read(typed: Typed | None, error: str) -> EffectPage:
         after=periods_words(found.after.quarters),
         hidden=periods_words(hidden) if hidden else "",
         lines=table_of_sides(found),
+        steps=table_of_process(found),
         stopped=_stopped(found),
         arms=arms_of(found),
+        saved=saved_words(found),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from service.web.effect.words import arm_label, count_of, days_words, minutes_words
+from service.web.effect.words import again_label, arm_label, count_of, days_words, minutes_words
 from service.web.statistics.parts import Line
 from service.web.statistics.words import count_words, difference_words, number_words, share_words
 from service.workflow.effect.effect import Effect, difference
@@ -14,7 +14,7 @@ from service.workflow.effect.questions import QUESTIONS
 from service.workflow.effect.survey import Result
 from service.workflow.statistics.shares import Share
 
-NOTHING = "–"
+NOTHING, MISSING = "–", "MANGLER"
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,28 @@ def table_of_sides(found: Effect) -> tuple[Line, ...]:
         _times(gettext("Tid pr. sag, fra åbnet vurdering til beslutning"), before.minutes, after.minutes),
         _times(gettext("Heraf til egen vurdering"), before.judging, after.judging),
         _times(gettext("Heraf fra grundlag til beslutning"), before.deciding, after.deciding),
+        Line(gettext("Tid med borgeren"), (MISSING, MISSING, NOTHING)),
+        _share(gettext("Besluttet uden at åbne grundlaget"), before.unopened, after.unopened),
         _facts(gettext("Oplysninger udfyldt på forhånd"), before.prefilled, after.prefilled),
         _days(gettext("Fra udskrivning til første tilbudte dag"), before.to_offer, after.to_offer),
         _days(gettext("Fra udskrivning til første træning"), before.to_start, after.to_start),
         _share(gettext("Rigtigt første gang (%(weeks)s uger)", weeks=found.weeks), before.right, after.right),
         _share(gettext("Forløb afbrudt, af forløb der er slut"), before.broken_off, after.broken_off),
+        _share(gettext("Forløb uden oplyst udfald, af afgjorte sager"), before.untold, after.untold),
+        Line(gettext("Nåede borgeren sit mål"), (MISSING, MISSING, NOTHING)),
+    )
+
+
+def table_of_process(found: Effect) -> tuple[Line, ...]:
+    """Where a case waits, and how often a step is taken again."""
+    before, after = found.before.process, found.after.process
+    return (
+        _days(gettext("Fra modtaget plan til åbnet vurdering"), before.to_open, after.to_open),
+        _days(gettext("Fra beslutning til planlagt opstart"), before.to_plan, after.to_plan),
+        *(
+            _share(again_label(step), there, now)
+            for (step, there), (_, now) in zip(before.again, after.again, strict=True)
+        ),
     )
 
 

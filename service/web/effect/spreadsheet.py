@@ -61,10 +61,19 @@ def effect_csv(found: Effect, results: Iterable[Result]) -> bytes:
             (*place, "rigtigt første gang", f"{found.weeks} uger", *share_cells(arm.right)),
             (*place, "afbrudt", "", *share_cells(arm.broken_off)),
         ]
+    rows.append(("efter", found.first_after.code, "", "sparet tid, minutter", *_saved(found)))
     for result in results:
         days = (result.round.opens_on.isoformat(), result.round.closes_on.isoformat())
         rows += [("runde", *days, "enig", code, *share_cells(s)) for code, s in result.agreed.items()]
     return as_csv(EFFECT, rows)
+
+
+def _saved(found: Effect) -> Row:
+    """The estimate, or in the column of the category why there is none."""
+    if found.saved is None:
+        return ("for få sager" if found.arms else "ingen kontrolarm", *median_cells(Median(0)))
+    middle, low, high = map(_cell, (found.saved.middle, found.saved.low, found.saved.high))
+    return ("", "", "", "", middle, low, high, "nej")
 
 
 def _side(side: Side, weeks: int) -> list[Row]:
@@ -73,11 +82,17 @@ def _side(side: Side, weeks: int) -> list[Row]:
         ("minutter", "", *median_cells(side.minutes)),
         ("minutter, egen vurdering", "", *median_cells(side.judging)),
         ("minutter, fra grundlag til beslutning", "", *median_cells(side.deciding)),
+        ("minutter med borgeren", "mangler", *median_cells(Median(0))),
+        ("besluttet uden at åbne grundlaget", "", *share_cells(side.unopened)),
         ("oplysninger udfyldt på forhånd", "", *share_cells(side.prefilled)),
         ("dage til tilbud", "", *median_cells(side.to_offer)),
         ("dage til start", "", *median_cells(side.to_start)),
         ("rigtigt første gang", f"{weeks} uger", *share_cells(side.right)),
         ("afbrudt", "", *share_cells(side.broken_off)),
+        ("uden oplyst udfald", "", *share_cells(side.untold)),
+        ("dage til åbnet vurdering", "", *median_cells(side.process.to_open)),
+        ("dage fra beslutning til plan", "", *median_cells(side.process.to_plan)),
+        *(("taget igen", step, *share_cells(share)) for step, share in side.process.again),
         *(("ophør", each.code, *count_cells(each.count)) for each in side.stopped),
     ]
 

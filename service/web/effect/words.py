@@ -4,6 +4,7 @@ from flask_babel import gettext, ngettext
 
 from models.declaration import Area
 from service.web.danish import listed
+from service.workflow.effect.effect import Effect
 from service.workflow.effect.followed import CONTROL
 from service.workflow.effect.groups import NO_OFFER
 from service.workflow.effect.medians import Median
@@ -25,6 +26,22 @@ def minutes_words(found: Median) -> str:
     if found.middle is None:
         return gettext("Skjult") if found.of is None else "–"
     return gettext("%(minutes)s min.", minutes=number(found.middle)) + _ends(found)
+
+
+def saved_words(found: Effect) -> str:
+    """How much time the evidence may save in a case, or why that cannot be said."""
+    if not found.arms:
+        return gettext("Sparet tid kan ikke estimeres: der er ingen kontrolarm.")
+    if found.saved is None:
+        return gettext("Sparet tid kan ikke estimeres: en af grupperne har under 20 sager eller er skjult.")
+    middle, low, high = (
+        number(each).replace("-", "\N{MINUS SIGN}")
+        for each in (found.saved.middle, found.saved.low, found.saved.high)
+    )
+    return gettext(
+        "Anslået sparet tid pr. sag med grundlag, ud fra loggen: %(middle)s min. (%(low)s til %(high)s).",
+        middle=middle, low=low, high=high,
+    )  # fmt: skip
 
 
 def count_of(found: Median) -> str:
@@ -59,6 +76,15 @@ def agreed_label(area: Area, code: str) -> str:
 def arm_label(arm: str) -> str:
     """An arm in words."""
     return gettext("Kontrolarm: uden grundlag") if arm == CONTROL else gettext("Med grundlag")
+
+
+def again_label(step: str) -> str:
+    """That a step was taken again; a step without words raises KeyError."""
+    return {
+        "judged": gettext("Vurderet igen"),
+        "decided": gettext("Besluttet igen"),
+        "planned": gettext("Planlagt igen"),
+    }[step]
 
 
 def stop_label(code: str) -> str:

@@ -16,6 +16,7 @@ from service.workflow.effect.groups import (
     BY_ARM,
     DECIDED,
     DIVISIONS,
+    OF_THE_PROCESS,
     OFFER_MONTH,
     WHOLES,
     counted_in,
@@ -95,7 +96,7 @@ def further(cases: Sequence[Followed]) -> Table:
 
 def _tiers(cases: Sequence[Followed]) -> Iterator[Cells]:
     """What is added, in the order in which it is released."""
-    yield {(name, ALL): _members(cases, name) for name in WHOLES}
+    yield {(name, ALL): _members(cases, name) for name in WHOLES if name not in OF_THE_PROCESS}
     parts = {name: _divided(cases, name) for name in DIVISIONS}
     for name, each in parts.items():
         yield {(name, code): group for code, group in each.items()}
@@ -107,6 +108,7 @@ def _tiers(cases: Sequence[Followed]) -> Iterator[Cells]:
     of_arm = {arm: frozenset(n for n, case in enumerate(cases) if case.arm == arm) for arm in ARMS}
     for name in BY_ARM:
         yield {(ARM + name, arm): _members(cases, name) & of_arm[arm] for arm in ARMS}
+    yield {(name, ALL): _members(cases, name) for name in OF_THE_PROCESS}
 
 
 def _members(cases: Sequence[Followed], name: str) -> frozenset[int]:

@@ -5,14 +5,16 @@ quarters that may be shown; those that may not are named. A difference is no eff
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from service.workflow.effect.cells import FollowedCases
-from service.workflow.effect.followed import CONTROL, Followed
+from service.workflow.effect.followed import CONTROL, EVIDENCE, Followed
 from service.workflow.effect.groups import ARMS, DECIDED
-from service.workflow.effect.medians import Median, median
+from service.workflow.effect.medians import Median, Shift, shift
+from service.workflow.effect.process import Process, process
+from service.workflow.effect.together import share_of_decided, times, together
 from service.workflow.statistics.cells import ALL
 from service.workflow.statistics.intervals import newcombe
 from service.workflow.statistics.periods import Period
@@ -36,7 +38,8 @@ class Stopped:
 class Side:
     """What is told of one side. Times are in minutes, of a case and never of a person.
 
-    `judging` is from opened to the own judgement, `deciding` from the evidence to the decision.
+    `judging` is from opened to the own judgement, `deciding` from the evidence to the decision. `unopened`
+    were decided without opening the evidence, and of `untold` nobody reported how the course ended.
     """
 
     quarters: tuple[Period, ...]
@@ -45,11 +48,14 @@ class Side:
     minutes: Median
     judging: Median
     deciding: Median
+    unopened: Share
     prefilled: Share
     to_offer: Median
     to_start: Median
     right: Share
     broken_off: Share
+    untold: Share
+    process: Process
     stopped: tuple[Stopped, ...]
 
 
@@ -76,6 +82,15 @@ class Effect:
     after: Side
     arms: tuple[ArmSide, ...]
 
+    @property
+    def saved(self) -> Shift | None:
+        """Minutes more that a case takes in the control arm, from the log; None where it cannot be said.
+
+        Below zero a case takes longer with evidence.
+        """
+        minutes = {each.arm: each.minutes for each in self.arms}
+        return shift(minutes[CONTROL], minutes[EVIDENCE]) if minutes else None
+
 
 def effect(quarters: Sequence[FollowedCases], first_after: Period, weeks: int) -> Effect:
     """The effect of what changed on the first day of a quarter; a level counts as right after `weeks`."""
@@ -92,8 +107,8 @@ def effect(quarters: Sequence[FollowedCases], first_after: Period, weeks: int) -
 
 def side(quarters: Sequence[FollowedCases], weeks: int) -> Side:
     """One side: the quarters whose decided cases may be shown, taken together."""
-    decided = _together(quarters, *DECIDED)
-    shown, settled = _together(quarters, "with", ALL), _together(quarters, f"settled {weeks}", ALL)
+    decided = together(quarters, *DECIDED)
+    shown, settled = together(quarters, "with", ALL), together(quarters, f"settled {weeks}", ALL)
     return Side(
         quarters=tuple(each.period for each in quarters),
         hidden=tuple(each.period for each in quarters if each.shown(*DECIDED) is None),
@@ -101,11 +116,14 @@ def side(quarters: Sequence[FollowedCases], weeks: int) -> Side:
         minutes=times(decided, lambda case: case.row.spent / MINUTE),
         judging=times(shown, lambda case: (case.row.spent - _considered(case)) / MINUTE),
         deciding=times(shown, lambda case: _considered(case) / MINUTE),
+        unopened=share_of_decided(quarters, "without", ALL),
         prefilled=prefilled(decided),
-        to_offer=times(_together(quarters, "offered", ALL), lambda case: case.days_to_offer or 0),
-        to_start=times(_together(quarters, "started", ALL), lambda case: case.days_to_start or 0),
+        to_offer=times(together(quarters, "offered", ALL), lambda case: case.days_to_offer or 0),
+        to_start=times(together(quarters, "started", ALL), lambda case: case.days_to_start or 0),
         right=right_first_time(settled, weeks),
-        broken_off=broken_off(_together(quarters, "finished", ALL)),
+        broken_off=broken_off(together(quarters, "finished", ALL)),
+        untold=_the_rest(share_of_decided(quarters, "finished", ALL)),
+        process=process(quarters),
         stopped=_stopped(quarters),
     )
 
@@ -121,15 +139,15 @@ def has_control(quarters: Sequence[FollowedCases]) -> bool:
 
 
 def _arm(quarters: Sequence[FollowedCases], arm: str, weeks: int) -> ArmSide:
-    decided = _together(quarters, "arm decided", arm)
+    decided = together(quarters, "arm decided", arm)
     return ArmSide(
         arm=arm,
         cases=None if decided is None else len(decided),
         minutes=times(decided, lambda case: case.row.spent / MINUTE),
-        to_offer=times(_together(quarters, "arm offered", arm), lambda case: case.days_to_offer or 0),
-        to_start=times(_together(quarters, "arm started", arm), lambda case: case.days_to_start or 0),
-        right=right_first_time(_together(quarters, f"arm settled {weeks}", arm), weeks),
-        broken_off=broken_off(_together(quarters, "arm finished", arm)),
+        to_offer=times(together(quarters, "arm offered", arm), lambda case: case.days_to_offer or 0),
+        to_start=times(together(quarters, "arm started", arm), lambda case: case.days_to_start or 0),
+        right=right_first_time(together(quarters, f"arm settled {weeks}", arm), weeks),
+        broken_off=broken_off(together(quarters, "arm finished", arm)),
     )
 
 
@@ -141,11 +159,6 @@ def difference(after: Share, before: Share) -> Difference | None:
     ends = newcombe(one, one_of, other, other_of)
     points = whole_percent(one / one_of - other / other_of)
     return Difference(points, whole_percent(ends.low), whole_percent(ends.high))
-
-
-def times(cases: Sequence[Followed] | None, value: Callable[[Followed], float]) -> Median:
-    """The median of a time over some cases; hidden where they are."""
-    return Median(None) if cases is None else median([value(case) for case in cases])
 
 
 def prefilled(cases: Sequence[Followed] | None) -> Share:
@@ -165,6 +178,10 @@ def broken_off(cases: Sequence[Followed] | None) -> Share:
     return HIDDEN if cases is None else Share(sum(case.was_broken_off for case in cases), len(cases))
 
 
+def _the_rest(share: Share) -> Share:
+    return share if share.of is None or share.hits is None else Share(share.of - share.hits, share.of)
+
+
 def _right(cases: Sequence[Followed], weeks: int) -> int:
     return sum(case.right_first_time(weeks) is True for case in cases)
 
@@ -181,10 +198,3 @@ def _stopped(quarters: Sequence[FollowedCases]) -> tuple[Stopped, ...]:
             counted[key[1]] += len(quarter.shown(*key) or ())
     told = [(code, count) for code, count in counted.items() if count]
     return tuple(Stopped(*each) for each in sorted(told, key=lambda each: (-each[1], each[0])))
-
-
-def _together(quarters: Sequence[FollowedCases], *key: str) -> list[Followed] | None:
-    """The cases of a cell in the quarters that show it; None when there are quarters and none does."""
-    open_ = [each for each in quarters if each.shown(*DECIDED) is not None]
-    told = [cases for each in open_ if (cases := each.shown(*key)) is not None]
-    return None if quarters and not told else [case for cases in told for case in cases]

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
 from models.declaration import Area
 from service.clock import local_date
-from service.tables.decision import Planning
+from service.tables.assessment import Assessment
+from service.tables.decision import Decision, Planning
 from service.tables.intake import Case
 from service.tables.suggestion import Suggestion
 from service.workflow.case_file import is_erased
@@ -20,6 +21,10 @@ from service.workflow.statistics.rows import DecidedRow
 WINDOWS = (6, 8)
 """Weeks in which a level must hold to have been right the first time."""
 EVIDENCE, CONTROL = "evidence", "control"
+STEPS_AGAIN: Mapping[str, type[Assessment] | type[Decision] | type[Planning]] = {
+    "judged": Assessment, "decided": Decision, "planned": Planning,
+}  # fmt: skip
+"""The steps that may be taken again in a case, and where each time stands."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class Followed:
     `offer` is the team that gives the training. `offered_on` is the day offered for the first contact, also
     when the citizen cancelled. `start_after` is a later start that the plan states. `ended_with` is
     "gennemfoert" or KL's reason for ending. `held` says by window whether the level was right the first time.
+    `planned_on` is the day of the newest planning, `again` the steps that were taken more than once.
     """
 
     row: DecidedRow
@@ -40,6 +46,9 @@ class Followed:
     started_on: date | None = None
     ended_with: str | None = None
     held: tuple[tuple[int, bool], ...] = ()
+    received_on: date | None = None
+    planned_on: date | None = None
+    again: frozenset[str] = frozenset()
 
     @property
     def days_to_offer(self) -> int | None:
@@ -50,6 +59,16 @@ class Followed:
     def days_to_start(self) -> int | None:
         """Days from discharge to the first contact that took place."""
         return _days(self.discharged_on, self.started_on)
+
+    @property
+    def days_to_open(self) -> int | None:
+        """Days from the plan came to the judgement was opened."""
+        return _days(self.received_on, local_date(self.row.opened_at))
+
+    @property
+    def days_to_plan(self) -> int | None:
+        """Days from the decision to the newest planning of its start."""
+        return _days(local_date(self.row.decided_at), self.planned_on)
 
     @property
     def due_on(self) -> date | None:
@@ -80,37 +99,41 @@ def followed_cases(
     rows = decided_rows(session, units, area, start, end)
     ids = [row.case_id for row in rows]
     cases = {case.id: case for case in _of(session, Case, ids)}
-    teams, arms = _teams(session, ids), _arms(session, ids)
-    courses, again = _courses(session, cases), _referred_again(session, cases, area)
-    return [
-        _followed(row, cases[row.case_id], teams, arms, courses.get(row.case_id), again, until)
+    plans, arms, again = _plans(session, ids), _arms(session, ids), _again(session, ids)
+    courses, referred = _courses(session, cases), _referred_again(session, cases, area)
+    found = [
+        _followed(row, cases[row.case_id], plans, arms, courses.get(row.case_id), referred, until)
         for row in rows
     ]
+    return [replace(each, again=again[each.row.case_id]) for each in found]
 
 
 def _followed(
     row: DecidedRow,
     case: Case,
-    teams: Mapping[str, str],
+    plans: Mapping[str, Planning],
     arms: Mapping[str, str],
     course: Course | None,
-    again: Mapping[str, Sequence[date]],
+    referred: Mapping[str, Sequence[date]],
     until: date,
 ) -> Followed:
     arm = arms.get(case.id, EVIDENCE)
     if is_erased(case):
         return Followed(row, arm)
+    plan = plans.get(case.id) if row.planned else None
     reported = course.request.starts_on if course is not None and course.request is not None else None
     return Followed(
         row=row,
         arm=arm,
-        offer=teams.get(case.id) if row.planned else None,
+        offer=plan.team if plan is not None else None,
         discharged_on=case.discharged_on,
         start_after=case.start_after,
         offered_on=reported or row.first_date,
         started_on=course.first_contact_on if course is not None else None,
         ended_with=ended_with(course) if course is not None else None,
-        held=tuple(_held(row, case, course, again.get(case.citizen_id, ()), until)),
+        held=tuple(_held(row, case, course, referred.get(case.citizen_id, ()), until)),
+        received_on=case.received_on,
+        planned_on=local_date(plan.at) if plan is not None else None,
     )
 
 
@@ -137,16 +160,27 @@ def _of(session: Session, table: type[Case], ids: Sequence[str]) -> Iterator[Cas
         yield from session.exec(select(table).where(col(table.id).in_(some)))
 
 
-def _teams(session: Session, ids: Sequence[str]) -> dict[str, str]:
-    """The team of the newest planning of each case."""
+def _plans(session: Session, ids: Sequence[str]) -> dict[str, Planning]:
+    """The newest planning of each case."""
     replaced = select(Planning.replaces).where(col(Planning.replaces).is_not(None))
     newest = select(Planning).where(col(Planning.id).not_in(replaced))
     order = (col(Planning.shard), col(Planning.log_seq))
     return {
-        planning.case_id: planning.team
+        planning.case_id: planning
         for some in _some(ids)
         for planning in session.exec(newest.where(col(Planning.case_id).in_(some)).order_by(*order))
     }
+
+
+def _again(session: Session, ids: Sequence[str]) -> dict[str, frozenset[str]]:
+    """By case the steps of which a later row names the one that it replaces."""
+    found: dict[str, set[str]] = {each: set() for each in ids}
+    for step, table in STEPS_AGAIN.items():
+        later = select(table.case_id).where(col(table.replaces).is_not(None))
+        for some in _some(ids):
+            for case_id in session.exec(later.where(col(table.case_id).in_(some))):
+                found[case_id].add(step)
+    return {case_id: frozenset(steps) for case_id, steps in found.items()}
 
 
 def _arms(session: Session, ids: Sequence[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from service.workflow.effect.followed import CONTROL, EVIDENCE, WINDOWS, Followed
+from service.workflow.effect.followed import CONTROL, EVIDENCE, STEPS_AGAIN, WINDOWS, Followed
 from service.workflow.effect.holidays import is_day_off
 from service.workflow.statistics.cells import ALL
 from service.workflow.statistics.suppression import Key
@@ -12,6 +12,7 @@ Group = Callable[[Followed], bool]
 PLANNED, DECIDED = ("planned", ALL), ("decided", ALL)
 ARMS = (EVIDENCE, CONTROL)
 ARM, OFFER_MONTH = "arm ", "offer month"
+WAITED, AGAIN = "waited", "again "
 DAY_OFF, WORKING_DAY, LATER, AT_ONCE = "fri", "hverdag", "senere", "straks"
 NO_OFFER = "ukendt"
 
@@ -22,6 +23,10 @@ class Division:
 
     whole: str
     part: Callable[[Followed], str]
+
+
+def _again(step: str) -> Group:
+    return lambda case: step in case.again
 
 
 def _settled(weeks: int) -> Group:
@@ -35,8 +40,13 @@ WHOLES: Mapping[str, tuple[str, Group]] = {
     **{f"settled {weeks}": ("decided", _settled(weeks)) for weeks in WINDOWS},
     "missed": ("planned", lambda case: case.row.planned and not case.row.in_time),
     "broken": ("finished", lambda case: case.was_broken_off),
+    WAITED: ("decided", lambda case: case.days_to_open is not None),
+    **{AGAIN + step: ("decided", _again(step)) for step in STEPS_AGAIN},
 }
 """By name: the whole that it is a part of, and which cases are in it. In the order of release."""
+
+OF_THE_PROCESS = (WAITED, *(AGAIN + step for step in STEPS_AGAIN))
+"""The wholes that are released last of all, so that nothing else is hidden for their sake."""
 
 DIVISIONS: Mapping[str, Division] = {
     "offer": Division("planned", lambda case: case.offer or NO_OFFER),

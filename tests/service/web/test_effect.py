@@ -127,7 +127,7 @@ def test_the_page_tells_the_deadline_by_offer_and_month(visit: Visit, engine: En
     assert (entry["what"], entry["period"]) == ("deadlines", "2026-K2")
 
 
-@pytest.mark.requirement("D-54", "D-57", "D-59")
+@pytest.mark.requirement("D-54", "D-57", "D-59", "D-02", "F-12", "F-31")
 def test_the_effect_tells_time_per_case_and_that_there_is_no_control_arm(
     visit: Visit, engine: Engine
 ) -> None:
@@ -139,8 +139,22 @@ def test_the_effect_tells_time_per_case_and_that_there_is_no_control_arm(
     assert "samme niveau i 8 uger" in text
     assert "Der er ingen kontrolarm" in text
     assert "Tid med borgeren registreres ikke i Skøn." in text
+    assert "Tid med borgeren MANGLER MANGLER –" in text
+    assert "Besluttet uden at åbne grundlaget Ingen sager" in text
+    assert "Forløb uden oplyst udfald, af afgjorte sager Ingen sager" in text
+    assert "Nåede borgeren sit mål MANGLER MANGLER –" in text
+    assert "Sparet tid kan ikke estimeres: der er ingen kontrolarm." in text
     assert "Budget: 13 tastetryk" in text
     assert [entry["what"] for entry in entries(engine, "statistics:read")] == ["effect"]
+
+
+@pytest.mark.requirement("D-08")
+def test_the_effect_tells_where_a_case_waits_and_which_steps_are_taken_again(visit: Visit) -> None:
+    text = words(visit("tove").get("/effekt?fra=2026-K2").text)
+    assert "Fra modtaget plan til åbnet vurdering – 1 dag (1–1), 21 sager" in text
+    assert "Fra beslutning til planlagt opstart – 0 dage (0–0), 21 sager" in text
+    for step in ("Vurderet igen", "Besluttet igen", "Planlagt igen"):
+        assert f"{step} Ingen sager 0 % (0–15 %), 0 af 21" in text
 
 
 @pytest.mark.parametrize("path", ["/tider.csv?periode=2026-K2", "/effekt.csv?fra=2026-K2"])

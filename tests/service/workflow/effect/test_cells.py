@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from service.workflow.effect.cells import FollowedCases, further
-from service.workflow.effect.followed import Followed
+from service.workflow.effect.followed import STEPS_AGAIN, Followed
 from service.workflow.statistics.cells import visible
 from service.workflow.statistics.suppression import Key, Table, may_show, released
 from tests.service.workflow.effect.planted import CASE, K3, cases
@@ -43,6 +43,8 @@ def _a_case(chance: Random) -> Followed:
         started_on=chance.choice((None, date(2026, 12, 1))),
         ended_with=chance.choice((None, "gennemfoert", "gennemfoert", "fravalg", "udeblevet")),
         held=chance.choice(((), ((6, True),), ((6, True), (8, True)), ((6, False), (8, False)))),
+        received_on=chance.choice((None, at.date())),
+        again=frozenset(step for step in STEPS_AGAIN if chance.random() < 0.1),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The effect before and after a stated day, on fixtures counted by hand."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -128,3 +128,53 @@ def test_an_arm_of_few_cases_is_hidden_and_the_other_with_it() -> None:
     found = {arm.arm: arm for arm in effect_of([*cases(20, AFTER), *cases(3, AFTER, arm="control")]).arms}
     assert found["control"].cases is None
     assert found["evidence"].cases is None
+
+
+@pytest.mark.requirement("F-12")
+def test_the_share_decided_without_opening_the_evidence_is_of_all_decided() -> None:
+    unopened = {"shown": False, "shown_at": None, "withheld_reason": "declined", "reference": None}
+    some = [*cases(14, AFTER), *cases(6, AFTER, row=unopened)]
+    found = effect_of(some)
+    assert found.after.unopened == Share(6, 20)
+    assert found.after.unopened.percent == 30
+    assert effect_of([*cases(17, AFTER), *cases(3, AFTER, row=unopened)]).after.unopened == HIDDEN
+
+
+@pytest.mark.requirement("D-02")
+def test_courses_whose_outcome_nobody_reported_are_told_as_a_share() -> None:
+    found = effect_of([*cases(12, AFTER, ended_with="gennemfoert"), *cases(9, AFTER)])
+    assert found.after.untold == Share(9, 21)
+    assert found.after.untold.percent == 43
+    assert effect_of(cases(9, AFTER)).after.untold == Share(9, 9)
+    assert effect_of([*cases(3, AFTER, ended_with="gennemfoert"), *cases(9, AFTER)]).after.untold == HIDDEN
+
+
+@pytest.mark.requirement("F-31")
+def test_saved_time_is_what_a_case_takes_longer_in_the_control_arm() -> None:
+    """Three cases of each length: 15 minutes (12 to 18) with evidence, 25 (22 to 28) without."""
+    with_it = [each for m in range(5, 26) for each in cases(3, AFTER, minutes=m)]
+    without = [each for m in range(15, 36) for each in cases(3, AFTER, minutes=m, arm="control")]
+    found = effect_of([*with_it, *without]).saved
+    assert found is not None
+    assert (found.middle, round(found.low, 2), round(found.high, 2)) == (10, 5.76, 14.24)
+
+
+@pytest.mark.requirement("F-31")
+@pytest.mark.parametrize("of_control", [0, 3, 19])
+def test_saved_time_is_not_said_of_few_cases_or_without_a_control_arm(of_control: int) -> None:
+    assert effect_of([*cases(40, AFTER), *cases(of_control, AFTER, arm="control")]).saved is None
+
+
+@pytest.mark.requirement("D-08")
+def test_waits_and_loops_between_steps_are_counted_and_hidden_like_the_rest() -> None:
+    early = {"received_on": date(2026, 8, 4), "planned_on": date(2026, 8, 15)}
+    some = [
+        *cases(9, AFTER, received_on=date(2026, 8, 10), planned_on=date(2026, 8, 12)),
+        *cases(12, AFTER, **early),
+        *cases(6, AFTER, **early, again=frozenset({"judged", "decided"})),
+        *cases(3, AFTER, **early, again=frozenset({"planned"})),
+    ]
+    found = effect_of(some).after.process
+    assert (found.to_open.of, found.to_open.middle) == (30, 8)
+    assert (found.to_plan.of, found.to_plan.middle) == (30, 3)
+    assert dict(found.again) == {"judged": Share(6, 30), "decided": Share(6, 30), "planned": HIDDEN}

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from models import areas
 from service.database import reading, writing
 from service.fhir.codes import STOP_REASONS
+from service.tables.decision import Decision
 from service.web.effect.words import stop_label
 from service.workflow import decision, delivery
 from service.workflow.delivery.courses import NEVER_STARTED, WITHOUT_CODE
@@ -21,7 +23,7 @@ from tests.quarter import STEP, decide_case
 
 AREA = areas.get("genoptraening")
 CPR = "7102479995"
-WEEK = timedelta(weeks=1)
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 FAR = TODAY + 20 * WEEK
 CONTACT = Reported("encounter", "contact-1", "request-1", "finished", False, TODAY, TODAY, {})
 
@@ -99,6 +101,31 @@ def test_a_replanned_case_counts_for_the_team_that_has_it_now(engine: Engine, ca
         )  # fmt: skip
     (case,) = followed(cast)
     assert (case.offer, case.days_to_offer) == ("neurologisk", 6)
+    assert case.again == {"planned"}
+
+
+@pytest.mark.requirement("D-08")
+def test_the_log_tells_how_long_a_case_waited_and_which_steps_were_taken_again(
+    engine: Engine, cast: Cast
+) -> None:
+    decide_case(engine, cast.alma, 1)
+    made = decide_case(engine, cast.alma, 2)
+    with reading(engine) as session:
+        first = session.exec(select(Decision).where(Decision.case_id == made.id)).one()
+    with writing(engine) as session:
+        decision.decide(
+            session, made.id, choice="basal", reason_code="funktion_nu", text="Nyt opkald.", key="again",
+            now=NOW + 2 * STEP, by=cast.alma, replaces=first.id,
+        )  # fmt: skip
+    with writing(engine) as session:
+        decision.plan(
+            session, made.id, forms=("gruppe",), team="ortopaedisk", place="center",
+            start_status="inden_frist", first_date=date(2026, 7, 5), now=NOW + 3 * DAY, by=cast.alma,
+        )  # fmt: skip
+    once, again = followed(cast)
+    waited = (TODAY - made.received_on).days
+    assert (once.days_to_open, once.days_to_plan, once.again) == (waited, 0, frozenset())
+    assert (again.days_to_open, again.days_to_plan, again.again) == (waited, 3, {"decided"})
 
 
 @pytest.mark.requirement("D-43")

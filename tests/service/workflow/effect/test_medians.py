@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.workflow.effect.medians import HIDDEN, Median, lower_rank, median
+from service.workflow.effect.medians import HIDDEN, Median, lower_rank, median, shift
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,27 @@ def test_the_interval_holds_the_true_median_in_ninety_five_of_a_hundred_samples(
         found = median([chance.expovariate(1 / 7) for _ in range(40)])
         hits += (found.low or 0) <= 7 * 0.6931471805599453 <= (found.high or 0)
     assert 945 <= hits <= 985
+
+
+@given(st.lists(st.integers(0, 500), min_size=20), st.lists(st.integers(0, 500), min_size=20))
+def test_a_shift_the_other_way_is_the_same_with_its_sign_turned(ones: list[int], others: list[int]) -> None:
+    there, back = shift(median(ones), median(others)), shift(median(others), median(ones))
+    assert there is not None and back is not None
+    assert there.low <= there.middle <= there.high
+    assert (-there.middle, -there.high, -there.low) == pytest.approx((back.middle, back.low, back.high))
+
+
+def test_nothing_is_said_of_a_shift_from_or_to_few_values() -> None:
+    assert shift(median(range(20)), median(range(19))) is None
+    assert shift(median(range(19)), median(range(20))) is None
+    assert shift(HIDDEN, median(range(20))) is None
+
+
+def test_the_interval_of_a_shift_holds_the_true_one_in_ninety_five_of_a_hundred_samples() -> None:
+    chance = Random(41)
+    hits = 0
+    for _ in range(500):
+        found = shift(*(median([chance.gauss(mean, 6) for _ in range(40)]) for mean in (25, 15)))
+        assert found is not None
+        hits += found.low <= 10 <= found.high
+    assert 470 <= hits <= 495
