@@ -46,7 +46,9 @@ def _vulnerable(sources: Sources, on: date) -> Told:
         yield "Der er ingen gennemgang af kendte sårbarheder i registret."
         return
     day = date.fromisoformat(found.content[HELD_ON])
-    yield Value("Kendte sårbarheder, der ikke er lukket", (f"{found.content[OPEN_ONES]}, {day_text(day)}",))
+    yield Value(
+        "Kendte sårbarheder, der ikke er lukket", (f"{found.content[OPEN_ONES]}, opgjort {day_text(day)}",)
+    )
     if _is_old(day, on):
         yield f"Der er ingen gennemgang af kendte sårbarheder i de 12 måneder op til {day_text(on)}."
 

@@ -37,7 +37,7 @@ def test_security_says_what_is_missing_and_then_what_was_tested_reviewed_and_hap
     section = report(cast)["sikkerhed"]
     assert facts(section) == {
         "Seneste prøve af gendannelse": ["3. maj 2026, bestået"],
-        "Kendte sårbarheder, der ikke er lukket": ["3, 4. maj 2026"],
+        "Kendte sårbarheder, der ikke er lukket": ["3, opgjort 4. maj 2026"],
         "Seneste kontrol af opslag": ["30. juni 2026"],
         "Opslag trukket ud til kontrol": [str(len(sample.lookups))],
         "Heraf gennemgået": ["0"],
