@@ -78,11 +78,13 @@ FIELDS: Mapping[str, AbstractSet[str | Many]] = {
     },
     "citizen_page.enter": {"kode"},
     "citizen_page.choose": {"sag"},
+    "citizen_page.leave": frozenset(),
     "citizen_page.say_wrong": {"oplysning", "note"},
     "citizen_rights.ask": {"rettighed", "ord"},
     "citizen_rights.choose": {"rettighed", "svar"},
     "citizen_help.issue": {"hvem"},
     "citizen_help.record_power": {"navn", "dokument", "fra", "til"},
+    "citizen_help.withdraw_power": frozenset(),
     "citizen_help.say_wrong": {"hvem", "oplysning", "note", "oplaest"},
     "citizen_reports.answer": {"melding", "resultat", "note", Many.READING},
     "rights.register": {
@@ -115,6 +117,7 @@ FIELDS: Mapping[str, AbstractSet[str | Many]] = {
     "oversight.choose_purpose": {"formaal", "videre"},
     "oversight.take_out": {"aabnet"},
     "protection.ask": {"sagsnummer", "formaal"},
+    "protection.open_names": frozenset(),
     "log_control.draw": {"fra", "til", "antal", "froe"},
     "log_control.review": {"fund", "note", "erstatter"},
 }  # fmt: skip

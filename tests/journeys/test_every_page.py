@@ -97,13 +97,19 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
 
 
 def let_citizen_in(page: Page, house: House) -> None:
-    """A visit of the citizen who has had a letter."""
-    with writing(house.cast.engine) as session:
+    """A visit of the citizen who has had a letter, in a browser."""
+    token = citizens_token(house.cast.engine)
+    page.context.add_cookies([{"name": COOKIE, "value": token, "url": house.url}])
+
+
+def citizens_token(engine: Engine) -> str:
+    """The session of a visit of the citizen who has had a letter."""
+    with writing(engine) as session:
         case_id = session.exec(select(Letter.case_id)).one()
         visit = {"case": case_id, "representation": None, "since": NOW.isoformat()}
         token = sessions.create(session, now=NOW, content={KEPT: visit})
         session.commit()
-    page.context.add_cookies([{"name": COOKIE, "value": token, "url": house.url}])
+    return token
 
 
 def names_opened(engine: Engine, cast: Cast, case_id: str) -> str:

@@ -11,7 +11,7 @@ from tests.parts.steps import SOMEBODY
 
 CASEWORK = (
     "open_case take_case record_facts judge see_evidence decide plan write_letter correct consult "
-    "answer_consultation answer_return handle_rights"
+    "answer_consultation answer_return handle_rights assist_citizen"
 )
 IN_THE_TEAM = {"visitator": CASEWORK}
 IN_THE_MUNICIPALITY = {"tilsyn": "open_case see_evidence oversee_case"}

@@ -56,7 +56,7 @@ def test_a_wrong_name_or_password_is_refused_alike(
     (entry,) = events(engine)
     assert (entry["type"], entry["why"]) == ("person:sign_in_failed", "password")
     known = {"person"} if username == "alma" else set()  # nobody else has a password here
-    assert entry.keys() == {"v", "log", "seq", "id", "t", "type", "why"} | known
+    assert entry.keys() == {"v", "log", "seq", "id", "t", "type", "law", "why"} | known
 
 
 def test_alma_signs_in_and_out(engine: Engine, alma: Cast) -> None:

@@ -19,7 +19,7 @@ from service.log import open_engine
 from service.log.vault import vault_of
 from service.tables.organisation import Credential
 from tests.builders import a_case, an_admission
-from tests.cast import LONG_AGO, PEOPLE, UNITS, Cast, gather
+from tests.cast import LONG_AGO, PEOPLE, UNITS, Cast, acknowledges, gather
 from tests.parts.postgres import PostgresServer
 from tests.soak.postgres import fresh_database, postgres
 
@@ -79,6 +79,8 @@ def install(folder: Path, url: str | None = None, **more: str) -> Installation:
     settings = Settings.from_environment(environment)
     engine = engine_of(settings)
     cast = gather(engine)
+    for actor in cast.people.values():
+        acknowledges(engine, actor, utc_now())  # the trials run by the real clock
     an_admission(engine, cast.dan)
     _give_passwords(engine, cast)
     return Installation(environment, settings, engine, cast)

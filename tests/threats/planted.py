@@ -18,16 +18,21 @@ from service.tables.organisation import Municipality, Unit
 from service.workflow import governance, intake, log_control, staff
 from service.workflow.assessment import consultation, drafts
 from service.workflow.case_file import find_case
+from service.workflow.citizen_page import reports
+from service.workflow.citizen_page.speaker import Speaker
 from service.workflow.intake.referral import Citizen
 from service.workflow.letter.draft import Parts
 from tests.answered import a_decision, answer
 from tests.builders import a_case, a_judgement, a_referral
 from tests.cast import LONG_AGO, NOW, TODAY, Cast
 from tests.journeys.at_the_demo import suggestion_of
+from tests.journeys.test_every_page import A_CITIZEN, drawn_case, names_opened
 from tests.letters import sign
 from tests.look_ups import a_month_of_look_ups, a_sample, at, look, number_of
+from tests.mine import RESTRICTION, a_power
 from tests.payloads import PAYLOAD
 from tests.register import write
+from tests.rights import a_request
 from tests.shelves import FixedShelf
 
 REFERRAL = a_referral()
@@ -73,10 +78,21 @@ def plant(engine: Engine, cast: Cast, said: Sequence[str]) -> Planted:
         drafts.save(session, answered, "decision", {"text": [whole]}, now=NOW, by=cast.alma)
         sign(session, decided, cast.alma, Parts("Du bor alene her.", "Du vil gå.", "Du er faldet.", "§ 140."))
         governance.stop(session, mallory.unit_id, reason=whole, now=NOW, by=mallory)
+    report = reports.report_wrong
+    with writing(engine) as session:
+        report(
+            session, answered, "smerte_beskrevet", note=next(parts)[:900], speaker=Speaker(), by=None, now=NOW
+        )
+    asked_for = a_request(engine, _found(engine, decided), cast.alma, "access", words=next(parts)[:900]).id
+    a_power(engine, _found(engine, decided), cast.alma, name=next(parts)[:200], document=next(parts)[:200])
     people = {"mallory": mallory.person_id, "eve": _eve(engine, whole)}
     paths = _paths(engine, whole, new, judged, answered, decided, returned, waiting)
     entry = write(engine, cast.dan, "dilemma", resultat=said[0]).id
-    registers = [f"/registre?alle={quote(said[0], safe='')}", f"/registre/{entry}"]
+    rights = f"/sag/{decided}/rettigheder"
+    paths["alma"] += [rights, f"{rights}/{asked_for}"]
+    paths["vera"].append(names_opened(engine, cast, decided))
+    paths["bent"] = [f"/skoensproeve/{drawn_case(engine, cast)}"]
+    registers = ["/klar-til-drift", f"/registre?alle={quote(said[0], safe='')}", f"/registre/{entry}"]
     return Planted({**paths, "dan": registers, "dorte": [*paths["dorte"], *control]}, people)
 
 
@@ -84,7 +100,14 @@ def _paths(engine: Engine, whole: str, *cases: str) -> dict[str, list[str]]:
     new, judged, answered, decided, returned, waiting = cases
     shown, words = suggestion_of(engine, answered), quote(whole[:1500], safe="")
     return {
-        "": [f"/log-ind?videre=/{words}", f"/{words}", "/om-systemet", "/tilgaengelighed"],
+        "": [
+            f"/log-ind?videre=/{words}", f"/{words}", "/om-systemet", "/tilgaengelighed", "/borger",
+            "/om-systemet/dine-oplysninger", "/om-systemet/algoritme", "/ordliste",
+        ],
+        A_CITIZEN: [
+            "/borger/oplysninger", "/borger/rettigheder", "/borger/brev",
+            f"/borger/forkert?oplysning={RESTRICTION}",
+        ],
         "alma": [
             "/indbakke?vis=team", f"/indbakke?vis={words}&side={words}", "/sag/ny", f"/sag/{new}",
             f"/sag/{new}/sparring", f"/sag/{new}/fejl-i-oplysning?oplysning={words}",
@@ -92,11 +115,22 @@ def _paths(engine: Engine, whole: str, *cases: str) -> dict[str, list[str]]:
             f"/sag/{answered}/som-vist/{shown}", f"/sag/{decided}/planlaegning", f"/sag/{decided}/kvittering",
             f"/sag/{decided}/brev", f"/sag/{decided}/brev/vis", f"/sag/{decided}/ret",
             f"/sag/{waiting}/svar", f"/sag/{returned}", "/enhed", "/om-modellen", "/datakatalog",
+            f"/sag/{answered}/meldinger", f"/sag/{decided}/borger", f"/sag/{decided}/borger/laes-op",
+            f"/sag/{decided}/borger/udskrift", f"/sag/{decided}/borger/forkert?oplysning={RESTRICTION}",
+            "/rettigheder", "/adgangsregler", "/skoensproeve", "/spoergeskema", "/oevelsesrum",
+            "/oevelsesrum/knae", "/proeve", f"/om-modellen/kilder/{words}", f"/oevelsesrum/{words}",
             f"/mit-spejl?kvartal={words}", f"/sag/{words}", f"/sag/ny?omraade={words}",
         ],
         "mallory": [f"/sag/{new}", "/enhed", "/indbakke"],
         "eve": ["/enhed", "/statistik"],
-        "tove": ["/statistik", f"/statistik?periode={words}&sagstype={words}"],
+        "dagny": ["/ledelse"],
+        "poul": ["/politisk"],
+        "vera": ["/databeskyttelse"],
+        "tove": [
+            "/tider", f"/tider?periode={words}", "/effekt", f"/effekt?uger={words}",
+            "/kapacitet", "/skoensproever",
+            "/statistik", f"/statistik?periode={words}&sagstype={words}",
+        ],
         "dorte": [f"/sag/{new}", f"/sag/{decided}/ret", "/drift", "/tilsyn", f"/tilsyn/sag/{decided}"],
     }  # fmt: skip
 

@@ -35,18 +35,20 @@ def test_no_column_of_any_export_holds_a_formula(
     cell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = (cell,) * (len(spreadsheet.HEAD) - 2)
-    for rows in ("_rows", "_differing"):
-        monkeypatch.setattr(spreadsheet, rows, lambda _: [row])
+    for rows in ("_rows", "_differing", "_variation"):
+        monkeypatch.setattr(spreadsheet, rows, lambda *_: [row])
     monkeypatch.setattr(spreadsheet, "_alarm", lambda _: row)
     practice: Any = SimpleNamespace(period=SimpleNamespace(code=cell), case_type=cell)
-    reading: Any = SimpleNamespace(now=practice, before=practice, alarms=[cell], differing=cell)
+    reading: Any = SimpleNamespace(
+        now=practice, before=practice, alarms=[cell], differing=cell, between_units=cell, over_time=cell
+    )
     statistics = spreadsheet.as_csv(reading).decode()
     write_rejects([Problem(cell, cell, cell, shown(cell), cell)], tmp_path / "rejects.csv")
     rejects = (tmp_path / "rejects.csv").read_bytes().decode()
 
     assert [each for each in cells_of(statistics, ";") if would_run(each)] == []
     assert [each for each in cells_of(rejects, ",") if would_run(each)] == []
-    assert len(cells_of(statistics, ";")) == 5 * len(spreadsheet.HEAD)
+    assert len(cells_of(statistics, ";")) == 7 * len(spreadsheet.HEAD)
     assert len(cells_of(rejects, ",")) == 2 * len(COLUMNS)
     assert not ID_PATTERN.fullmatch(cell)  # the one text in the files that the workshop reads
 

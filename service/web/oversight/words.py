@@ -99,6 +99,8 @@ def titles() -> dict[str, str]:
         Event.RIGHT_EXTENDED: gettext("Fristen for svar forlænget"),
         Event.RIGHT_ANSWERED: gettext("Borgerens anmodning besvaret"),
         Event.RIGHT_WITHDRAWN: gettext("Borgeren har taget sin anmodning tilbage"),
+        Event.REVIEW_DRAWN: gettext("Udtrukket til skønsprøve"),
+        Event.REVIEW_JUDGED: gettext("Vurderet igen i en skønsprøve"),
         Event.ACCESS_REVIEWED: gettext("Opslag gennemgået"),
         Event.LAYER_ASKED: gettext("Bedt om at se, hvem der har set i sagen"),
         Event.LAYER_OPENED: gettext("Navne på dem, der har set i sagen, åbnet"),

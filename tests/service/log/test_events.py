@@ -42,7 +42,7 @@ def test_every_step_is_proved_by_an_event_and_every_event_is_of_one_log() -> Non
     assert {event.log for event in Event} == {"decisions", "access"}
     assert {event.log for event in NEEDS_PURPOSE} == {"access"}
     assert [event for event in Event if event.value.startswith("access:")] == [
-        Event.ACCESS_SAMPLED, Event.ACCESS_REVIEWED, Event.ACCESS_READ,
+        Event.ACCESS_SAMPLED, Event.ACCESS_REVIEWED, Event.LAYER_ASKED, Event.LAYER_OPENED, Event.ACCESS_READ,
     ]  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from service.web.log_control.words import (
 )
 from service.web.purposes import PURPOSE_OF_ROLE, PURPOSES, REOPENED_FOR
 from service.workflow.citizen_page.opening import ON_BEHALF
+from service.workflow.double_review import blind
 from service.workflow.log_control import review
 from service.workflow.log_control.rules import RANDOM, RULES
 from service.workflow.log_control.traces import WHO
@@ -207,4 +208,10 @@ def test_everything_that_can_be_stored_has_words() -> None:
     assert set(rule_words()) == {*(rule.code for rule in RULES), RANDOM}
     assert set(finding_words()) == set(FINDINGS) <= set(state_words())
     assert set(step_words()) == set(WHO)
-    assert set(purpose_words()) == {*PURPOSES, *REOPENED_FOR, *PURPOSE_OF_ROLE.values(), ON_BEHALF}
+    assert set(purpose_words()) == {
+        *PURPOSES,
+        *REOPENED_FOR,
+        *PURPOSE_OF_ROLE.values(),
+        ON_BEHALF,
+        blind.PURPOSE,
+    }
