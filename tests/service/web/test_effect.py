@@ -281,7 +281,7 @@ def test_no_page_of_a_caseworker_shows_or_links_to_the_board(
     cases = [f"/sag/{each}{page}" for each in ids for page in pages]
     for path in (*paths_of_leaders(app, cast, "alma"), *cases):
         text = alma.get(path, follow_redirects=True).get_data(as_text=True)
-        assert not [number for number in ("4711", "3917", "2903", "/kapacitet") if number in text], path
+        assert not re.search(r"(?<![0-9a-f])(4711|3917|2903)(?![0-9a-f])|/kapacitet", text), path
     assert alma.get("/kapacitet").status_code == 403
 
 
