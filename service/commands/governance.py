@@ -14,7 +14,7 @@ from service.tables.governance import PHASES
 from service.tables.organisation import Municipality, Unit
 from service.tables.suggestion import MODES
 from service.workflow import go_live, governance, staff
-from service.workflow.registers import rollout
+from service.workflow.go_live import rollout
 
 on_behalf_of = click.option("--by", "username", required=True, help="The user name of whoever decides it.")
 of_municipality = click.option("--municipality", required=True, help="The four-digit code.")

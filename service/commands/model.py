@@ -22,7 +22,7 @@ from service.policy import Action
 from service.tables.governance import Admission
 from service.workflow.model_in_use import admission
 from service.workflow.model_in_use.shelf import ModelShelf
-from service.workflow.registers import rollout
+from service.workflow.go_live import rollout
 
 WIDE = 140
 """Columns of a table that is not read on a screen."""

@@ -16,7 +16,7 @@ from models import areas
 from models.terms import LegalBasis
 from service.database import writing
 from service.web.public.algorithm import SCHEMA
-from service.workflow.registers import rollout
+from service.workflow.go_live import rollout
 from tests.builders import an_admission
 from tests.cast import NOW, TODAY, Cast
 from tests.register import a_basis, write

@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 from models.artifact import Artifact
 from service.database import reading
 from service.workflow.model_in_use.shelf import ModelShelf
-from service.workflow.registers import practice_change, rollout
+from service.workflow.go_live import rollout
+from service.workflow.registers import practice_change
 from service.workflow.registers.approval import NotReady
 from tests.answered import answer
 from tests.builders import a_case, a_judgement, an_admission

@@ -14,7 +14,7 @@ from service.log import Event
 from service.tables.log import LogEntry
 from service.workflow import governance
 from service.workflow.model_in_use.shelf import ModelShelf
-from service.workflow.registers import rollout
+from service.workflow.go_live import rollout
 from service.workflow.registers.approval import NotReady
 from tests.builders import an_admission
 from tests.cast import NOW, TODAY, Cast
@@ -187,7 +187,7 @@ def test_nobody_goes_back_to_an_escalated_version_either(cast: Cast, monkeypatch
 def test_nothing_of_the_service_enters_a_phase_or_promotes_past_the_registers() -> None:
     """`governance.change_phase` and `admission.promote` ask the registers nothing."""
     may = {
-        "service/workflow/registers/rollout.py", "service/workflow/governance/__init__.py",
+        "service/workflow/go_live/rollout.py", "service/workflow/governance/__init__.py",
         "service/demo/town.py", "service/demo/prepare.py", "service/workflow/model_in_use/admission.py",
     }  # fmt: skip
 

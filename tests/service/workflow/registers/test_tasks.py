@@ -12,7 +12,7 @@ from models.declared import catalogue_mark
 from service.database import writing
 from service.errors import Refused
 from service.tables.governance import RegisterEntry
-from service.workflow.registers import rollout
+from service.workflow.go_live import rollout
 from service.workflow.registers.approval import NotReady
 from service.workflow.registers.tasks import Trigger, catalogue_tasks, open_tasks
 from tests.builders import an_admission
