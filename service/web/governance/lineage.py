@@ -13,7 +13,7 @@ from service.tables.governance import Admission
 from service.web.current import runtime
 from service.web.governance.model import AREA, refusal_words
 from service.web.guard import guarded
-from service.web.public.catalogue import stage_words
+from service.web.labels import stage_words
 from service.workflow.model_in_use import admission
 
 blueprint = Blueprint("lineage", __name__)

@@ -20,7 +20,7 @@ from service.tables.organisation import Municipality
 from service.web.current import now, runtime, today
 from service.web.governance.model_card import Group, groups_of
 from service.web.guard import open_to_all
-from service.web.public.catalogue import stage_words
+from service.web.labels import stage_words
 from service.workflow import governance
 from service.workflow.letter.contacts import ContactsMissing, lines_of
 from service.workflow.model_in_use import admission

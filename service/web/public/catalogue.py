@@ -7,12 +7,13 @@ from flask import Blueprint, render_template
 from flask_babel import gettext
 
 from models import areas, boundaries
-from models.declaration import Area, Code, Kind, Question, Source, Stage
+from models.declaration import Area, Code, Kind, Question, Source
 from models.record import columns
 from models.terms import Duty, LegalBasis
 from service.policy import Action
 from service.web.danish import MINUS
 from service.web.guard import guarded
+from service.web.labels import stage_words
 from service.web.public.catalogue_columns import column_words
 from service.web.public.fact_terms import FactTerms, is_proposed, schedule_here, terms_of
 from service.workflow.retention.schedule import Schedule
@@ -159,15 +160,6 @@ def _entry(question: Question, terms: FactTerms) -> Entry:
         weight=_weight_words(question),
         codes=question.codes,
     )
-
-
-def stage_words(stage: Stage) -> str:
-    """When a fact is known, in words."""
-    return {
-        Stage.PLAN: gettext("når planen sendes"),
-        Stage.RECEIPT: gettext("når planen modtages"),
-        Stage.VISITATION: gettext("når planen læses"),
-    }[stage]
 
 
 def _kind_words(question: Question) -> str:
