@@ -152,6 +152,15 @@ class Option:
 
 
 @dataclass(frozen=True)
+class PracticeChange:
+    """From a day on cases are judged by another law or guideline (in Danish: praksisskift)."""
+
+    on: date
+    title: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class CitizenWords:
     """What a letter calls things to the citizen, in plain words. What has no words here goes by its label.
 
@@ -184,6 +193,7 @@ class Area:
     these can a decision that differs from the own judgement be learned from.
     Cases are comparable when they answer the questions in `need` alike.
     `citizen_words` are for letters alone. `laws` and `owners` are what the terms of its questions name.
+    `practice_changes` hold for every municipality; a municipality's own stand in its register.
     """
 
     name: str
@@ -212,6 +222,7 @@ class Area:
     laws: tuple[LegalBasis, ...] = ()
     owners: tuple[Code, ...] = ()
     deadline_days: int = 7
+    practice_changes: tuple[PracticeChange, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -250,6 +261,12 @@ class Area:
     def owner_of(self, question: Question) -> str:
         """Who answers for a question's quality, in Danish; an unknown owner raises KeyError."""
         return label_in(self.owners, question.terms.owner)
+
+    def changed_by(self, day: date) -> PracticeChange | None:
+        """The newest declared change of practice up to a day, or None."""
+        return max(
+            (each for each in self.practice_changes if each.on <= day), key=lambda each: each.on, default=None
+        )
 
     def due_on(self, arrival: Arrival) -> date:
         """The last day on which a start must be offered, counted from discharge or a later stated start."""
