@@ -16,23 +16,24 @@ from flask_babel import gettext
 
 from service import log
 from service.database import reading, writing
-from service.errors import NotFound, Refused
+from service.errors import Refused
 from service.log import Event, offline
 from service.log.export import Exported, ExportRefused, OneCase, export
 from service.log.seals import seals_of
 from service.policy import Action
+from service.web.case_number import SERIAL, case_of, number_field
 from service.web.current import now, runtime
 from service.web.decision.planning_form import first_of
-from service.web.forms import Typed, choice_field, faults_of, text_field, typed_in
+from service.web.forms import Typed, choice_field, faults_of, typed_in
 from service.web.guard import current_actor, current_case, guarded
 from service.web.opening import purpose_here
 from service.web.oversight.page import oversight_page
 from service.web.purposes import CHOSEN, PURPOSES
-from service.workflow.oversight import find_by_serial, looks_at, timeline_of
+from service.workflow.oversight import looks_at, timeline_of
 
 blueprint = Blueprint("oversight", __name__)
 
-SERIAL, PURPOSE, OPENED = "sagsnummer", "formaal", "aabnet"
+PURPOSE, OPENED = "formaal", "aabnet"
 VERIFIER = Path(offline.__file__).with_name("skoen_verify.py")
 
 
@@ -52,7 +53,7 @@ def find() -> ResponseReturnValue:
     if purpose not in PURPOSES:
         errors[PURPOSE] = gettext("Vælg et formål på listen.")
     try:
-        case_id = _case_of(first_of(typed, SERIAL).strip())
+        case_id = case_of(first_of(typed, SERIAL))
     except Refused as refused:
         errors[SERIAL] = refused.sentence
     if errors:
@@ -110,10 +111,7 @@ def verifier() -> ResponseReturnValue:
 
 def _find_page(typed: Typed | None = None, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     errors = errors or {}
-    serial = text_field(
-        SERIAL, gettext("Sagens nummer"), typed, errors.get(SERIAL, ""),
-        gettext("Står på kvitteringen og i journalen."),
-    )  # fmt: skip
+    serial = number_field(typed, errors.get(SERIAL, ""))
     purpose = choice_field(
         PURPOSE, gettext("Formål"), PURPOSES.items(), typed, errors.get(PURPOSE, ""),
         gettext("Skrives i hændelsesloggen, før sagen vises."),
@@ -131,16 +129,6 @@ def _timeline(case_id: str, purpose: str, refused: str = "") -> ResponseReturnVa
         page = oversight_page(session, found, looks_at(session, case_id), purpose)
     html = render_template("oversight/timeline.html", page=page, refused=refused)
     return make_response(html, 409 if refused else 200)
-
-
-def _case_of(typed: str) -> str:
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
-        raise Refused(gettext("Skriv sagens nummer med tal."))
-    try:
-        with reading(runtime().engine) as session:
-            return find_by_serial(session, int(typed), current_actor()).id
-    except NotFound:
-        raise Refused(gettext("Kommunen har ingen sag med det nummer.")) from None
 
 
 def _choose(case_id: str, purpose: str) -> None:

@@ -7,17 +7,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from service.database import reading, writing
-from service.errors import Conflict, NotFound, Refused
+from service.errors import Conflict, Refused
 from service.policy import Action
+from service.web.case_number import SERIAL, case_of, number_field
 from service.web.current import now, runtime
-from service.web.forms import Typed, choice_field, faults_of, text_field, typed_in
+from service.web.forms import Typed, choice_field, faults_of, typed_in
 from service.web.guard import current_actor, guarded
 from service.web.protection.page import NamesPage, names_page, protection_page, purposes
-from service.workflow.oversight import find_by_serial, restricted_layer
+from service.workflow.oversight import restricted_layer
 
 blueprint = Blueprint("protection", __name__)
 
-SERIAL, PURPOSE = "sagsnummer", "formaal"
+PURPOSE = "formaal"
 A_YEAR = timedelta(days=365)
 
 
@@ -33,11 +34,11 @@ def show() -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     """Ask for the names of who looked at a case; somebody of the other role must open them."""
     typed, errors = typed_in(request.form), {}
-    serial, purpose = request.form.get(SERIAL, "").strip(), request.form.get(PURPOSE, "")
+    purpose = request.form.get(PURPOSE, "")
     if purpose not in purposes():
         errors[PURPOSE] = gettext("Vælg et formål på listen.")
     try:
-        case_id = _case_of(serial)
+        case_id = case_of(request.form.get(SERIAL, ""))
     except Refused as refused:
         errors[SERIAL] = refused.sentence
     if errors:
@@ -72,10 +73,7 @@ def names(asked_id: str) -> str:
 
 def _page(typed: Typed | None = None, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     errors = errors or {}
-    serial = text_field(
-        SERIAL, gettext("Sagens nummer"), typed, errors.get(SERIAL, ""),
-        gettext("Står på kvitteringen og i journalen."),
-    )  # fmt: skip
+    serial = number_field(typed, errors.get(SERIAL, ""))
     purpose = choice_field(
         PURPOSE, gettext("Formål"), purposes().items(), typed, errors.get(PURPOSE, ""),
         gettext("Skrives i hændelsesloggen."),
@@ -87,13 +85,3 @@ def _page(typed: Typed | None = None, errors: dict[str, str] | None = None) -> R
         faults=faults_of((serial, purpose)),
     )  # fmt: skip
     return make_response(html, 422 if errors else 200)
-
-
-def _case_of(typed: str) -> str:
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
-        raise Refused(gettext("Skriv sagens nummer med tal."))
-    try:
-        with reading(runtime().engine) as session:
-            return find_by_serial(session, int(typed), current_actor()).id
-    except NotFound:
-        raise Refused(gettext("Kommunen har ingen sag med det nummer.")) from None

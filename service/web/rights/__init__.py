@@ -1,10 +1,12 @@
 """The citizens' rights: a worklist by deadline, the rights of one case, one request and its answer."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from sqlmodel import Session
 
 from service.database import reading, writing
 from service.errors import NotFound, Refused
@@ -94,7 +96,7 @@ def answer(case_id: str, request_id: str) -> ResponseReturnValue:
     typed = typed_in(request.form)
     try:
         with writing(runtime().engine) as session:
-            kind = _of(case_id, rights.find(session, request_id, current_actor())).request.kind
+            kind = _standing(session, case_id, request_id).request.kind
             outcome = "granted" if KINDS[kind].is_choice else first_of(typed, OUTCOME)
             rights.answer(
                 session, request_id, outcome=outcome, words=first_of(typed, ANSWER).replace("\r\n", "\n"),
@@ -110,15 +112,9 @@ def answer(case_id: str, request_id: str) -> ResponseReturnValue:
 @guarded(Action.HANDLE_RIGHTS)
 def extend(case_id: str, request_id: str) -> ResponseReturnValue:
     """Put the answer off, with reasons."""
-    typed = typed_in(request.form)
-    try:
-        with writing(runtime().engine) as session:
-            _of(case_id, rights.find(session, request_id, current_actor()))
-            rights.extend(session, request_id, words=first_of(typed, WHY), now=now(), by=current_actor())
-    except Refused as refused:
-        return _request_page(case_id, request_id, typed, errors_of(refused, WHY, WHY))
-    flash(gettext("Fristen er forlænget. Fortæl borgeren hvorfor."))
-    return redirect(f"/sag/{case_id}/rettigheder/{request_id}", 303)
+    return _with_words(
+        case_id, request_id, rights.extend, gettext("Fristen er forlænget. Fortæl borgeren hvorfor.")
+    )
 
 
 @blueprint.post("/sag/<case_id>/rettigheder/<request_id>/tag-tilbage")
@@ -126,7 +122,7 @@ def extend(case_id: str, request_id: str) -> ResponseReturnValue:
 def withdraw(case_id: str, request_id: str) -> ResponseReturnValue:
     """The citizen has taken it back."""
     with writing(runtime().engine) as session:
-        _of(case_id, rights.find(session, request_id, current_actor()))
+        _standing(session, case_id, request_id)
         rights.withdraw(session, request_id, now=now(), by=current_actor())
     flash(gettext("Anmodningen er taget tilbage og gælder ikke længere."))
     return redirect(f"/sag/{case_id}/rettigheder/{request_id}", 303)
@@ -136,15 +132,7 @@ def withdraw(case_id: str, request_id: str) -> ResponseReturnValue:
 @guarded(Action.HANDLE_RIGHTS)
 def lift(case_id: str, request_id: str) -> ResponseReturnValue:
     """End a restriction, after the citizen was told."""
-    typed = typed_in(request.form)
-    try:
-        with writing(runtime().engine) as session:
-            _of(case_id, rights.find(session, request_id, current_actor()))
-            rights.lift(session, request_id, words=first_of(typed, WHY), now=now(), by=current_actor())
-    except Refused as refused:
-        return _request_page(case_id, request_id, typed, errors_of(refused, WHY, WHY))
-    flash(gettext("Begrænsningen er ophævet."))
-    return redirect(f"/sag/{case_id}/rettigheder/{request_id}", 303)
+    return _with_words(case_id, request_id, rights.lift, gettext("Begrænsningen er ophævet."))
 
 
 @blueprint.post("/sag/<case_id>/rettigheder/<request_id>/udtraek")
@@ -152,7 +140,7 @@ def lift(case_id: str, request_id: str) -> ResponseReturnValue:
 def extract(case_id: str, request_id: str) -> ResponseReturnValue:
     """The extract a request for access asks for, once it stands in the access log that it goes out."""
     with reading(runtime().engine) as session:
-        found = _of(case_id, rights.find(session, request_id, current_actor()))
+        found = _standing(session, case_id, request_id)
         if found.request.kind != "access":
             raise NotFound
         document = document_of(
@@ -169,8 +157,22 @@ def extract(case_id: str, request_id: str) -> ResponseReturnValue:
     return told
 
 
-def _of(case_id: str, standing: rights.Standing) -> rights.Standing:
-    """The request itself; raises NotFound when it belongs to another case than the address says."""
+def _with_words(case_id: str, request_id: str, step: Callable[..., object], said: str) -> ResponseReturnValue:
+    """Take a step that needs reasons, or show the request again with what is to be mended."""
+    typed = typed_in(request.form)
+    try:
+        with writing(runtime().engine) as session:
+            _standing(session, case_id, request_id)
+            step(session, request_id, words=first_of(typed, WHY), now=now(), by=current_actor())
+    except Refused as refused:
+        return _request_page(case_id, request_id, typed, errors_of(refused, WHY, WHY))
+    flash(said)
+    return redirect(f"/sag/{case_id}/rettigheder/{request_id}", 303)
+
+
+def _standing(session: Session, case_id: str, request_id: str) -> rights.Standing:
+    """The request as it stands; raises NotFound when it belongs to another case than the address says."""
+    standing = rights.find(session, request_id, current_actor())
     if standing.request.case_id != case_id:
         raise NotFound
     return standing
@@ -196,7 +198,7 @@ def _request_page(
 ) -> ResponseReturnValue:
     file, errors = open_case(case_id), errors or {}
     with reading(runtime().engine) as session:
-        standing = _of(case_id, rights.find(session, request_id, current_actor()))
+        standing = _standing(session, case_id, request_id)
         labels = {question.name: question.label for question in file.area.questions}
         page = request_page(session, standing, today(), labels)
         if page.kind.code == "training":
