@@ -6,13 +6,16 @@ For two levels the first class scores 0, so the second class's score is the log-
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-AnyCodes = npt.NDArray[np.integer]
+from models.lookup import AnyCodes, Entry, Floats, Laid
+
 Pair = tuple[int, int]
+
+FEW_ROWS = 64
+"""Up to so many cases are looked up in tables laid end to end; for more, table by table is quicker."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,19 @@ class ScoreTables:
     def scores(self, codes: AnyCodes) -> Floats:
         """Log-odds (n, K) of codes (n, Q); a code beyond a table raises IndexError."""
         rows = np.atleast_2d(codes)
+        if len(rows) <= FEW_ROWS:
+            return self._laid.sums(rows)[:, 0] + self.base
         total = np.repeat(self.base[:, None], len(rows), axis=1)
         for question, table in enumerate(self.singles):
             total += table[:, rows[:, question]]
         for (q, r), table in self.pairs.items():
             total += table[:, rows[:, q], rows[:, r]]
         return np.ascontiguousarray(total.T)
+
+    @cached_property
+    def _laid(self) -> Laid:
+        singles = [Entry(0, (q,), table) for q, table in enumerate(self.singles)]
+        return Laid(self.sizes, [*singles, *(Entry(0, pair, table) for pair, table in self.pairs.items())])
 
     def probabilities(self, codes: AnyCodes) -> Floats:
         """Shares (n, K) that sum to 1."""
@@ -89,36 +99,46 @@ class Explainer:
             raise ValueError("the background is at least one row with a code per question")
         self.tables = tables
         self.base: Floats = tables.scores(background).mean(axis=0)
-        self._singles = [
-            table - table[:, background[:, question]].mean(axis=1, keepdims=True)
+        entries = [
+            Entry(
+                question, (question,), table - table[:, background[:, question]].mean(axis=1, keepdims=True)
+            )
             for question, table in enumerate(tables.singles)
         ]
-        self._pairs = {
-            pair: _halves(table, background[:, pair[0]], background[:, pair[1]])
-            for pair, table in tables.pairs.items()
-        }
+        beyond = []
+        for place, (pair, table) in enumerate(tables.pairs.items()):
+            to_first, to_second, together = _halves(table, background[:, pair[0]], background[:, pair[1]])
+            entries += [Entry(pair[0], pair, to_first), Entry(pair[1], pair, to_second)]
+            beyond.append(Entry(place, pair, together))
+        self._laid = Laid(tables.sizes, entries)
+        self._beyond = Laid(tables.sizes, beyond) if beyond else None
 
     def contributions(self, codes: AnyCodes) -> tuple[Floats, Floats]:
         """Contributions (K, Q) of one case and the base value (K,); together they make its score."""
-        return self.contributions_many(codes[None, :])[0], self.base.copy()
+        return self._laid.sums(codes[None, :])[0].T, self.base.copy()
 
     def contributions_many(self, codes: AnyCodes) -> Floats:
         """Contributions (n, K, Q) of codes (n, Q)."""
-        phi = np.stack([table[:, codes[:, q]] for q, table in enumerate(self._singles)], axis=-1)
-        for (q, r), (to_q, to_r) in self._pairs.items():
-            phi[:, :, q] += to_q[:, codes[:, q], codes[:, r]]
-            phi[:, :, r] += to_r[:, codes[:, q], codes[:, r]]
-        return np.ascontiguousarray(np.swapaxes(phi, 0, 1))
+        return np.ascontiguousarray(np.swapaxes(self._laid.sums(codes), 1, 2))
+
+    def together(self, codes: AnyCodes) -> dict[Pair, Floats]:
+        """What each pair of questions adds for one case beyond what each adds alone: (K,) per pair.
+
+        This is Shapley's interaction of the two; half of it stands in the contribution of either.
+        """
+        if self._beyond is None:
+            return {}
+        return dict(zip(self.tables.pairs, self._beyond.sums(codes[None, :])[0], strict=True))
 
 
-def _halves(table: Floats, first: AnyCodes, second: AnyCodes) -> tuple[Floats, Floats]:
-    """What a pair's table gives its first and its second question, for every pair of codes."""
+def _halves(table: Floats, first: AnyCodes, second: AnyCodes) -> tuple[Floats, Floats, Floats]:
+    """What a pair gives its first and its second question, and what only both give, for every two codes."""
     known_first = table[:, :, second].mean(axis=2)[:, :, None]  # E P(x_q, b_r)
     known_second = table[:, first, :].mean(axis=1)[:, None, :]  # E P(b_q, x_r)
     neither = table[:, first, second].mean(axis=1)[:, None, None]  # E P(b_q, b_r)
     to_first = 0.5 * (table - known_second + known_first - neither)
     to_second = 0.5 * (table - known_first + known_second - neither)
-    return to_first, to_second
+    return to_first, to_second, table - known_first - known_second + neither
 
 
 def to_arrays(tables: ScoreTables) -> dict[str, Floats]:

@@ -66,6 +66,31 @@ def test_contributions_and_base_make_the_score(model: tuple[ScoreTables, np.ndar
     assert np.abs(phi.sum(axis=1) + base - tables.scores(case)[0]).max() < 1e-9
 
 
+@settings(max_examples=25, deadline=None)
+@given(models(most_questions=5))
+def test_what_two_questions_give_together_is_shapleys_interaction_of_them(
+    model: tuple[ScoreTables, np.ndarray, np.ndarray],
+) -> None:
+    tables, background, case = model
+    together = shapley(tables, background).together(case)
+
+    def worth(*members: int) -> np.ndarray:
+        mixed = background.copy()
+        mixed[:, list(members)] = case[list(members)]
+        return tables.scores(mixed).mean(axis=0)
+
+    for q, r in combinations(range(len(case)), 2):
+        beyond = worth(q, r) - worth(q) - worth(r) + worth()
+        assert np.abs(together.get((q, r), 0.0) - beyond).max() < 1e-9
+
+
+def test_few_and_many_cases_have_the_same_scores() -> None:
+    tables = random_tables(CLASSES, (3, 4, 2), ((0, 1), (1, 2)), seed=1)
+    rows = np.random.default_rng(2).integers(0, (3, 4, 2), size=(200, 3)).astype(np.uint8)
+    one_by_one = np.stack([tables.scores(row)[0] for row in rows])
+    assert np.abs(tables.scores(rows) - one_by_one).max() < 1e-12
+
+
 def test_many_cases_are_explained_as_one_by_one() -> None:
     tables = random_tables(CLASSES, (3, 4, 2), ((0, 1), (1, 2)), seed=1)
     rows = np.random.default_rng(2).integers(0, (3, 4, 2), size=(20, 3)).astype(np.uint8)
@@ -121,8 +146,11 @@ def test_a_background_that_does_not_fit_is_refused() -> None:
 
 def test_a_code_beyond_a_table_is_an_error() -> None:
     tables = random_tables(("a", "b"), (3, 4), (), seed=3)
-    with pytest.raises(IndexError):
-        tables.scores(np.array([[3, 0]], dtype=np.uint8))
+    for rows in (np.array([[3, 0]], dtype=np.uint8), np.array([[-1, 0]]), np.array([[3, 0]] * 100)):
+        with pytest.raises(IndexError):
+            tables.scores(rows)
+        with pytest.raises(IndexError):
+            shapley(tables, np.zeros((1, 2), dtype=np.uint8)).contributions_many(rows)
 
 
 def test_tables_read_back_as_they_were_written() -> None:
