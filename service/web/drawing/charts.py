@@ -26,6 +26,18 @@ class Tick:
 
 
 @dataclass(frozen=True)
+class Canvas:
+    """What every chart has: its anchor and words on the page, its size, and where the drawing begins."""
+
+    id: str
+    title: str
+    description: str
+    width: int
+    height: int
+    left: int
+
+
+@dataclass(frozen=True)
 class Dot:
     """One row: a name, a dot with its interval where there are cases enough, and the same in words.
 
@@ -44,15 +56,9 @@ class Dot:
 
 
 @dataclass(frozen=True)
-class DotChart:
+class DotChart(Canvas):
     """Shares with intervals, one row each."""
 
-    id: str
-    title: str
-    description: str
-    width: int
-    height: int
-    left: int
     bottom: float
     ticks: tuple[Tick, ...]
     dots: tuple[Dot, ...]
@@ -69,15 +75,9 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class BarChart:
+class BarChart(Canvas):
     """Counts as bars, one row each."""
 
-    id: str
-    title: str
-    description: str
-    width: int
-    height: int
-    left: int
     bars: tuple[Bar, ...]
 
 
@@ -104,18 +104,12 @@ class Corridor:
 
 
 @dataclass(frozen=True)
-class LineChart:
+class LineChart(Canvas):
     """Months side by side; `lines` join neighbours that both have a dot, `marks` are changes of model.
 
     `middle` is the height of all months together, `corridors` how far a month may lie from it by chance.
     """
 
-    id: str
-    title: str
-    description: str
-    width: int
-    height: int
-    left: int
     top: int
     bottom: float
     ticks: tuple[Tick, ...]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from service.web.drawing.charts import TOP, WIDTH, Tick, percent_words
+from service.web.drawing.charts import TOP, WIDTH, Canvas, Tick, percent_words
 
 LEFT, RIGHT, HEIGHT, FOOT = 64, 24, 260, 52
 STEPS = 40
@@ -35,15 +35,9 @@ class Place:
 
 
 @dataclass(frozen=True)
-class FunnelChart:
+class FunnelChart(Canvas):
     """Dots, the line of the whole, and the two limits as points of a line."""
 
-    id: str
-    title: str
-    description: str
-    width: int
-    height: int
-    left: int
     top: int
     right: float
     bottom: float

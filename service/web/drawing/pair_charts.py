@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.web.drawing.charts import NAMES, ROW, TOP, WIDTH, Tick, percent_words
+from service.web.drawing.charts import NAMES, ROW, TOP, WIDTH, Canvas, Tick, percent_words
 
 SIDE, LEFT, FOOT = 240, 64, 52
 FIFTHS = [n / 5 for n in range(6)]
@@ -20,15 +20,9 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class SquareChart:
+class SquareChart(Canvas):
     """Shares against shares with the line on which both are equal. `others` are drawn as hollow squares."""
 
-    id: str
-    title: str
-    description: str
-    width: int
-    height: int
-    left: int
     top: int
     right: float
     bottom: float
@@ -50,15 +44,9 @@ class End:
 
 
 @dataclass(frozen=True)
-class Dumbbell:
+class Dumbbell(Canvas):
     """One share above another on one axis, joined: a filled dot and a hollow square, each with its name."""
 
-    id: str
-    title: str
-    description: str
-    width: int
-    height: int
-    left: int
     bottom: float
     ticks: tuple[Tick, ...]
     first: End
