@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,14 +13,12 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from service.database import reading
-from service.identity import actor_of
 from service.tables.log import LogEntry
-from service.tables.organisation import Person
 from service.tables.suggestion import WITHHELD_REASONS
 from service.web.statistics.words import withheld_label
 from service.workflow.statistics import alarms
-from tests.cast import NOW, PEOPLE, TODAY, Cast, gather
-from tests.parts.vaults import copy_database, sealed_engine
+from tests.cast import NOW, Cast
+from tests.parts.played import cast_in, copied, played_once
 from tests.parts.web import Clock, Visitor
 from tests.quarter import AFTER, play
 
@@ -30,34 +28,20 @@ Visit = Callable[[str], Visitor]
 @pytest.fixture(scope="module")
 def played(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The quarter, played once for all tests here."""
-    path = tmp_path_factory.mktemp("quarter") / "skoen.db"
-    copy_database(migrated_file, path)
-    engine = sealed_engine(f"sqlite:///{path}")
-    play(engine, gather(engine))
-    engine.dispose()
-    return path
+    return played_once(migrated_file, tmp_path_factory.mktemp("quarter"), play)
 
 
 @pytest.fixture
-def engine(played: Path, tmp_path: Path) -> Generator[Engine]:
-    """A copy of the played quarter, beside a key; nobody is looked up by CPR number here."""
-    path = tmp_path / "skoen.db"
-    copy_database(played, path)
-    (tmp_path / "secrets").mkdir(mode=0o700)
-    pepper = tmp_path / "secrets" / "pepper"
-    pepper.touch(mode=0o600)
-    pepper.write_bytes(bytes(32))
-    made = sealed_engine(f"sqlite:///{path}")
-    yield made
-    made.dispose()
+def engine(played: Path, tmp_path: Path) -> Iterator[Engine]:
+    """A copy of the played quarter."""
+    with copied(played, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
 def cast(engine: Engine) -> Cast:
     """The cast as it was gathered when the quarter was played."""
-    with reading(engine) as session:
-        ids = {person.username: person.id for person in session.exec(select(Person))}
-        return Cast(engine, {name: actor_of(session, ids[name], TODAY) for name in PEOPLE})
+    return cast_in(engine)
 
 
 @pytest.fixture
