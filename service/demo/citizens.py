@@ -3,13 +3,11 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
 
 from service.clock import local_date
 from service.database import reading, writing
+from service.demo.planned_cases import planned_cases
 from service.identity import Actor
-from service.tables.decision import Decision, Planning
-from service.tables.intake import Case
 from service.workflow.citizen_page import opening, reports, representation
 from service.workflow.citizen_page.speaker import PHONE, Speaker
 
@@ -26,7 +24,7 @@ SKIPPED = 5
 def read_their_pages(engine: Engine, by: Actor, now: datetime) -> int:
     """Let citizens of planned cases in a unit read their pages and speak up; gives how many did."""
     with reading(engine) as session:
-        cases = _planned(session, by.unit_id)
+        cases = planned_cases(session, by.unit_id, most=3, skipped=SKIPPED)
     for case_id, play in zip(cases, (_waits, _was_looked_at, _is_helped), strict=False):
         play(engine, case_id, by, now)
     return len(cases)
@@ -56,18 +54,3 @@ def _is_helped(engine: Engine, case_id: str, by: Actor, now: datetime) -> None:
             session, case_id, name=HELPER, document=DOCUMENT, valid_from=today - timedelta(days=10),
             valid_to=today + timedelta(days=180), now=now, by=by,
         )  # fmt: skip
-
-
-def _planned(session: Session, unit_id: str) -> list[str]:
-    """Planned cases of a unit, the newest first but for some."""
-    query = (
-        select(Case.id, Case.serial)
-        .join(Decision, col(Decision.case_id) == Case.id)
-        .join(Planning, col(Planning.decision_id) == Decision.id)
-        .where(Case.unit_id == unit_id, Case.citizen_id != "")
-        .order_by(col(Case.serial).desc())
-        .distinct()
-        .offset(SKIPPED)
-        .limit(3)
-    )
-    return [case_id for case_id, _ in session.exec(query)]

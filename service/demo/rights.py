@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
 
 from service.clock import local_date
 from service.database import reading, writing
+from service.demo.planned_cases import planned_cases
 from service.identity import Actor
-from service.tables.decision import Decision, Planning
-from service.tables.intake import Case
 from service.workflow import rights
 
 
@@ -50,7 +48,7 @@ TOLD = (
 def use(engine: Engine, by: Actor, now: datetime) -> int:
     """Let citizens of decided cases in a unit use their rights; gives how many did."""
     with reading(engine) as session:
-        cases = _decided(session, by.unit_id, len(TOLD))
+        cases = planned_cases(session, by.unit_id, len(TOLD))
     for case_id, told in zip(cases, TOLD, strict=False):
         _one(engine, case_id, told, by, now)
     return len(cases)
@@ -69,17 +67,3 @@ def _one(engine: Engine, case_id: str, told: Told, by: Actor, now: datetime) -> 
             rights.answer(
                 session, asked.id, outcome=told.outcome, words=told.answer, ground=told.ground, now=now, by=by
             )
-
-
-def _decided(session: Session, unit_id: str, most: int) -> list[str]:
-    """The newest planned cases of a unit: nobody waits for anything in them."""
-    query = (
-        select(Case.id, Case.serial)
-        .join(Decision, col(Decision.case_id) == Case.id)
-        .join(Planning, col(Planning.decision_id) == Decision.id)
-        .where(Case.unit_id == unit_id, Case.citizen_id != "")
-        .order_by(col(Case.serial).desc())
-        .distinct()
-        .limit(most)
-    )
-    return [case_id for case_id, _ in session.exec(query)]
