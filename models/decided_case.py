@@ -8,14 +8,21 @@ from models.declaration import Area, Arrival, questions_of
 from models.facts import Fact
 
 ARMS = ("evidence", "control", "none")
-LABEL_SOURCES = ("human", "robot", "unknown")
+LABEL_SOURCES = (
+    "own_judgement", "decision_without_evidence", "decision_after_evidence", "control_arm",
+    "legacy_human", "legacy_robot", "unknown",
+)  # fmt: skip
+"""Where the label of a row comes from. The last three are what an older record can say of itself."""
+LEGACY_SOURCES = ("legacy_human", "legacy_robot", "unknown")
+AUTHORS = {"human": "legacy_human", "robot": "legacy_robot"}
+"""What a municipality's own file may say of who wrote a level."""
 ORIGINS = ("history", "skoen")
 
 CASE_COLUMNS = (
     "request_id", "area", "municipality", "received_on", "discharged_on", "start_after", "contact_from",
-    "contact_to", "plan_type", "decided_at", "own_level", "own_corrected_after_evidence", "reference_level",
-    "model_level", "model_version", "final_level", "reason_code", "arm", "shown", "withheld_reason",
-    "label_source", "origin", "forms", "team", "place", "reference_key",
+    "contact_to", "plan_type", "decided_at", "judged_at", "own_level", "own_corrected_after_evidence",
+    "reference_level", "model_level", "model_version", "final_level", "reason_code", "arm", "shown",
+    "withheld_reason", "label_source", "origin", "forms", "team", "place", "reference_key",
 )  # fmt: skip
 OUTCOME_COLUMNS = ("outcome_status", "level_changed", "started", "days_to_start", "sessions")
 COMPANIONS = ("known_at", "source", "marked_wrong")
@@ -46,8 +53,9 @@ class Outcome:
 class DecidedCase:
     """One decided case without identity.
 
-    `own_level` is the judgement before evidence (J1), `final_level` the decision (J2); both may be another
-    option than a level. `reference_level` is the most common level among the similar cases shown.
+    `own_level` is the judgement before evidence (J1), made at `judged_at`; `final_level` is the decision
+    (J2); both may be another option than a level. `reference_level` is the most common level among the
+    similar cases shown. `label_source` says where the label comes from.
     `reference_key` is what only the service can make of the request: under it the case lies in an artifact.
     """
 
@@ -79,6 +87,7 @@ class DecidedCase:
     place: str | None
     outcome: Outcome = Outcome()
     reference_key: str | None = None
+    judged_at: datetime | None = None
 
     @property
     def arrival(self) -> Arrival:

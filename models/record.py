@@ -12,6 +12,7 @@ from models.answers import FactsRefused, Refusal, parse_value
 from models.cells import CODE_PATTERN, ID_PATTERN, KEY_PATTERN, MUNICIPALITY_PATTERN, Cells, cell, fact_cell
 from models.decided_case import (
     ARMS,
+    AUTHORS,
     CASE_COLUMNS,
     COMPANIONS,
     LABEL_SOURCES,
@@ -125,6 +126,7 @@ def _case(area: Area, cells: Cells, facts: Mapping[str, Fact]) -> DecidedCase:
         contact_to=cells.day("contact_to"),
         plan_type=cells.needed_code("plan_type", _codes(area.plan_types)) if area.plan_types else "",
         decided_at=cells.needed_instant("decided_at"),
+        judged_at=cells.instant("judged_at"),
         facts=facts,
         own_level=cells.optional_text("own_level", CODE_PATTERN, choice),
         own_corrected_after_evidence=bool(cells.yes_no("own_corrected_after_evidence")),
@@ -136,7 +138,7 @@ def _case(area: Area, cells: Cells, facts: Mapping[str, Fact]) -> DecidedCase:
         arm=cells.needed_code("arm", ARMS),
         shown=bool(cells.yes_no("shown")),
         withheld_reason=cells.optional_text("withheld_reason", CODE_PATTERN, choice),
-        label_source=cells.needed_code("label_source", LABEL_SOURCES),
+        label_source=_label_source(cells),
         origin=cells.needed_code("origin", ORIGINS),
         forms=cells.some_codes("forms", _codes(area.forms)),
         team=cells.code("team", _codes(area.teams)),
@@ -144,6 +146,12 @@ def _case(area: Area, cells: Cells, facts: Mapping[str, Fact]) -> DecidedCase:
         outcome=_outcome(area, cells),
         reference_key=cells.optional_text("reference_key", KEY_PATTERN, "er ikke en nøgle"),
     )
+
+
+def _label_source(cells: Cells) -> str:
+    """The source as a code; a municipality's own file may say who wrote the level instead."""
+    said = cells.needed_code("label_source", (*LABEL_SOURCES, *AUTHORS))
+    return AUTHORS.get(said, said)
 
 
 def _outcome(area: Area, cells: Cells) -> Outcome:

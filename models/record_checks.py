@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from models.answers import FactValue
-from models.decided_case import DecidedCase, RecordRefused
+from models.decided_case import LEGACY_SOURCES, DecidedCase, RecordRefused
 from models.declaration import Area, Kind, Question, Source
 from models.facts import Fact, outside_window, values
 from models.instants import instant_text, local_date
+from models.labels import source_of
 from models.messages import message, say
 
 ROUNDING = 0.0051
@@ -20,6 +21,7 @@ def checked(area: Area, case: DecidedCase) -> DecidedCase:
     _check_known_in_time(case)
     _check_date_windows(area, case)
     _check_choices(area, case)
+    _check_source(area, case)
     if case.shown and case.withheld_reason is not None:
         raise RecordRefused(
             "withheld_reason", "passer ikke med, at grundlaget blev vist", case.withheld_reason
@@ -42,6 +44,17 @@ def _check_dates(case: DecidedCase) -> None:
         raise RecordRefused(
             "contact_from", f"ligger efter udskrivning {case.discharged_on}", case.contact_from
         )
+
+
+def _check_source(area: Area, case: DecidedCase) -> None:
+    """A row may say less of its label than it knows (unknown), and never something else."""
+    if case.judged_at is not None and (case.own_level is None or case.judged_at > case.decided_at):
+        reason = "hører til en egen vurdering, og den ligger før beslutningen"
+        raise RecordRefused("judged_at", reason, instant_text(case.judged_at))
+    fits = LEGACY_SOURCES if case.origin == "history" else (source_of(area, case), "unknown")
+    if case.label_source not in fits:
+        reason = f"passer ikke med resten af rækken; det ville være {' eller '.join(fits)}"
+        raise RecordRefused("label_source", reason, case.label_source)
 
 
 def _check_known_in_time(case: DecidedCase) -> None:

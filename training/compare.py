@@ -8,7 +8,7 @@ from models.artifact import Artifact
 from models.instants import instant_text, read_instant
 from models.tables import shapley
 from training.dataset import Dataset
-from training.evaluate import NothingToTest, losses_of, shares_of
+from training.evaluate import NothingToTest, losses_of, rules_in, shares_of
 from training.labelled import Labelled, labelled
 from training.measures import accuracy, losses, mean_of
 from training.table_reading import prior_tables
@@ -31,7 +31,7 @@ def compare(a: Artifact, b: Artifact, data: Dataset, seed: int) -> dict[str, Any
     """
     if a.area.name != b.area.name:
         raise CannotCompare(f"{a.manifest.version} and {b.manifest.version} are of different areas")
-    known, _ = labelled(data.area, data.cases)
+    known, _ = labelled(data.area, data.cases, rules_in(b))
     start = max(read_instant(each.manifest.config["split"]["tested_from"]) for each in (a, b))
     earlier, later = known.between(None, start), known.between(start, None)
     if len(later) < FEWEST:
@@ -72,7 +72,7 @@ def _row(name: str, loss: Any, shares: Any, later: Labelled) -> dict[str, Any]:
 def _others(a: Artifact, earlier: Labelled, later: Labelled, seed: int) -> list[dict[str, Any]]:
     """The shares of levels alone, and the yardstick; both learn from the earlier cases."""
     book = a.codebook
-    prior = shares_of(prior_tables(book, earlier.level), book, later)
+    prior = shares_of(prior_tables(book, earlier.level, earlier.weight), book, later)
     loss, settings = yardstick(book, earlier, later, seed)
     return [
         _row("Kun andelene", losses(prior, later.level), prior, later),

@@ -1,13 +1,11 @@
 """How good a model is: losses beside baselines, calibration, groups, sources of labels."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.artifact import Artifact
 from models.coding import Codebook
 from models.instants import read_instant
-from models.record import DecidedCase
+from models.labels import USUAL, LabelRules
 from models.tables import ScoreTables
 from training.candidates import fit_candidate
 from training.chance import Numbers
@@ -15,6 +13,7 @@ from training.dataset import Dataset, Protected
 from training.groups import by_group
 from training.labelled import Labelled, control_arm, labelled
 from training.measures import accuracy, calibration, calibration_error, losses, mean_of
+from training.provenance import label_sources
 from training.table_reading import prior_tables
 
 
@@ -30,6 +29,12 @@ def shares_of(tables: ScoreTables, book: Codebook, cases: Labelled) -> Numbers:
 def losses_of(artifact: Artifact, cases: Labelled) -> Numbers:
     """The log-loss of each case under a model version."""
     return losses(shares_of(artifact.tables, artifact.codebook, cases), cases.level)
+
+
+def rules_in(artifact: Artifact) -> LabelRules:
+    """The label rules a version was made by; the usual ones for a version that does not say."""
+    told = artifact.manifest.config.get("labels", {})
+    return LabelRules.from_json(told) if told else USUAL
 
 
 def measured(
@@ -52,17 +57,12 @@ def measured(
     return found
 
 
-def label_sources(cases: Sequence[DecidedCase]) -> Mapping[str, int]:
-    """How many cases each kind of author wrote."""
-    return dict(sorted(Counter(case.label_source for case in cases).items()))
-
-
 def evaluate(artifact: Artifact, data: Dataset, protected: Protected | None = None) -> dict[str, Any]:
     """A model version measured on the cases decided after it stopped learning, beside two baselines.
 
     The baselines are fitted on the earlier cases of the same data. Raises NothingToTest.
     """
-    known, rules = labelled(data.area, data.cases)
+    known, rules = labelled(data.area, data.cases, rules_in(artifact))
     trained_to = read_instant(artifact.manifest.config["split"]["tested_from"])
     earlier, later = known.between(None, trained_to), known.between(trained_to, None)
     if not len(later):
@@ -72,7 +72,8 @@ def evaluate(artifact: Artifact, data: Dataset, protected: Protected | None = No
         )
     shares = shares_of(artifact.tables, artifact.codebook, later)
     prior = losses(
-        shares_of(prior_tables(artifact.codebook, earlier.level), artifact.codebook, later), later.level
+        shares_of(prior_tables(artifact.codebook, earlier.level, earlier.weight), artifact.codebook, later),
+        later.level,
     )
     control = control_arm(data.area, data.cases).between(trained_to, None)
     return {
@@ -91,7 +92,7 @@ def _baselines(book: Codebook, earlier: Labelled, later: Labelled, seed: int) ->
     kinds = ("prior", "logistic") if len(set(earlier.level.tolist())) > 1 else ("prior",)
     codes = book.encode_many(earlier.values(), earlier.received_on())
     for name in kinds:
-        candidate = fit_candidate(name, book, codes, earlier.level, seed)
+        candidate = fit_candidate(name, book, codes, earlier.level, seed, earlier.weight)
         shares = shares_of(candidate.tables, book, later)
         found[name] = {
             "label": candidate.label,

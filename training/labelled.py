@@ -1,8 +1,8 @@
-"""The cases a model may learn from, in order of decision, and why the others teach nothing."""
+"""The cases a model may learn from, in order of decision, how much each weighs, and why the others do not."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import numpy as np
@@ -12,19 +12,33 @@ from models.answers import FactValue
 from models.declaration import Area
 from models.facts import values
 from models.instants import local_date
-from models.labels import label_of
+from models.labels import OLDER_PRACTICE, USUAL, LabelRules, label_of
 from models.record import DecidedCase
 
 Levels = NDArray[np.int64]
+Weights = NDArray[np.float64]
+NOT_BY_A_PERSON = ("legacy_robot", "unknown")
+
+
+def _no_weights() -> Weights:
+    return np.ones(0)
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """Cases with a human label each; `level` is the place of the label among the area's levels."""
+    """Cases with a human label each; `level` is the place of the label among the area's levels.
+
+    `weight` says how much of a case each is, above 0 and at most 1; without it every one is a whole case.
+    """
 
     area: Area
     cases: tuple[DecidedCase, ...]
     level: Levels
+    weight: Weights = field(default_factory=_no_weights)
+
+    def __post_init__(self) -> None:
+        if len(self.weight) != len(self.cases):
+            object.__setattr__(self, "weight", np.ones(len(self.cases)))
 
     def __len__(self) -> int:
         """How many there are."""
@@ -44,25 +58,58 @@ class Labelled:
 
     def between(self, start: datetime | None, end: datetime | None) -> "Labelled":
         """The cases decided from `start` on and before `end`."""
-        kept = [
-            row
-            for row, case in enumerate(self.cases)
-            if (start is None or case.decided_at >= start) and (end is None or case.decided_at < end)
-        ]
-        return Labelled(self.area, tuple(self.cases[row] for row in kept), self.level[kept])
+        return self.rows(
+            [
+                row
+                for row, case in enumerate(self.cases)
+                if (start is None or case.decided_at >= start) and (end is None or case.decided_at < end)
+            ]
+        )
+
+    def rows(self, kept: Sequence[int]) -> "Labelled":
+        """Some of the cases, by their places."""
+        place = np.array(kept, dtype=np.int64)
+        return Labelled(
+            self.area, tuple(self.cases[row] for row in kept), self.level[place], self.weight[place]
+        )
+
+    def whole_cases(self) -> float:
+        """How many whole cases the weighted ones tell as much as: (Σw)² / Σw²; 0 of none."""
+        squares = float((self.weight**2).sum())
+        return float(self.weight.sum()) ** 2 / squares if squares else 0.0
 
 
-def labelled(area: Area, cases: tuple[DecidedCase, ...]) -> tuple[Labelled, Mapping[str, int]]:
-    """The cases that teach a level, in the given order, and how many cases each rule decided on."""
-    rules: Counter[str] = Counter()
-    kept, levels = [], []
+def rules_of(area: Area, cases: Sequence[DecidedCase], rules: LabelRules | None = None) -> LabelRules:
+    """The rules with the newest change of practice among theirs and the area's own, up to the last case."""
+    rules = rules or USUAL
+    if not cases:
+        return rules
+    declared = area.changed_by(max(local_date(case.decided_at) for case in cases))
+    days = [day for day in (rules.changed_on, declared and declared.on) if day]
+    return LabelRules(rules.half_life_days, max(days, default=None))
+
+
+def labelled(
+    area: Area, cases: tuple[DecidedCase, ...], rules: LabelRules | None = None
+) -> tuple[Labelled, Mapping[str, int]]:
+    """The cases that teach a level, in the given order, and how many cases each rule decided on.
+
+    Age counts from the newest of the cases. A label of an older practice weighs nothing and is left out.
+    """
+    rules = rules_of(area, cases, rules)
+    newest = max((local_date(case.decided_at) for case in cases), default=date.min)
+    counts: Counter[str] = Counter()
+    kept, levels, weights = [], [], []
     for case in cases:
         label = label_of(case)
-        rules[label.rule] += 1
-        if label.level is not None:
+        weight = 0.0 if label.level is None else rules.weight(case, newest)
+        counts[OLDER_PRACTICE if label.level is not None and not weight else label.rule] += 1
+        if label.level is not None and weight:
             kept.append(case)
             levels.append(area.level_codes.index(label.level))
-    return Labelled(area, tuple(kept), np.array(levels, dtype=np.int64)), dict(sorted(rules.items()))
+            weights.append(weight)
+    known = Labelled(area, tuple(kept), np.array(levels, dtype=np.int64), np.array(weights, dtype=np.float64))
+    return known, dict(sorted(counts.items()))
 
 
 def control_arm(area: Area, cases: tuple[DecidedCase, ...]) -> Labelled:
@@ -71,7 +118,7 @@ def control_arm(area: Area, cases: tuple[DecidedCase, ...]) -> Labelled:
         case
         for case in cases
         if case.arm == "control"
-        and case.label_source == "human"
+        and case.label_source not in NOT_BY_A_PERSON
         and not case.own_corrected_after_evidence
         and case.own_level in area.level_codes
     ]

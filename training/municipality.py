@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from models.cells import cell
-from models.decided_case import protected_columns
+from models.decided_case import AUTHORS, protected_columns
 from models.facts import Fact
 from models.record import DecidedCase
 from training.assumptions import Assumptions
@@ -19,6 +19,7 @@ from training.referrals import InventedReferral, invent_referrals
 from training.reported import invent_reports
 from training.scene import Scene
 
+WRITERS = ("human", "robot", "unknown")
 SMALLEST = {"referrals": 5, "inbox": 2}
 
 
@@ -36,7 +37,7 @@ class Municipality:
         sources = Counter(case.label_source for case in self.history)
         return {
             "history": len(self.history),
-            **{f"history_{source}": sources[source] for source in ("human", "robot", "unknown")},
+            **{f"history_{author}": sources[AUTHORS.get(author, author)] for author in WRITERS},
             "referrals": len(self.referrals),
             "inbox": sum(each.simulation["inbox"] for each in self.referrals),
             "reports": len(self.reports),
@@ -139,7 +140,7 @@ def _decided(scene: Scene, row: int, level: int, author: str, points: tuple[floa
         arm="none",
         shown=False,
         withheld_reason=None,
-        label_source=author,
+        label_source=AUTHORS.get(author, author),
         origin="history",
         forms=given.forms,
         team=given.team,

@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from models.declaration import Area
 from training.dataset import Dataset
 from training.labelled import Labelled, labelled
@@ -33,14 +35,20 @@ CARRIES = {"model": "model and similar cases", "similar_only": "similar cases on
 
 
 def carries(area: Area, known: Labelled) -> str:
-    """ "model", "similar_only" or "nothing": what the human-labelled cases can carry."""
-    per_level = Counter(known.level.tolist())
-    fewest = min(per_level[k] for k in range(len(area.levels)))
+    """ "model", "similar_only" or "nothing": what the human-labelled cases can carry.
+
+    Weighted cases count as the whole ones they tell as much as, so that old records alone carry less.
+    """
+    fewest = min(_of_level(known, k).whole_cases() for k in range(len(area.levels)))
     enough = share_of_facts(area, known) >= KNOWN_FACTS
     for name, minima in MINIMA.items():
-        if enough and len(known) >= minima.cases and fewest >= minima.per_level:
+        if enough and known.whole_cases() >= minima.cases and fewest >= minima.per_level:
             return name
     return "nothing"
+
+
+def _of_level(known: Labelled, level: int) -> Labelled:
+    return known.rows(np.flatnonzero(known.level == level).tolist())
 
 
 def share_of_facts(area: Area, known: Labelled) -> float:
@@ -97,4 +105,5 @@ def readiness(data: Dataset) -> dict[str, Any]:
 
 
 def _sources(counts: Counter[str]) -> dict[str, int]:
-    return {source: counts[source] for source in ("human", "robot", "unknown")}
+    robot, unknown = counts["legacy_robot"], counts["unknown"]
+    return {"human": counts.total() - robot - unknown, "robot": robot, "unknown": unknown}

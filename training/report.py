@@ -19,7 +19,17 @@ RULES = {
     "control_arm": "Kontrolgruppe: kun til måling",
     "corrected_after_evidence": "Rettet, efter grundlaget var vist: indgår ikke",
     "no_level": "Intet niveau",
+    "older_practice": "Fra før praksis blev en anden: vejer ikke",
     "no_own_level": "Ingen egen vurdering med et niveau",
+}
+SOURCES = {
+    "own_judgement": "Egen vurdering, før grundlaget blev vist",
+    "decision_without_evidence": "Beslutning uden et niveau i egen vurdering, grundlag ikke vist",
+    "decision_after_evidence": "Beslutning, efter grundlaget blev vist",
+    "control_arm": "Stikprøven uden grundlag",
+    "legacy_human": "Ældre sag, skrevet af et menneske",
+    "legacy_robot": "Ældre sag, skrevet af en robot",
+    "unknown": "Ukendt",
 }
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:60rem;margin:2rem auto;padding:0 1rem}
@@ -139,12 +149,18 @@ def _rule(area: Area, name: str) -> str:
 
 
 def _labels(area: Area, evaluation: Any) -> str:
-    names = {"human": "Menneske", "robot": "Robot", "unknown": "Ukendt"}
-    sources = [(names.get(name, name), count) for name, count in evaluation["label_sources"].items()]
+    told = evaluation["label_weights"]
+    sources = [
+        (SOURCES[each["source"]], each["cases"], each["learned_from"], _decimal(each["weight"], 1),
+         f"{_decimal(each['least'], 2)}–{_decimal(each['most'], 2)}")
+        for each in told["sources"]
+    ]  # fmt: skip
     rules = [(_rule(area, name), count) for name, count in evaluation["label_rules"].items()]
     return (
         "<h2>Hvem har skrevet niveauerne?</h2><p>Kun niveauer, som mennesker har skrevet, indgår.</p>"
-        + _table(("Kilde", "Sager"), sources)
+        + _table(("Kilde", "Sager", "Lært af", "Vægt i alt", "Vægt af én sag"), sources)
+        + f"<p>{_percent(told['after_evidence'])} af vægten er beslutninger, som er taget, efter at "
+        "grundlaget blev vist. Ældre sager vejer mindre, jo ældre de er.</p>"
         + "<h3>Regler for, hvad en sag lærer modellen</h3>"
         + _table(("Regel", "Sager"), rules)
     )

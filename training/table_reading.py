@@ -12,7 +12,7 @@ import numpy as np
 from models.coding import Codebook, Codes
 from models.tables import Floats, Pair, ScoreTables
 from training.chance import Numbers
-from training.labelled import Levels
+from training.labelled import Levels, Weights
 
 Score = Callable[[Codes], Numbers]
 TOLERANCE = 1e-9
@@ -24,10 +24,10 @@ class TablesDiffer(ArithmeticError):
     """The tables do not give the scores of the model they were read from."""
 
 
-def prior_tables(book: Codebook, level: Levels) -> ScoreTables:
+def prior_tables(book: Codebook, level: Levels, weight: Weights | None = None) -> ScoreTables:
     """Tables that know the shares of the levels and nothing else; half a case is added to each level."""
     classes = book.area.level_codes
-    counts = np.bincount(level, minlength=len(classes)) + 0.5
+    counts = np.bincount(level, weight, minlength=len(classes)) + 0.5
     base = np.log(counts / counts[0])
     singles = tuple(np.zeros((len(classes), size)) for size in book.sizes)
     return ScoreTables(classes, base, singles, {})

@@ -37,7 +37,7 @@ def _losses(
     codes = book.encode_many(earlier.values(), earlier.received_on())
     model = HistGradientBoostingClassifier(**(ROUNDS | settings), random_state=seed)
     with few_threads(len(codes)):
-        model.fit(codes.astype(np.float64), earlier.level)
+        model.fit(codes.astype(np.float64), earlier.level, earlier.weight)
         said = model.predict_proba(book.encode_many(later.values(), later.received_on()).astype(np.float64))
     shares = np.zeros((len(later), len(book.area.levels)))
     shares[:, model.classes_] = said

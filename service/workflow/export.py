@@ -1,12 +1,13 @@
 """Decided cases on their way to the workshop: facts, judgement, evidence, decision, outcome; no identity."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
 
 from models import areas
 from models.facts import Fact
+from models.labels import source_of
 from models.left_out import REASONS, LeftOut
 from models.record import DecidedCase, Outcome
 from service.errors import PartUnreadable
@@ -21,8 +22,6 @@ from service.workflow.case_file import WAITING_CHOICES, facts_of
 from service.workflow.delivery import outcome_of
 
 AT_A_TIME = 200
-LABEL_SOURCE = "human"
-"""Only a person can judge or decide here: there are no service accounts."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def _decided(
 ) -> DecidedCase:  # fmt: skip
     case, decision, shown = each.case, each.decision, each.suggestion
     blind = blind_judgement(session, each.assessment)
-    return DecidedCase(
+    decided = DecidedCase(
         request_id=case.request_id,
         area=case.area,
         municipality=municipality,
@@ -117,6 +116,7 @@ def _decided(
         contact_to=case.contact_to,
         plan_type=case.plan_type,
         decided_at=decision.at,
+        judged_at=blind.at,
         facts=facts,
         own_level=blind.choice,
         own_corrected_after_evidence=blind.id != each.assessment.id,
@@ -128,7 +128,7 @@ def _decided(
         arm=shown.arm,
         shown=shown.outcome == "shown",
         withheld_reason=shown.reason,
-        label_source=LABEL_SOURCE,
+        label_source="unknown",
         origin="skoen",
         forms=tuple(planning.forms) if planning else (),
         team=planning.team if planning else None,
@@ -136,6 +136,8 @@ def _decided(
         outcome=outcome,
         reference_key=in_force.reference_key(session, municipality, case.request_id),
     )
+    # Only a person can judge or decide here: there are no service accounts.
+    return replace(decided, label_source=source_of(areas.get(case.area), decided))
 
 
 def _facts(session: Session, each: _Found) -> dict[str, Fact]:

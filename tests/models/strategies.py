@@ -1,13 +1,16 @@
 """Hypothesis strategies: answers and decided cases of any area."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
+from models.decided_case import LEGACY_SOURCES
 from models.declaration import UNKNOWN, Area, Arrival, Kind, Question, Source
 from models.facts import Fact, complete
 from models.instants import local_date
+from models.labels import source_of
 from models.record import DecidedCase, Outcome
 
 RECEIVED = date(2026, 3, 2)
@@ -56,7 +59,7 @@ def decided_cases(draw: st.DrawFn, area: Area) -> DecidedCase:
     choices = [option.code for option in area.options(plan_type, local_date(DECIDED))]
     levels, maybe = st.sampled_from(area.level_codes), st.none
     shown = draw(st.booleans())
-    return DecidedCase(
+    case = DecidedCase(
         request_id=draw(st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,20}", fullmatch=True)),
         area=area.name,
         municipality="0999",
@@ -78,7 +81,7 @@ def decided_cases(draw: st.DrawFn, area: Area) -> DecidedCase:
         arm=draw(st.sampled_from(("evidence", "control", "none"))),
         shown=shown,
         withheld_reason=None if shown else draw(maybe() | st.just("declined")),
-        label_source=draw(st.sampled_from(("human", "robot", "unknown"))),
+        label_source="unknown",
         origin=draw(st.sampled_from(("history", "skoen"))),
         forms=tuple(code.code for code in area.forms if draw(st.booleans())),
         team=draw(maybe() | st.sampled_from([code.code for code in area.teams])),
@@ -91,3 +94,6 @@ def decided_cases(draw: st.DrawFn, area: Area) -> DecidedCase:
             draw(maybe() | st.integers(0, 60)),
         ),
     )
+    sources = LEGACY_SOURCES if case.origin == "history" else (source_of(area, case), "unknown")
+    judged = maybe() if case.own_level is None else maybe() | st.just(DECIDED - timedelta(hours=1))
+    return replace(case, label_source=draw(st.sampled_from(sources)), judged_at=draw(judged))

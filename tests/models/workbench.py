@@ -179,7 +179,7 @@ def make_artifact(
         thresholds=thresholds or Thresholds(min_similarity=0.3, min_nearest=0.4),
         config={"family": "by hand"},
         counts={"reference": len(reference)},
-        label_sources={"human": len(reference)},
+        label_sources={"legacy_human": len(reference)},
         libraries={"numpy": np.__version__},
     )
     return Artifact(manifest, book, tables, background, reference, golden, {"log_loss": 0.5})

@@ -74,10 +74,11 @@ def test_measuring_again_gives_what_the_version_knows_of_itself(
 
 def test_the_control_arm_is_measured_and_not_learned_from(data: Dataset, version: Artifact) -> None:
     control = tuple(
-        replace(case, request_id=f"c{row}", origin="skoen", arm="control", own_level=case.final_level)
+        replace(case, request_id=f"c{row}", origin="skoen", arm="control", own_level=case.final_level,
+                label_source="control_arm")
         for row, case in enumerate(data.cases[-40:])
-        if case.label_source == "human"
-    )
+        if case.label_source == "legacy_human"
+    )  # fmt: skip
 
     found = evaluate(version, replace(data, cases=(*data.cases, *control)))
 

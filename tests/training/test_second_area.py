@@ -89,7 +89,7 @@ def test_its_levels_fall_evenly_and_its_plans_say_the_facts(garden: Area, tmp_pa
     data = read_cases(garden, (tmp_path / "garden" / "history.csv",))
     text = next((tmp_path / "garden" / "referrals").iterdir()).read_text("utf-8")
 
-    human = [case.final_level for case in data.cases if case.label_source == "human"]
+    human = [case.final_level for case in data.cases if case.label_source == "legacy_human"]
     assert all(0.2 < human.count(level.code) / len(human) < 0.5 for level in LEVELS)
     assert "Lugning: " in text
 

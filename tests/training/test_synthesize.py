@@ -108,8 +108,8 @@ def test_protected_attributes_lie_apart_from_the_facts(town: Town) -> None:
 
 
 def test_levels_authors_and_outcomes_fall_as_assumed(many: Municipality) -> None:
-    people = [case for case in many.history if case.label_source == "human"]
-    robots = [case for case in many.history if case.label_source == "robot"]
+    people = [case for case in many.history if case.label_source == "legacy_human"]
+    robots = [case for case in many.history if case.label_source == "legacy_robot"]
     statuses = Counter(case.outcome.status for case in many.history)
 
     assert 0.20 < sum(case.final_level == "avanceret" for case in people) / len(people) < 0.30
@@ -136,8 +136,8 @@ def test_two_visitators_differ_as_often_as_assumed() -> None:
 
 def test_a_level_is_changed_more_often_when_it_missed_the_need(many: Municipality) -> None:
     changed = [case for case in many.history if case.outcome.level_changed is not None]
-    robots = [case.outcome.level_changed for case in changed if case.label_source == "robot"]
-    people = [case.outcome.level_changed for case in changed if case.label_source == "human"]
+    robots = [case.outcome.level_changed for case in changed if case.label_source == "legacy_robot"]
+    people = [case.outcome.level_changed for case in changed if case.label_source == "legacy_human"]
 
     assert sum(robots) / len(robots) > 1.3 * sum(people) / len(people)
 

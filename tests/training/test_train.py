@@ -26,7 +26,7 @@ def _all(data: Dataset, **changes: object) -> Dataset:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"label_source": "robot"},
+        {"label_source": "legacy_robot"},
         {"label_source": "unknown"},
         {"arm": "control"},
         {"own_corrected_after_evidence": True},
@@ -41,7 +41,7 @@ def test_a_level_that_is_no_label_is_never_learned_from(data: Dataset, changes: 
 def test_robots_stand_neither_among_the_learned_nor_among_the_similar_cases(
     data: Dataset, trained: Trained
 ) -> None:
-    human = sum(case.label_source == "human" for case in data.cases)
+    human = sum(case.label_source == "legacy_human" for case in data.cases)
 
     assert 0 < human < len(data.cases)
     assert trained.artifact.manifest.counts["labelled"] == human
@@ -54,7 +54,7 @@ def test_own_judgements_are_learned_from_and_decisions_that_followed_the_evidenc
 ) -> None:
     shown = replace(
         data.cases[0], origin="skoen", arm="evidence", shown=True, own_level="basal", final_level="avanceret",
-        reason_code="praksis", label_source="human",
+        reason_code="praksis", label_source="own_judgement",
     )  # fmt: skip
 
     known, rules = labelled(data.area, (shown,))

@@ -154,8 +154,12 @@ def _mean_percent(found: dict[str, float]) -> str:
 
 def _source_words(code: str) -> str:
     return {
-        "human": gettext("skrevet af et menneske"),
-        "robot": gettext("skrevet af en robot; ikke brugt"),
+        "own_judgement": gettext("egen vurdering, før grundlaget blev vist"),
+        "decision_without_evidence": gettext("beslutning uden egen vurdering, grundlag ikke vist"),
+        "decision_after_evidence": gettext("beslutning, efter grundlaget var vist"),
+        "control_arm": gettext("stikprøven uden grundlag; kun til måling"),
+        "legacy_human": gettext("ældre sag, skrevet af et menneske"),
+        "legacy_robot": gettext("skrevet af en robot; ikke brugt"),
         "unknown": gettext("uvist af hvem; ikke brugt"),
     }[code]
 

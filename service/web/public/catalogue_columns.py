@@ -21,6 +21,7 @@ def column_words(name: str) -> str:
         "contact_to": gettext("Sidste dag i kontakten med sygehuset."),
         "plan_type": gettext("Planens type, som sygehuset har valgt den."),
         "decided_at": gettext("Tidspunktet for beslutningen."),
+        "judged_at": gettext("Tidspunktet for den egen vurdering."),
         "own_level": gettext("Egen vurdering, gemt før noget grundlag blev vist."),
         "own_corrected_after_evidence": gettext("Om vurderingen er rettet, efter at grundlaget blev vist."),
         "reference_level": gettext("Det niveau, flest lignende sager fik, da grundlaget blev vist."),
@@ -31,7 +32,9 @@ def column_words(name: str) -> str:
         "arm": gettext("Om sagen var i stikprøven uden grundlag."),
         "shown": gettext("Om grundlaget blev vist."),
         "withheld_reason": gettext("Hvorfor grundlaget ikke blev vist."),
-        "label_source": gettext("Om niveauet er valgt af et menneske eller en robot, eller det er ukendt."),
+        "label_source": gettext(
+            "Hvor niveauet kommer fra: egen vurdering, beslutning, ældre sag eller ukendt."
+        ),
         "origin": gettext("Om sagen kommer fra gamle data eller er besluttet i Skøn."),
         "forms": gettext("Formen, der blev planlagt."),
         "team": gettext("Teamet, der blev planlagt."),

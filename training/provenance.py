@@ -1,0 +1,44 @@
+"""Where the labels come from, and how much each source weighs in what was learned."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from models.record import DecidedCase
+from training.labelled import Labelled
+
+
+def label_sources(cases: Sequence[DecidedCase]) -> Mapping[str, int]:
+    """How many cases have their label from each source."""
+    return dict(sorted(Counter(case.label_source for case in cases).items()))
+
+
+def label_weights(cases: Sequence[DecidedCase], known: Labelled) -> dict[str, Any]:
+    """By source, how many cases there were, how many were learned from, and what these weigh together.
+
+    `least` and `most` are the weights of one case; `after_evidence` is the share of all weight that stands on
+    decisions made after evidence was shown.
+    """
+    sources = np.array([case.label_source for case in known.cases], dtype=object)
+    rows = []
+    for source, count in label_sources(cases).items():
+        weight = known.weight[sources == source]
+        rows.append(
+            {
+                "source": source,
+                "cases": count,
+                "learned_from": len(weight),
+                "weight": round(float(weight.sum()), 3),
+                "least": round(float(weight.min()), 4) if len(weight) else 0.0,
+                "most": round(float(weight.max()), 4) if len(weight) else 0.0,
+            }
+        )
+    total = float(known.weight.sum())
+    after = float(known.weight[sources == "decision_after_evidence"].sum())
+    return {
+        "sources": rows,
+        "whole_cases": round(known.whole_cases(), 1),
+        "after_evidence": round(after / total, 4) if total else 0.0,
+    }
