@@ -22,7 +22,7 @@ from service.log.laws import law_of
 from service.log.parts import make_part
 from service.log.shards import base_of, newest_epoch, shard_of
 from service.log.tiles import LONGEST_ENTRY
-from service.tables.base import CaseStep, Logged, new_id
+from service.tables.base import CaseStep, Logged, new_id, table_of
 from service.tables.intake import PersonalPart
 from service.tables.log import STEPS, LogEntry, LogHead
 from service.tables.oversight import Retirement
@@ -39,9 +39,9 @@ CLOCK_TOLERANCE = timedelta(seconds=BUSY_SECONDS + 1)
 """Whoever waits for the turn to write brings an instant that is older by the wait: no anomaly."""
 LOOK_BACK = 10_000
 A_DAY = timedelta(days=1)
-ENTRIES, HEADS = LogEntry.__table__, LogHead.__table__  # type: ignore[attr-defined]
-PARTS = PersonalPart.__table__  # type: ignore[attr-defined]
-RETIREMENTS = Retirement.__table__  # type: ignore[attr-defined]
+ENTRIES, HEADS = table_of(LogEntry), table_of(LogHead)
+PARTS = table_of(PersonalPart)
+RETIREMENTS = table_of(Retirement)
 
 # Built once: an entry is written while everybody else waits for the turn.
 _EPOCHS = (
@@ -127,7 +127,7 @@ def _refuse_misfits(
     public: Mapping[str, Any],
 ) -> None:
     table = STEPS[event.step] if event.step else None
-    found = None if row is None else row.__table__.name  # type: ignore[attr-defined]
+    found = None if row is None else table_of(type(row)).name
     if found != table:
         raise ValueError(f"{event} proves a row of {table}, not of {found}")
     if personal is not None and not isinstance(row, CaseStep):
@@ -216,7 +216,7 @@ def _who(session: Session, by: Actor | None) -> dict[str, str | None]:
 def _case_of(row: Logged | None) -> str | None:
     if row is None:
         return None
-    if row.__table__.name == "cases":  # type: ignore[attr-defined]
+    if table_of(type(row)).name == "cases":
         return row.id
     found: str | None = getattr(row, "case_id", None)
     return found

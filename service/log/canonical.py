@@ -13,7 +13,7 @@ from typing import Any
 import rfc8785
 from sqlalchemy import Table
 
-from service.tables.base import Logged
+from service.tables.base import Logged, table_of
 
 OUTSIDE_THE_ROW = frozenset({"shard", "log_seq", "part_id"})
 
@@ -51,7 +51,7 @@ def instant(at: datetime) -> str:
 
 def describe(row: Logged) -> dict[str, Any]:
     """The row's own columns as plain values, without its place in the log and what the database computes."""
-    table: Table = row.__table__  # type: ignore[attr-defined]
+    table = table_of(type(row))
     return {name: plain(getattr(row, name)) for name in described_columns(table)}
 
 

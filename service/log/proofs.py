@@ -15,11 +15,12 @@ from service.log.canonical import described_columns, plain
 from service.log.parts import commitment, parse, place, unsealed
 from service.log.spelling import as_written, misspelt
 from service.tables import METADATA
+from service.tables.base import table_of
 from service.tables.erasable import BLANKED, ERASED_SCHEME, blank
 from service.tables.intake import PersonalPart
 from service.tables.log import STEPS
 
-PARTS: Table = PersonalPart.__table__  # type: ignore[attr-defined]
+PARTS = table_of(PersonalPart)
 ERASURES: Table = METADATA.tables["erasures"]
 UNREADABLE = (ValueError, TypeError, DBAPIError, StatementError)
 """What a damaged value may raise on its way out of the database."""

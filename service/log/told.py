@@ -4,14 +4,15 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, Table, select
+from sqlalchemy import RowMapping, Select, select
 from sqlmodel import Session
 
 from service.log.canonical import plain
+from service.tables.base import table_of
 from service.tables.delivery import DeliveryReport, ReportedResource
 
-REPORTS: Table = DeliveryReport.__table__  # type: ignore[attr-defined]
-RESOURCES: Table = ReportedResource.__table__  # type: ignore[attr-defined]
+REPORTS = table_of(DeliveryReport)
+RESOURCES = table_of(ReportedResource)
 TOLD = tuple(name for name in RESOURCES.columns.keys() if name not in ("id", "report_id"))  # noqa: SIM118 - columns, no dict
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, Table, func, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, func, select
 from sqlmodel import Session
 
 from service.database import reading
@@ -19,10 +19,11 @@ from service.log.canonical import canonical
 from service.log.events import Event
 from service.log.proofs import UNREADABLE, check_rows, orphans
 from service.tables.append_only import unprotected
+from service.tables.base import table_of
 from service.tables.log import STEPS
 from service.tables.oversight import Retirement
 
-RETIREMENTS: Table = Retirement.__table__  # type: ignore[attr-defined]
+RETIREMENTS = table_of(Retirement)
 PROVED = ("log_entries", "log_heads", "personal_parts", told.RESOURCES.name, *sorted(set(STEPS.values())))
 BATCH = 1000
 Progress = Callable[[int, int], None]

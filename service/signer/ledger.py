@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from sqlalchemy import Engine, Table, func, make_url, select
+from sqlalchemy import Engine, func, make_url, select
 from sqlmodel import Session
 
 from service.config import Settings
@@ -14,12 +14,13 @@ from service.log.append import ENTRIES, HEADS, split_frontier
 from service.log.merkle import leaf_hash
 from service.log.tiles import LONGEST_ENTRY
 from service.signer.refusals import Inconsistent
+from service.tables.base import table_of
 from service.tables.oversight import Epoch, Retirement
 
 BATCH = 1000
 BUSY_SECONDS = 5
-EPOCHS: Table = Epoch.__table__  # type: ignore[attr-defined]
-RETIREMENTS: Table = Retirement.__table__  # type: ignore[attr-defined]
+EPOCHS = table_of(Epoch)
+RETIREMENTS = table_of(Retirement)
 
 
 @dataclass(frozen=True)

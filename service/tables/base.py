@@ -9,6 +9,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKeyConstraint,
     MetaData,
+    Table,
     TypeDecorator,
     UniqueConstraint,
 )
@@ -48,6 +49,12 @@ class Instant(TypeDecorator[datetime]):
 def new_id() -> str:
     """A random 128-bit identifier in hexadecimal, for URLs, API and log."""
     return secrets.token_hex(16)
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table under a model, for statements that name columns rather than attributes."""
+    table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel makes it when the class is made
+    return table
 
 
 class Logged(SQLModel):

@@ -27,7 +27,7 @@ from service.identity import Actor
 from service.log import Event
 from service.log.append import ENTRIES, HEADS
 from service.tables.assessment import Assessment
-from service.tables.base import new_id
+from service.tables.base import new_id, table_of
 from service.tables.decision import Decision
 from service.tables.intake import PersonalPart
 from service.tables.suggestion import Suggestion
@@ -37,7 +37,7 @@ from tests.parts.vaults import sealed_engine
 from tests.soak.installation import let_go
 from tests.soak.postgres import fresh_database, postgres
 
-DECISIONS, PARTS = Decision.__table__, PersonalPart.__table__  # type: ignore[attr-defined]
+DECISIONS, PARTS = table_of(Decision), table_of(PersonalPart)
 Turn = Callable[[], None]
 PATIENCE = 600.0
 

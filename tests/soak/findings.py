@@ -9,11 +9,12 @@ from service import log
 from service.database import reading
 from service.log.append import ENTRIES
 from service.tables import METADATA
+from service.tables.base import table_of
 from service.tables.decision import Decision
 from service.tables.log import STEPS
 from tests.soak.caseworker import Book
 
-DECISIONS = Decision.__table__  # type: ignore[attr-defined]
+DECISIONS = table_of(Decision)
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from service.log.export.choice import Numbers
 from service.log.export.errors import ExportRefused
 from service.log.parts import commitment, place, unsealed
 from service.tables import METADATA
+from service.tables.base import table_of
 from service.tables.intake import PersonalPart
 from service.tables.log import STEPS
 from service.tables.suggestion import SEALED_REASONS
 
-PARTS: Table = PersonalPart.__table__  # type: ignore[attr-defined]
+PARTS = table_of(PersonalPart)
 ERASURES = METADATA.tables["erasures"]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, Table, select
+from sqlalchemy import Engine, select
 
 from service.database import reading
 from service.log import merkle
@@ -17,11 +17,12 @@ from service.log.checkpoint import Checkpoint
 from service.log.export.errors import ExportRefused
 from service.log.sealed import CHECKPOINT, UNUSABLE, published_keys, sealed_state
 from service.log.tiles import WIDTH, Tile, split_tile, tiles_of
+from service.tables.base import table_of
 from service.tables.oversight import Epoch, Retirement
 
 SHARD = re.compile(r"[a-z]{1,20}/[0-9]{4}(Q[1-4])?(/[1-9][0-9]{0,3})?")
-EPOCHS: Table = Epoch.__table__  # type: ignore[attr-defined]
-RETIREMENTS: Table = Retirement.__table__  # type: ignore[attr-defined]
+EPOCHS = table_of(Epoch)
+RETIREMENTS = table_of(Retirement)
 
 
 @dataclass(frozen=True)

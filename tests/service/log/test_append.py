@@ -17,7 +17,7 @@ from service.log import Event, merkle
 from service.log.append import ENTRIES, HEADS
 from service.log.parts import opened
 from service.log.tiles import LONGEST_ENTRY
-from service.tables.base import CaseStep
+from service.tables.base import CaseStep, table_of
 from service.tables.governance import Stop
 from service.tables.intake import Case, CaseTaking, PersonalPart
 from tests.cast import Cast
@@ -32,7 +32,7 @@ def entries(session: Session) -> list[dict[str, str]]:
 
 
 def how_many(engine: Engine) -> tuple[int, ...]:
-    tables = (ENTRIES, PersonalPart.__table__, Case.__table__)  # type: ignore[attr-defined]
+    tables = (ENTRIES, table_of(PersonalPart), table_of(Case))
     with reading(engine) as session:
         return tuple(
             session.connection().execute(select(func.count()).select_from(t)).scalar_one() for t in tables
