@@ -1,7 +1,7 @@
 """How suggestions fall on groups that protected attributes name; too small a group is never called fine."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from models.declaration import Area, questions_of
@@ -20,18 +20,24 @@ def by_group(
 
     `too_low` is the share of cases in which the model's level lies below the human's.
     """
-    if area.protected is None:
-        return []
-    rows = []
-    for question in questions_of(area.protected):
+    return [
+        _group(area, attribute, code, members, said, human)
+        for attribute, code, members in members_of(area, protected, request_ids)
+    ]
+
+
+def members_of(
+    area: Area, protected: Protected, request_ids: Sequence[str]
+) -> Iterator[tuple[str, str, list[int]]]:
+    """Attribute, group and the places of its cases, in declared order; who is in no group is "ukendt"."""
+    for question in () if area.protected is None else questions_of(area.protected):
         members: dict[str, list[int]] = defaultdict(list)
         for place, request_id in enumerate(request_ids):
             code = protected.get(request_id, {}).get(question.name)
             members[code or "ukendt"].append(place)
         for code in (*question.code_values, "ukendt"):
             if code in members:
-                rows.append(_group(area, question.name, code, members[code], said, human))
-    return rows
+                yield question.name, code, members[code]
 
 
 def _group(
