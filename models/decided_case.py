@@ -22,7 +22,7 @@ CASE_COLUMNS = (
     "request_id", "area", "municipality", "received_on", "discharged_on", "start_after", "contact_from",
     "contact_to", "plan_type", "decided_at", "judged_at", "own_level", "own_corrected_after_evidence",
     "reference_level", "model_level", "model_version", "final_level", "reason_code", "arm", "shown",
-    "withheld_reason", "label_source", "origin", "forms", "team", "place", "reference_key",
+    "withheld_reason", "phase", "label_source", "origin", "forms", "team", "place", "reference_key",
 )  # fmt: skip
 OUTCOME_COLUMNS = ("outcome_status", "level_changed", "started", "days_to_start", "sessions")
 COMPANIONS = ("known_at", "source", "marked_wrong")
@@ -56,6 +56,7 @@ class DecidedCase:
     `own_level` is the judgement before evidence (J1), made at `judged_at`; `final_level` is the decision
     (J2); both may be another option than a level. `reference_level` is the most common level among the
     similar cases shown. `label_source` says where the label comes from.
+    `phase` is the one the case was answered in, None without a legal basis and for an older record.
     `reference_key` is what only the service can make of the request: under it the case lies in an artifact.
     """
 
@@ -88,6 +89,7 @@ class DecidedCase:
     outcome: Outcome = Outcome()
     reference_key: str | None = None
     judged_at: datetime | None = None
+    phase: str | None = None
 
     @property
     def arrival(self) -> Arrival:

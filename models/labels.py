@@ -12,6 +12,7 @@ from models.instants import local_date
 
 HALF_LIFE_DAYS = 730
 """A record from before Skøn weighs half as much for every two years it is older than the newest case."""
+SHORTEST_HALF_LIFE = 30
 OLDER_PRACTICE = "older_practice"
 
 
@@ -31,8 +32,8 @@ class LabelRules:
     changed_on: date | None = None
 
     def __post_init__(self) -> None:
-        if self.half_life_days < 1:
-            raise ValueError("a half-life is at least one day")
+        if self.half_life_days < SHORTEST_HALF_LIFE:
+            raise ValueError(f"a half-life is at least {SHORTEST_HALF_LIFE} days")
 
     def weight(self, case: DecidedCase, as_of: date) -> float:
         """1 for a label made in Skøn, less for an older record, 0 for one of an older practice."""
@@ -69,8 +70,9 @@ def label_of(case: DecidedCase) -> Label:
     It is the own judgement before evidence (J1). The decision (J2) counts only where there is such a
     judgement, and it equals J1 or its reason speaks of something the evidence did not show (new facts, the
     citizen's wish). Never a label: a level written by a robot or of unknown source, a case of the control arm
-    (kept for evaluation), a judgement corrected after evidence was shown, a decision by somebody who had not
-    judged the level first. An old record only tells the decision, which is then the label.
+    (kept for evaluation), a case of Skøn without a phase (no legal basis), a judgement corrected after
+    evidence was shown, a decision by somebody who had not judged the level first. An old record only tells
+    the decision, which is then the label.
     """
     never = _never(case)
     if never is not None:
@@ -106,6 +108,8 @@ def _never(case: DecidedCase) -> str | None:
         return "unknown_source"
     if case.arm == "control" or case.label_source == "control_arm":
         return "control_arm"
+    if case.origin == "skoen" and case.phase is None:
+        return "no_legal_basis"
     return "corrected_after_evidence" if case.own_corrected_after_evidence else None
 
 

@@ -25,6 +25,7 @@ from models.decided_case import (
     protected_columns,
 )
 from models.declaration import Area, Code, Question, Source, questions_of
+from models.export_head import PHASES
 from models.facts import Fact, from_json, message, to_json
 from models.record_checks import checked
 
@@ -138,6 +139,7 @@ def _case(area: Area, cells: Cells, facts: Mapping[str, Fact]) -> DecidedCase:
         arm=cells.needed_code("arm", ARMS),
         shown=bool(cells.yes_no("shown")),
         withheld_reason=cells.optional_text("withheld_reason", CODE_PATTERN, choice),
+        phase=cells.code("phase", PHASES),
         label_source=_label_source(cells),
         origin=cells.needed_code("origin", ORIGINS),
         forms=cells.some_codes("forms", _codes(area.forms)),

@@ -7,41 +7,23 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as parquet
-from pyarrow import ArrowException
-
 from models.declaration import Area
+from models.export_head import Ground, grounds_in, is_head, why_not_learned
 from models.left_out import REASONS, LeftOut, is_left_out, request_of
 from models.record import DecidedCase, RecordRefused, from_json_line, from_row, protected_from_row
-from training.identities import cpr_column, naming_columns
+from training.row_files import Reject, rows_of
+
+__all__ = ["DataRefused", "Dataset", "Protected", "Reject", "file_hash", "read_cases", "read_protected",
+           "write_rejects"]  # fmt: skip
 
 SHOWN = 5
-IDENTITY = "names a person; identities stay out of training"
-LARGEST = 1 << 31
+NO_GROUND = "decided in Skøn, but the file does not say on what legal basis; use `skoen decisions export`"
 REJECT_COLUMNS = ("file", "row", "column", "reason", "found")
-
-
-@dataclass(frozen=True)
-class Reject:
-    """One refused row; `row` counts from 1 without a header line, and 0 is the file itself."""
-
-    file: str
-    row: int
-    column: str
-    reason: str
-    found: str
-
-    def __str__(self) -> str:
-        """One line for people."""
-        place = f"row {self.row}, " if self.row else ""
-        found = f" (found {self.found!r})" if self.found else ""
-        return f"{self.file}: {place}column {self.column}: {self.reason}{found}"
 
 
 class DataRefused(ValueError):
@@ -57,13 +39,20 @@ class DataRefused(ValueError):
 class Dataset:
     """Decided cases in the order of decision, and the hash of each file they came from.
 
-    `left_out` counts, by the right that was used, the cases that are not among them.
+    `left_out` counts, by the right that was used, the cases that are not among them. `grounds` are what the
+    exports among the files say of legal basis and practice.
     """
 
     area: Area
     cases: tuple[DecidedCase, ...]
     sha256: Mapping[str, str]
     left_out: Mapping[str, int] = field(default_factory=dict)
+    grounds: tuple[Ground, ...] = ()
+
+    @property
+    def changed_on(self) -> date | None:
+        """The newest day from which the exports say that practice is another."""
+        return max((each.changed_on for each in self.grounds if each.changed_on), default=None)
 
 
 Protected = Mapping[str, Mapping[str, str | None]]
@@ -75,18 +64,27 @@ def read_cases(area: Area, files: tuple[Path, ...]) -> Dataset:
     first_seen: dict[str, str] = {}
     rejects: list[Reject] = []
     told: list[LeftOut] = []
+    grounds: list[Ground] = []
     for file in files:
+        standing: set[str] = set()
         for row, found in _cases_of(area, file):
             if isinstance(found, Reject):
                 rejects.append(found)
             elif isinstance(found, LeftOut):
                 told.append(found)
+            elif isinstance(found, tuple):
+                grounds += found
+                standing |= {each.municipality for each in found}
+            elif found.origin == "skoen" and found.municipality not in standing:
+                rejects.append(Reject(file.name, row, "municipality", NO_GROUND, found.municipality))
             elif found.request_id in cases:
                 twice = f"stands twice, first in {first_seen[found.request_id]}"
                 rejects.append(Reject(file.name, row, "request_id", twice, found.request_id))
             else:
                 cases[found.request_id] = found
                 first_seen[found.request_id] = f"{file.name}, row {row}"
+    if why := why_not_learned(grounds):
+        rejects.append(Reject(", ".join(file.name for file in files), 0, "phase", why, ""))
     if rejects:
         raise DataRefused(rejects)
     if not cases:
@@ -96,7 +94,7 @@ def read_cases(area: Area, files: tuple[Path, ...]) -> Dataset:
         raise DataRefused(
             [Reject(", ".join(file.name for file in files), 0, "–", "every case is left out", "")]
         )
-    return Dataset(area, ordered, _hashes(files), left_out)
+    return Dataset(area, ordered, _hashes(files), left_out, tuple(grounds))
 
 
 def _order(case: DecidedCase) -> tuple[datetime, str]:
@@ -129,7 +127,7 @@ def read_protected(area: Area, file: Path) -> Protected:
     """The protected attributes by request id. Raises DataRefused."""
     attributes: dict[str, Mapping[str, str | None]] = {}
     rejects = []
-    for number, row in _rows(file):
+    for number, row in rows_of(file):
         if isinstance(row, Reject):
             rejects.append(row)
             continue
@@ -164,8 +162,11 @@ def _harmless(found: str) -> str:
     return f"'{found}" if found[:1] in ("=", "+", "-", "@", "\t", "\r") else found
 
 
-def _cases_of(area: Area, file: Path) -> Iterator[tuple[int, DecidedCase | LeftOut | Reject]]:
-    for number, row in _rows(file):
+Found = DecidedCase | LeftOut | tuple[Ground, ...] | Reject
+
+
+def _cases_of(area: Area, file: Path) -> Iterator[tuple[int, Found]]:
+    for number, row in rows_of(file):
         if isinstance(row, Reject):
             yield number, row
             continue
@@ -175,9 +176,11 @@ def _cases_of(area: Area, file: Path) -> Iterator[tuple[int, DecidedCase | LeftO
             yield number, _reject(file, number, refused)
 
 
-def _case(area: Area, file: Path, row: Mapping[str, Any]) -> DecidedCase | LeftOut:
+def _case(area: Area, file: Path, row: Mapping[str, Any]) -> DecidedCase | LeftOut | tuple[Ground, ...]:
     if is_left_out(row):
         return _left_out(row)
+    if is_head(row):
+        return _grounds(row)
     if file.suffix == ".jsonl":
         return from_json_line(area, json.dumps(row, ensure_ascii=False))
     return from_row(area, row)
@@ -190,82 +193,12 @@ def _left_out(row: Mapping[str, Any]) -> LeftOut:
         raise RecordRefused("left_out", "har ikke den rigtige form", error) from None
 
 
+def _grounds(row: Mapping[str, Any]) -> tuple[Ground, ...]:
+    try:
+        return grounds_in(row)
+    except ValueError as error:
+        raise RecordRefused("export", "har ikke den rigtige form", error) from None
+
+
 def _reject(file: Path, number: int, refused: RecordRefused) -> Reject:
     return Reject(file.name, number, refused.field, refused.reason, refused.found)
-
-
-def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any] | Reject]]:
-    """Each row as a mapping, or why it cannot be one; a row that holds an identity is never handed on."""
-    reason = _unusable(file)
-    if reason:
-        yield 0, Reject(file.name, 0, "–", reason, "")
-        return
-    try:
-        with READERS[file.suffix](file) as (columns, rows):
-            naming = naming_columns(columns)
-            if naming:
-                yield 0, Reject(file.name, 0, naming[0], IDENTITY, "")
-                return
-            for number, row in enumerate(rows, start=1):
-                yield number, _without_identity(file, number, row)
-    except (UnicodeDecodeError, csv.Error, ArrowException, OSError) as error:
-        yield 0, Reject(file.name, 0, "–", f"unreadable: {type(error).__name__}", "")
-
-
-def _unusable(file: Path) -> str:
-    if not file.is_file():
-        return "no such file"
-    if file.suffix not in READERS:
-        return f"not one of {', '.join(READERS)}"
-    return "larger than two gigabytes" if file.stat().st_size > LARGEST else ""
-
-
-def _without_identity(file: Path, number: int, row: object) -> dict[str, Any] | Reject:
-    if not isinstance(row, dict):
-        return Reject(file.name, number, "–", "is not a JSON object", "")
-    if None in row:
-        return Reject(file.name, number, "–", "has more cells than columns", "")
-    naming = naming_columns(tuple(row))
-    if naming:
-        return Reject(file.name, number, naming[0], IDENTITY, "")
-    column = cpr_column(row)
-    if column is not None:
-        return Reject(file.name, number, column, "holds what looks like a CPR number", "")
-    return row
-
-
-Rows = tuple[tuple[str, ...], Iterator[Any]]
-
-
-@contextmanager
-def _csv_rows(file: Path) -> Iterator[Rows]:
-    with file.open(encoding="utf-8-sig", newline="") as opened:
-        header = opened.readline()
-        opened.seek(0)
-        # A Danish spreadsheet separates by semicolon.
-        delimiter = ";" if header.count(";") > header.count(",") else ","
-        reader = csv.DictReader(opened, delimiter=delimiter, strict=True)
-        yield tuple(reader.fieldnames or ()), reader
-
-
-@contextmanager
-def _parquet_rows(file: Path) -> Iterator[Rows]:
-    with parquet.ParquetFile(file) as table:
-        rows = (row for batch in table.iter_batches() for row in batch.to_pylist())
-        yield tuple(table.schema_arrow.names), rows
-
-
-@contextmanager
-def _json_rows(file: Path) -> Iterator[Rows]:
-    with file.open(encoding="utf-8") as opened:
-        yield (), (_parsed(line) for line in opened)
-
-
-def _parsed(line: str) -> Any:
-    try:
-        return json.loads(line)
-    except ValueError:
-        return None
-
-
-READERS = {".csv": _csv_rows, ".parquet": _parquet_rows, ".jsonl": _json_rows}

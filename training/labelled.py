@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from models.answers import FactValue
 from models.declaration import Area
+from models.export_head import PRACTICE
 from models.facts import values
 from models.instants import local_date
-from models.labels import OLDER_PRACTICE, USUAL, LabelRules, label_of
+from models.labels import OLDER_PRACTICE, USUAL, Label, LabelRules, label_of
 from models.record import DecidedCase
 
 Levels = NDArray[np.int64]
 Weights = NDArray[np.float64]
+INVENTED = "invented"
 NOT_BY_A_PERSON = ("legacy_robot", "unknown")
 
 
@@ -79,13 +81,15 @@ class Labelled:
         return float(self.weight.sum()) ** 2 / squares if squares else 0.0
 
 
-def rules_of(area: Area, cases: Sequence[DecidedCase], rules: LabelRules | None = None) -> LabelRules:
-    """The rules with the newest change of practice among theirs and the area's own, up to the last case."""
+def rules_of(
+    area: Area, cases: Sequence[DecidedCase], rules: LabelRules | None = None, told: date | None = None
+) -> LabelRules:
+    """The rules with the newest change of practice: theirs, the one told, the area's up to the last case."""
     rules = rules or USUAL
     if not cases:
         return rules
     declared = area.changed_by(max(local_date(case.decided_at) for case in cases))
-    days = [day for day in (rules.changed_on, declared and declared.on) if day]
+    days = [day for day in (rules.changed_on, told, declared and declared.on) if day]
     return LabelRules(rules.half_life_days, max(days, default=None))
 
 
@@ -94,14 +98,16 @@ def labelled(
 ) -> tuple[Labelled, Mapping[str, int]]:
     """The cases that teach a level, in the given order, and how many cases each rule decided on.
 
-    Age counts from the newest of the cases. A label of an older practice weighs nothing and is left out.
+    Age counts from the newest of the cases. A label of an older practice weighs nothing and is left out, and
+    so is an invented case of the phase of practice among cases of people.
     """
     rules = rules_of(area, cases, rules)
     newest = max((local_date(case.decided_at) for case in cases), default=date.min)
+    real = any(case.phase not in (None, PRACTICE) for case in cases)
     counts: Counter[str] = Counter()
     kept, levels, weights = [], [], []
     for case in cases:
-        label = label_of(case)
+        label = Label(None, INVENTED) if real and case.phase == PRACTICE else label_of(case)
         weight = 0.0 if label.level is None else rules.weight(case, newest)
         counts[OLDER_PRACTICE if label.level is not None and not weight else label.rule] += 1
         if label.level is not None and weight:

@@ -19,6 +19,8 @@ RULES = {
     "control_arm": "Kontrolgruppe: kun til måling",
     "corrected_after_evidence": "Rettet, efter grundlaget var vist: indgår ikke",
     "no_level": "Intet niveau",
+    "no_legal_basis": "Afgjort uden et retsgrundlag for fasen: indgår ikke",
+    "invented": "Opdigtet sag fra øvelsen: indgår ikke blandt rigtige sager",
     "older_practice": "Fra før praksis blev en anden: vejer ikke",
     "no_own_level": "Ingen egen vurdering med et niveau",
 }

@@ -14,17 +14,22 @@ from models.artifact import Artifact, Manifest, load, save
 from models.coding import Codebook, Codes
 from models.declaration import Area
 from models.instants import instant_text, local_date, read_instant
+from models.labels import USUAL, LabelRules
 from models.reference import ReferenceCases
-from training.candidates import KINDS, Candidate, fit_candidate
+from models.support import RARE, Counted, Support
+from training.candidates import KINDS, Candidate, Rows, fit_candidate
 from training.chance import stream
-from training.codebook import RARE, fit_codebook
+from training.codebook import fit_codebook
 from training.dataset import Dataset, Protected
-from training.evaluate import label_sources, losses_of, measured
+from training.doubt import held_against, silence_of
+from training.evaluate import losses_of, measured
 from training.golden import background_of, golden_rows
-from training.labelled import Labelled, labelled
+from training.labelled import Labelled, labelled, rules_of
 from training.measures import losses, mean_of
-from training.neighbours import Weighing, chosen_weighing, thresholds_of, weigh
-from training.readiness import carries
+from training.neighbours import Weighing, alike_among, chosen_weighing, thresholds_of, weigh
+from training.provenance import label_sources, label_weights
+from training.readiness import MINIMA, carries
+from training.refitting import refit, steadiness
 from training.select import TEST_SHARE, Scored, Split, score_all, simplest, split_in_time
 
 LIBRARIES = ("numpy", "scikit-learn", "shap")
@@ -37,16 +42,21 @@ class TrainingRefused(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """What training is asked for. `against` is the version in use, to be measured on the same later cases."""
+    """What training is asked for. `against` is the version in use, to be measured on the same later cases.
+
+    `labels` says how much a label weighs; a change of practice that the area declares counts as well.
+    """
 
     seed: int = 140
     rare: int = RARE
     test_share: float = TEST_SHARE
+    labels: LabelRules = USUAL
     against: Artifact | None = None
 
     def to_json(self) -> dict[str, Any]:
         """What shapes the model; what it is compared with does not."""
-        return {"seed": self.seed, "rare": self.rare, "test_share": self.test_share}
+        asked = {"seed": self.seed, "rare": self.rare, "test_share": self.test_share}
+        return asked | {"labels": self.labels.to_json()}
 
 
 @dataclass(frozen=True)
@@ -76,13 +86,11 @@ def train(
     """
     area = data.area
     _refuse_crossed(area)
-    known, rules = labelled(area, data.cases)
+    settings = replace(settings, labels=rules_of(area, data.cases, settings.labels, data.changed_on))
+    known, rules = labelled(area, data.cases, settings.labels)
     carried = carries(area, known)
     if carried == "nothing":
-        raise TrainingRefused(
-            f"{len(known)} human-labelled cases can carry neither a model nor similar cases; "
-            "see `skoen data readiness`"
-        )
+        raise TrainingRefused(_too_little(known, settings.labels))
     split = _checked_split(known, settings)
     progress("Coding facts")
     book = fit_codebook(split.learned, settings.rare)
@@ -92,13 +100,24 @@ def train(
     progress("Explaining with shap")
     background = background_of(codes, settings.seed)
     golden = golden_rows(chosen.candidate.tables, background, later, settings.seed)
-    progress("Weighing similarity")
+    progress("Fitting again")
     tables = chosen.candidate.tables
+    rows = Rows(book, codes, split.learned.level, split.learned.weight)
+    refitted = refit(chosen.candidate, rows, settings.seed, settings.rare)
+    progress("Weighing similarity")
     weighings = weigh(book, tables, background, codes, split.learned.level, later, split.tested.level)
-    weights = chosen_weighing(weighings).weights
+    weights = chosen_weighing(weighings).weights or {}
+    alike = alike_among(book, weights, codes)
+    progress("Holding shares against later cases")
+    doubt = held_against(tables, later, split.tested, protected)
     progress("Evaluating")
     evaluation = _evaluation(book, later, split, scored, chosen, weighings, settings, protected)
-    evaluation |= {"label_sources": label_sources(data.cases), "label_rules": dict(rules)}
+    evaluation |= {
+        "steadiness": steadiness(tables, refitted, background, later),
+        "label_sources": label_sources(data.cases),
+        "label_rules": dict(rules),
+        "label_weights": label_weights(data.cases, known),
+    }
     manifest = Manifest(
         version="unnamed",
         area=area.name,
@@ -106,19 +125,29 @@ def train(
         seed=settings.seed,
         data_window=known.days(),
         weights=weights,
-        thresholds=thresholds_of(book, weights, codes, split.learned.values()),
+        thresholds=replace(thresholds_of(alike, book, split.learned.values()), min_margin=doubt.min_margin),
         config=_config(settings, data, split, chosen, weighings, carried),
         counts=_counts(data, known),
         label_sources=label_sources(data.cases),
         libraries={"python": platform.python_version()} | {name: installed(name) for name in LIBRARIES},
+        nearest=alike.quantiles(),
     )
-    artifact = Artifact(
-        manifest=replace(manifest, version=_version(manifest, evaluation)),
+    draft = Artifact(
+        manifest=manifest,
         codebook=book,
         tables=tables,
         background=background,
-        reference=_reference(book, known, settings.seed),
+        reference=_reference(book, split.learned, settings.seed),
         golden=golden,
+        support=Support.of(Counted.of(tables.sizes, codes, tables.pairs)),
+        refitted=refitted,
+        uncertainty=doubt.uncertainty,
+    )
+    evaluation |= {"uncertainty": doubt.told, "abstention": silence_of(draft, split.tested)}
+    artifact = replace(
+        draft,
+        manifest=replace(manifest, version=_version(manifest, evaluation)),
+        reference=_reference(book, known, settings.seed),
         evaluation=evaluation,
     )
     return Trained(artifact, tuple(scored), chosen)
@@ -145,6 +174,16 @@ def _refuse_crossed(area: Area) -> None:
         raise TrainingRefused(str(refused)) from refused
 
 
+def _too_little(known: Labelled, rules: LabelRules) -> str:
+    least = MINIMA["similar_only"]
+    since = f" from {rules.changed_on.isoformat()} on, when practice changed," if rules.changed_on else ""
+    return (
+        f"{len(known)} human-labelled cases{since} can carry neither a model nor similar cases; at least "
+        f"{least.cases} are needed, {least.per_level} of each level, with enough facts: "
+        "see `skoen data readiness`"
+    )
+
+
 def _checked_split(known: Labelled, settings: Settings) -> Split:
     split = split_in_time(known, settings.test_share)
     levels = range(len(known.area.levels))
@@ -166,10 +205,14 @@ def _chosen(
     progress: Progress,
 ) -> tuple[list[Scored], Scored]:
     candidates: list[Candidate] = []
-    for name, (label, _) in KINDS.items():
+    learned = split.learned
+    for name, (label, *_) in KINDS.items():
         if name == "prior" or carried == "model":
             progress(f"Fitting: {label}")
-            candidates.append(fit_candidate(name, book, codes, split.learned.level, settings.seed))
+            fitted = fit_candidate(
+                name, book, codes, learned.level, settings.seed, learned.weight, settings.rare
+            )
+            candidates.append(fitted)
     found = [losses(each.tables.probabilities(later), split.tested.level) for each in candidates]
     scored = score_all(candidates, found)
     return scored, simplest(scored)
@@ -248,7 +291,7 @@ def _reference(book: Codebook, known: Labelled, seed: int) -> ReferenceCases:
     codes = book.encode_many(known.values(), known.received_on())
     drawn = [rng.bytes(16).hex() for _ in levels]
     keys = [case.reference_key or key for case, key in zip(known.cases, drawn, strict=True)]
-    return ReferenceCases.from_cases(known.cases, levels, codes, keys)
+    return ReferenceCases.from_cases(book.sizes, known.cases, levels, codes, keys)
 
 
 def _version(manifest: Manifest, evaluation: Mapping[str, Any]) -> str:

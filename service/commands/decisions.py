@@ -14,10 +14,11 @@ from rich.console import Console
 from sqlmodel import Session, select
 
 from models import areas, record
+from models.export_head import Ground, to_json_line
 from models.left_out import LeftOut
 from models.record import DecidedCase
 from service import log
-from service.clock import utc_now
+from service.clock import local_date, utc_now
 from service.commands.opening import opened_for
 from service.database import reading, writing
 from service.errors import NotFound
@@ -61,11 +62,16 @@ def export_(out: Path, municipality: str | None, area: str, as_json: bool) -> No
     with _staged(out) as file:
         with reading(engine) as session:
             one = _municipality_id(session, municipality)
+            grounds = export.grounds(session, local_date(now), one)
             found = export.decisions(
                 session, one, area_name=area, left_out=left_out.append, refused=refused.add
             )
             count, digest = _write(
-                file, area, found, lambda: export.left_out_of(session, refused.by_right, municipality)
+                file,
+                area,
+                grounds,
+                found,
+                lambda: export.left_out_of(session, refused.by_right, municipality),
             )
         with writing(engine) as session:
             log.append(
@@ -100,10 +106,14 @@ def _staged(out: Path) -> Generator[IO[bytes]]:
 
 
 def _write(
-    file: IO[bytes], area_name: str, cases: Iterable[DecidedCase], left_out: Callable[[], LeftOut]
-) -> tuple[int, str]:
-    """Write the cases, and last whose are not there; says how many there were and the SHA-256 of it all."""
-    area, count, digest = areas.get(area_name), 0, hashlib.sha256()
+    file: IO[bytes], area_name: str, grounds: Iterable[Ground], cases: Iterable[DecidedCase],
+    left_out: Callable[[], LeftOut],
+) -> tuple[int, str]:  # fmt: skip
+    """Write grounds, cases, and last whose are not there; how many cases, and the SHA-256 of it all."""
+    area, count = areas.get(area_name), 0
+    head = (to_json_line(grounds) + "\n").encode()
+    file.write(head)
+    digest = hashlib.sha256(head)
     for case in cases:
         line = (record.to_json_line(area, case) + "\n").encode()
         file.write(line)

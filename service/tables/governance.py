@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field
 
+from models.export_head import PHASES
 from service.tables.base import Logged, one_of, tied_to_log
 from service.tables.suggestion import MODES
 
-PHASES = ("oevelse", "udvikling", "skygge", "pilot", "drift")
 ADMISSION_KINDS = ("promotion", "rollback")
 REGISTERS = (
     "project", "dilemma", "balance", "involvement", "approval", "competence", "incident", "complaint",

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlmodel import Session, col, select
 
 from models import areas
+from models.export_head import PHASES, Ground
 from models.facts import Fact
 from models.labels import source_of
 from models.left_out import REASONS, LeftOut
@@ -16,10 +18,11 @@ from service.tables.decision import Decision, Planning
 from service.tables.intake import Case, FactsVersion
 from service.tables.organisation import Municipality
 from service.tables.suggestion import Suggestion
-from service.workflow import in_force
+from service.workflow import governance, in_force
 from service.workflow.assessment.blind import blind_judgement
 from service.workflow.case_file import WAITING_CHOICES, facts_of
 from service.workflow.delivery import outcome_of
+from service.workflow.registers import practice_change
 
 AT_A_TIME = 200
 
@@ -82,6 +85,20 @@ def left_out_of(
     return LeftOut(cases, {reason: frozenset(others[reason] - cases[reason]) for reason in REASONS})
 
 
+def grounds(session: Session, on: date, municipality_id: str | None = None) -> list[Ground]:
+    """On what legal basis each municipality may be learned from, and from which day its practice holds."""
+    places = select(Municipality).order_by(Municipality.code)
+    if municipality_id is not None:
+        places = places.where(Municipality.id == municipality_id)
+    found = []
+    for place in session.exec(places):
+        record = governance.phase_record(session, place.id, on)
+        phase = governance.phase_of(session, place.id, on)
+        basis = record.legal_basis if record and phase else ""
+        found.append(Ground(place.code, phase, basis, practice_change.changed_on(session, place.id, on)))
+    return found
+
+
 def _found(session: Session, municipality_id: str | None, area_name: str | None) -> list[_Found]:
     replaced = select(Decision.replaces).where(col(Decision.replaces).is_not(None))
     statement = (
@@ -117,6 +134,7 @@ def _decided(
         plan_type=case.plan_type,
         decided_at=decision.at,
         judged_at=blind.at,
+        phase=shown.phase if shown.phase in PHASES else None,
         facts=facts,
         own_level=blind.choice,
         own_corrected_after_evidence=blind.id != each.assessment.id,

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from models.decided_case import LEGACY_SOURCES
 from models.declaration import UNKNOWN, Area, Arrival, Kind, Question, Source
+from models.export_head import PHASES
 from models.facts import Fact, complete
 from models.instants import local_date
 from models.labels import source_of
@@ -82,6 +83,7 @@ def decided_cases(draw: st.DrawFn, area: Area) -> DecidedCase:
         shown=shown,
         withheld_reason=None if shown else draw(maybe() | st.just("declined")),
         label_source="unknown",
+        phase=draw(maybe() | st.sampled_from(PHASES)),
         origin=draw(st.sampled_from(("history", "skoen"))),
         forms=tuple(code.code for code in area.forms if draw(st.booleans())),
         team=draw(maybe() | st.sampled_from([code.code for code in area.teams])),

@@ -19,7 +19,7 @@ def a_case(**change: Any) -> DecidedCase:
     """A case of our own in which the judgement was basal and the decision avanceret."""
     case = from_row(GENOPTRAENING, ROW)
     told = {"origin": "skoen", "arm": "evidence", "own_level": "basal", "final_level": "avanceret",
-            "shown": True, "label_source": "own_judgement"}  # fmt: skip
+            "shown": True, "phase": "pilot", "label_source": "own_judgement"}  # fmt: skip
     return replace(case, **{**told, **change})
 
 
@@ -30,6 +30,7 @@ def a_case(**change: Any) -> DecidedCase:
         ({"label_source": "legacy_robot", "origin": "history"}, Label(None, "robot_written")),
         ({"label_source": "unknown", "origin": "history"}, Label(None, "unknown_source")),
         ({"arm": "control"}, Label(None, "control_arm")),
+        ({"phase": None}, Label(None, "no_legal_basis")),
         ({"own_corrected_after_evidence": True}, Label(None, "corrected_after_evidence")),
         ({}, Label("basal", "own_judgement")),
         ({"reason_code": "praksis"}, Label("basal", "own_judgement")),

@@ -32,6 +32,7 @@ def column_words(name: str) -> str:
         "arm": gettext("Om sagen var i stikprøven uden grundlag."),
         "shown": gettext("Om grundlaget blev vist."),
         "withheld_reason": gettext("Hvorfor grundlaget ikke blev vist."),
+        "phase": gettext("Den fase, kommunen var i, da sagen blev besvaret."),
         "label_source": gettext(
             "Hvor niveauet kommer fra: egen vurdering, beslutning, ældre sag eller ukendt."
         ),

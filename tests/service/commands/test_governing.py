@@ -50,7 +50,9 @@ def test_an_export_is_whole_logged_and_told(desk: Desk, cast: Cast, tmp_path: Pa
     digest = hashlib.sha256(out.read_bytes()).hexdigest()
     told = {"file": str(out), "cases": 1, "left_out": 0, "refused": {}, "sha256": digest}
     assert json.loads(result.output) == told
-    assert len(out.read_text(encoding="utf-8").splitlines()) == 1
+    head, case = map(json.loads, out.read_text(encoding="utf-8").splitlines())
+    assert [each["phase"] for each in head["export"]] == ["oevelse", "oevelse"]
+    assert case["phase"] == "oevelse"
     (entry,) = events(cast, "data:exported")
     assert (entry["count"], entry["sha256"], entry["municipality"]) == ("1", digest, "all")
 

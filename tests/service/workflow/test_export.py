@@ -2,7 +2,7 @@
 
 import sqlite3
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,10 @@ from sqlmodel import select
 from models import areas
 from models.labels import label_of
 from models.record import DecidedCase, RecordRefused, columns, from_json_line, to_json_line
+from service.clock import local_date
 from service.database import reading, writing
 from service.tables.intake import Case
-from service.workflow import assessment, decision, export, suggestion
+from service.workflow import assessment, decision, export, governance, suggestion
 from service.workflow.case_file import open_file
 from tests.builders import an_admission
 from tests.cast import NOW, Cast
@@ -162,3 +163,43 @@ def test_every_field_is_explained() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     facts = {question.name for question in AREA.questions}
     assert [name for name in columns(AREA) if name not in facts and f"`{name}`" not in text] == []
+
+
+def test_what_was_computed_in_shadow_is_not_in_it(engine: Engine, cast: Cast) -> None:
+    a_phase(engine, cast, "skygge")
+    decide_case(engine, cast.alma, 1, own="basal")
+    (case,) = exported(engine)
+    assert (case.shown, case.withheld_reason, case.phase) == (False, "shadow", "skygge")
+    assert (case.reference_level, case.model_level) == (None, None)
+    assert label_of(case).level == "basal"
+
+
+def test_it_says_on_what_legal_basis_and_from_when_practice_is_another(engine: Engine, cast: Cast) -> None:
+    a_phase(engine, cast, "pilot")
+    with reading(engine) as session:
+        found = {each.municipality: each for each in export.grounds(session, local_date(NOW))}
+        long_ago = export.grounds(session, date(2015, 1, 1), cast.alma.municipality_id)
+    assert (found["0999"].phase, found["0999"].legal_basis) == ("pilot", "Sundhedsloven § 140")
+    assert found["0998"].phase == "oevelse"
+    assert [(each.municipality, each.phase, each.legal_basis) for each in long_ago] == [("0999", None, "")]
+
+
+def test_the_source_of_a_label_follows_from_the_row(engine: Engine, cast: Cast) -> None:
+    decide_case(engine, cast.alma, 1, own="basal", choice="avanceret", reason="borgerens_maal")
+    decide_case(engine, cast.bent, 2, own="kan_ikke_afgoeres", wants_evidence=False)
+    first, second = exported(engine)
+    assert first.label_source == "decision_after_evidence"
+    assert label_of(first).level == "avanceret"
+    assert second.label_source == "decision_without_evidence"
+    assert label_of(second).level is None
+    assert first.judged_at is not None
+    assert first.judged_at < first.decided_at
+
+
+def a_phase(engine: Engine, cast: Cast, phase: str) -> None:
+    """Alma's municipality enters a phase beyond practice."""
+    with writing(engine) as session:
+        governance.change_phase(
+            session, cast.alma.municipality_id, phase, legal_basis="Sundhedsloven § 140",
+            approved_by="Dorte", valid_from=NOW.date(), now=NOW - timedelta(hours=1), by=None,
+        )  # fmt: skip
