@@ -1,6 +1,9 @@
 """A model version as an immutable folder of plain JSON and arrays; nothing in it can run.
 
-Saved in one step (a temporary folder, then a rename) and never overwritten. Loading checks every byte first.
+Saved in one step (a temporary folder, then a rename) and never overwritten. Loading checks every byte first,
+at every opening: at two million reference cases that is seventy megabytes and a fraction of a second. The big
+files stay mapped and are shared by all who opened them; `is_as_opened`, asked before every use, notices when
+one of them was changed, cut short or exchanged since.
 """
 
 import hashlib
@@ -22,21 +25,31 @@ from models.declaration import Area
 from models.facts import learned_fingerprint
 from models.golden import Golden, largest_difference
 from models.manifest import Manifest, Thresholds
+from models.mapped import MappedFile
+from models.plain import as_json, as_npy, as_npz, read_tables
 from models.reference import ReferenceCases
-from models.tables import ScoreTables, from_arrays, shapley, to_arrays
+from models.stability import check_refitted, classes_of
+from models.support import Support
+from models.tables import ScoreTables, shapley
+from models.uncertainty import Uncertainty
 
 __all__ = ["Artifact", "ArtifactRefused", "Golden", "Manifest", "Thresholds", "load", "save"]
 
-FORMAT = 1
+FORMAT = 4
 MANIFEST = "manifest.json"
 TABLES = "tables.npz"
+REFITTED = "refitted.npz"
+SUPPORT = "support.json"
 CODEBOOK = "codebook.json"
 BACKGROUND = "background.npy"
-REFERENCE_CODES = "reference_codes.npy"
 REFERENCE = "reference.json"
 GOLDEN = "golden.json"
+UNCERTAINTY = "uncertainty.json"
 EVALUATION = "evaluation.json"
-FILES = (TABLES, CODEBOOK, BACKGROUND, REFERENCE_CODES, REFERENCE, GOLDEN, EVALUATION)
+MAPPED = {name: f"reference_{name}.npy" for name in ("codes", "about", "keys", "days")}
+"""The big files: arrays of the reference cases, mapped and shared."""
+SMALL = (TABLES, REFITTED, SUPPORT, CODEBOOK, BACKGROUND, REFERENCE, GOLDEN, UNCERTAINTY, EVALUATION)
+FILES = (*SMALL, *MAPPED.values())
 TOLERANCE = 1e-9
 
 
@@ -55,7 +68,10 @@ class ArtifactRefused(Exception):
 
 @dataclass(frozen=True)
 class Artifact:
-    """A model version. `background` is (m, Q); `manifest_hash` is of the manifest file, empty until saved."""
+    """A model version. `background` is (m, Q); `manifest_hash` is of the manifest file, empty until saved.
+
+    `refitted` are models fitted again on cases drawn anew, side by side; `support` counts the cases behind.
+    """
 
     manifest: Manifest
     codebook: Codebook
@@ -63,13 +79,21 @@ class Artifact:
     background: Codes
     reference: ReferenceCases
     golden: Golden
+    support: Support
+    refitted: ScoreTables
     evaluation: Mapping[str, Any] = field(default_factory=dict)
     manifest_hash: str = ""
+    uncertainty: Uncertainty = field(default_factory=Uncertainty)
+    mapped: tuple[MappedFile, ...] = field(default=(), compare=False)
 
     @property
     def area(self) -> Area:
         """The area the version speaks about."""
         return self.codebook.area
+
+    def is_as_opened(self) -> bool:
+        """Whether the files that are read while it is in use still are those that were checked."""
+        return all(file.is_as_opened() for file in self.mapped)
 
 
 def save(artifact: Artifact, folder: Path) -> str:
@@ -95,22 +119,26 @@ def save(artifact: Artifact, folder: Path) -> str:
 
 def _write(artifact: Artifact, folder: Path) -> bytes:
     contents = {
-        TABLES: _npz(artifact.tables),
-        CODEBOOK: _json(artifact.codebook.to_json()),
-        BACKGROUND: _npy(artifact.background),
-        REFERENCE_CODES: _npy(np.asarray(artifact.reference.codes)),
-        REFERENCE: _json(artifact.reference.to_json()),
-        GOLDEN: _json(artifact.golden.to_json()),
-        EVALUATION: _json(artifact.evaluation),
+        TABLES: as_npz(artifact.tables),
+        REFITTED: as_npz(artifact.refitted),
+        SUPPORT: as_json(artifact.support.to_json()),
+        CODEBOOK: as_json(artifact.codebook.to_json()),
+        BACKGROUND: as_npy(artifact.background),
+        REFERENCE: as_json(artifact.reference.to_json()),
+        GOLDEN: as_json(artifact.golden.to_json()),
+        UNCERTAINTY: as_json(artifact.uncertainty.to_json()),
+        EVALUATION: as_json(artifact.evaluation),
     }
+    contents |= {MAPPED[name]: as_npy(array) for name, array in artifact.reference.arrays().items()}
     about = {
         "format": FORMAT,
         "fingerprint": artifact.codebook.fingerprint,
         "classes": list(artifact.tables.classes),
+        "refitted": len(artifact.refitted.classes) // len(artifact.tables.classes),
         "files": {name: _sha256(content) for name, content in contents.items()},
         "evaluation_hash": _sha256(contents[EVALUATION]),
     }
-    contents[MANIFEST] = _json(about | {"made": artifact.manifest.to_json()})
+    contents[MANIFEST] = as_json(about | {"made": artifact.manifest.to_json()})
     for name, content in contents.items():
         _write_durably(folder / name, content)
     return contents[MANIFEST]
@@ -119,16 +147,16 @@ def _write(artifact: Artifact, folder: Path) -> bytes:
 def load(folder: Path, expected_manifest_hash: str | None = None) -> Artifact:
     """The version in a folder, checked: hashes, area, fingerprint, shapes and golden rows.
 
-    Raises ArtifactRefused. Reference codes are memory-mapped, so that workers share them.
+    Raises ArtifactRefused. The reference cases are memory-mapped, so that workers share them.
     """
     manifest_bytes = _read(folder, MANIFEST)
     manifest_hash = _sha256(manifest_bytes)
     if expected_manifest_hash is not None and manifest_hash != expected_manifest_hash:
         raise ArtifactRefused("manifest_differs", f"the manifest of {folder.name} is not the one admitted")
     about = _about(manifest_bytes)
-    contents = _checked_files(folder, about)
+    contents, mapped = _checked_files(folder, about)
     try:
-        artifact = _open(folder, about, contents, manifest_hash)
+        artifact = _open(about, contents, mapped, manifest_hash)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError) as error:
         raise ArtifactRefused("malformed", f"{type(error).__name__}: {error}") from error
     _check_parts(artifact)
@@ -147,32 +175,42 @@ def _about(manifest_bytes: bytes) -> dict[str, Any]:
     return about
 
 
-def _checked_files(folder: Path, about: Mapping[str, Any]) -> dict[str, bytes]:
+def _checked_files(folder: Path, about: Mapping[str, Any]) -> tuple[dict[str, bytes], dict[str, MappedFile]]:
+    """What the small files hold, and the big ones mapped; each hashed as it will be used."""
     extra = {path.name for path in folder.iterdir()} - {MANIFEST, *FILES}
     if extra:
         raise ArtifactRefused("extra_file", f"{min(extra)} does not belong in {folder.name}")
-    contents = {name: _read(folder, name) for name in FILES}
-    for name, content in contents.items():
-        if _sha256(content) != about["files"][name]:
+    contents = {name: _read(folder, name) for name in SMALL}
+    mapped = {name: _mapped(folder, file) for name, file in MAPPED.items()}
+    found = {name: _sha256(content) for name, content in contents.items()}
+    found |= {MAPPED[name]: file.sha256() for name, file in mapped.items()}
+    for name, digest in found.items():
+        if digest != about["files"][name]:
             raise ArtifactRefused("damaged", f"{name} is not as the manifest says")
-    return contents
+    return contents, mapped
 
 
-def _open(folder: Path, about: Mapping[str, Any], contents: Mapping[str, bytes], digest: str) -> Artifact:
+def _open(
+    about: Mapping[str, Any], contents: Mapping[str, bytes], mapped: Mapping[str, MappedFile], digest: str
+) -> Artifact:
     manifest = Manifest.from_json(about["made"])
     area = _area(manifest.area, about["fingerprint"])
-    with np.load(io.BytesIO(contents[TABLES]), allow_pickle=False) as arrays:
-        tables = from_arrays(about["classes"], dict(arrays))
-    codes = np.load(folder / REFERENCE_CODES, mmap_mode="r", allow_pickle=False)
+    refitted_classes = classes_of(about["refitted"], about["classes"])
+    book = Codebook.from_json(area, json.loads(contents[CODEBOOK]))
+    arrays_of = {name: file.array() for name, file in mapped.items()}
     return Artifact(
         manifest=manifest,
-        codebook=Codebook.from_json(area, json.loads(contents[CODEBOOK])),
-        tables=tables,
+        codebook=book,
+        tables=read_tables(contents[TABLES], about["classes"]),
         background=np.load(io.BytesIO(contents[BACKGROUND]), allow_pickle=False),
-        reference=ReferenceCases.from_json(area, json.loads(contents[REFERENCE]), codes),
+        reference=ReferenceCases.from_json(area, book.sizes, json.loads(contents[REFERENCE]), arrays_of),
         golden=Golden.from_json(json.loads(contents[GOLDEN])),
+        support=Support.from_json(json.loads(contents[SUPPORT])),
+        refitted=read_tables(contents[REFITTED], refitted_classes),
+        uncertainty=Uncertainty.from_json(json.loads(contents[UNCERTAINTY])),
         evaluation=json.loads(contents[EVALUATION]),
         manifest_hash=digest,
+        mapped=tuple(mapped.values()),
     )
 
 
@@ -197,8 +235,15 @@ def _check_parts(artifact: Artifact) -> None:
         raise ArtifactRefused("malformed", "the tables do not fit the codebook")
     if set(artifact.manifest.weights) != set(book.names):
         raise ArtifactRefused("malformed", "the similarity weights do not fit the codebook")
-    for name, codes in (("background", artifact.background), ("reference", artifact.reference.codes.T)):
-        _check_codes(name, codes, book)
+    try:
+        artifact.uncertainty.check_levels(len(tables.classes))
+        artifact.support.check_fits(tables)
+        check_refitted(artifact.refitted, tables)
+    except ValueError as error:
+        raise ArtifactRefused("malformed", str(error)) from error
+    if artifact.reference.codes.packing.sizes != book.sizes or not len(artifact.reference):
+        raise ArtifactRefused("malformed", "the reference codes do not fit the codebook")
+    _check_codes("background", artifact.background, book)
     _check_codes("golden", artifact.golden.codes, book)
     difference = largest_difference(artifact.golden, tables, shapley(tables, artifact.background))
     if not difference <= TOLERANCE:
@@ -221,28 +266,21 @@ def _read(folder: Path, name: str) -> bytes:
     return path.read_bytes()
 
 
+def _mapped(folder: Path, name: str) -> MappedFile:
+    path = folder / name
+    if not path.is_file() or path.is_symlink():
+        raise ArtifactRefused("missing_file", f"{name} is missing in {folder.name}")
+    try:
+        return MappedFile.open(path)
+    except (OSError, ValueError) as error:
+        raise ArtifactRefused("damaged", f"{name} cannot be read: {error}") from error
+
+
 def _write_durably(path: Path, content: bytes) -> None:
     with path.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _json(value: Any) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
-    return (text + "\n").encode()
-
-
-def _npy(array: Codes) -> bytes:
-    buffer = io.BytesIO()
-    np.save(buffer, array, allow_pickle=False)
-    return buffer.getvalue()
-
-
-def _npz(tables: ScoreTables) -> bytes:
-    buffer = io.BytesIO()
-    np.savez(buffer, **to_arrays(tables))  # type: ignore[arg-type]
-    return buffer.getvalue()
 
 
 def _sha256(content: bytes) -> str:

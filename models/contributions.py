@@ -7,11 +7,13 @@ from models.answers import FactValue
 from models.coding import Codebook
 from models.declaration import Question
 from models.messages import say
-from models.tables import Floats
+from models.tables import Floats, Pair
 
 MOST, SOME, LITTLE = "mest", "en del", "lidt"
 MOST_FROM, SOME_FROM, LITTLE_FROM = 0.25, 0.10, 0.03
 MAX_SHOWN = 5
+TOGETHER_FROM = 0.10
+"""From this share of all pull on, what two facts give only together is named."""
 ADDITIVE_TO = 1e-9
 
 
@@ -21,7 +23,11 @@ class AdditivityFailed(ArithmeticError):
 
 @dataclass(frozen=True)
 class Contribution:
-    """One question's pull in log-odds; `share` is of all pull in any direction, `toward` a level."""
+    """One question's pull in log-odds; `share` is of all pull in any direction, `toward` a level.
+
+    `reach` is how far the pull may lie from what it is, by the refitted models. `with_question` is the
+    question it pulled together with, and `with_value` its answer, where that matters.
+    """
 
     question: Question
     value: str
@@ -30,6 +36,34 @@ class Contribution:
     share: float
     strength: str
     toward: str
+    reach: float = 0.0
+    with_question: Question | None = None
+    with_value: str = ""
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Where the pull lies with 90 % certainty, in log-odds."""
+        return self.log_odds - self.reach, self.log_odds + self.reach
+
+    @property
+    def certain(self) -> bool:
+        """Whether its direction holds in the whole interval; only then may a sentence name it."""
+        return abs(self.log_odds) > self.reach
+
+
+@dataclass(frozen=True)
+class Pull:
+    """What the tables say of one case between two levels, in log-odds.
+
+    `of` and `reach` are (Q,): each question's pull, and how far it may lie from that. `together` is what two
+    questions give only together. `base` is the mean over the background, `score` base and all pulls.
+    """
+
+    of: Floats
+    reach: Floats
+    together: Mapping[Pair, float]
+    base: float
+    score: float
 
 
 @dataclass(frozen=True)
@@ -56,49 +90,59 @@ def check_additive(phi: Floats, base: Floats, scores: Floats) -> None:
 
 
 def contrast(
-    book: Codebook,
-    values: Mapping[str, FactValue | None],
-    phi: Floats,
-    base: Floats,
-    scores: Floats,
-    levels: tuple[str, str],
+    book: Codebook, values: Mapping[str, FactValue | None], pull: Pull, levels: tuple[str, str]
 ) -> Contributions:
     """The strongest contributions between two levels, strongest first, at most five.
 
-    `phi` (K, Q), `base` and `scores` (K,) are per level in the area's order. Pulls under 3 % are not shown.
+    Pulls under 3 % of all pull are not shown.
     """
-    order = book.area.level_codes
-    low, high = order.index(levels[0]), order.index(levels[1])
-    pull = phi[high] - phi[low]
-    total = float(abs(pull).sum())
-    items = [
-        _item(coding.question, values.get(coding.question.name), float(pull[column]), total, levels)
-        for column, coding in enumerate(book.codings)
-        if total > 0 and abs(float(pull[column])) / total >= LITTLE_FROM
+    total = float(abs(pull.of).sum())
+    shown = [
+        column
+        for column in range(len(book.codings))
+        if total > 0 and abs(float(pull.of[column])) / total >= LITTLE_FROM
     ]
-    items.sort(key=lambda item: -abs(item.log_odds))  # stable: equal pulls stay in declared order
-    return Contributions(
-        levels[0],
-        levels[1],
-        float(base[high] - base[low]),
-        float(scores[high] - scores[low]),
-        tuple(items[:MAX_SHOWN]),
-    )
+    shown.sort(key=lambda column: -abs(float(pull.of[column])))  # stable: equal pulls stay in declared order
+    items = tuple(_item(book, values, pull, column, total, levels) for column in shown[:MAX_SHOWN])
+    return Contributions(levels[0], levels[1], pull.base, pull.score, items)
 
 
 def _item(
-    question: Question, value: FactValue | None, pull: float, total: float, levels: tuple[str, str]
+    book: Codebook,
+    values: Mapping[str, FactValue | None],
+    pull: Pull,
+    column: int,
+    total: float,
+    levels: tuple[str, str],
 ) -> Contribution:
-    share = abs(pull) / total
+    question, of = book.codings[column].question, float(pull.of[column])
+    value = values.get(question.name)
+    partner = _partner(book, pull, column, total)
     return Contribution(
         question,
         say(question, value),
         value is not None,
-        pull,
-        share,
-        strength(share),
-        levels[1] if pull > 0 else levels[0],
+        of,
+        abs(of) / total,
+        strength(abs(of) / total),
+        levels[1] if of > 0 else levels[0],
+        float(pull.reach[column]),
+        partner,
+        say(partner, values.get(partner.name)) if partner else "",
     )
+
+
+def _partner(book: Codebook, pull: Pull, column: int, total: float) -> Question | None:
+    """The question with which this one gives most beyond what each gives alone, if that is much."""
+    beyond = {
+        next(each for each in pair if each != column): abs(size)
+        for pair, size in pull.together.items()
+        if column in pair
+    }
+    strongest = max(beyond, key=lambda other: beyond[other], default=None)
+    if strongest is None or beyond[strongest] / total < TOGETHER_FROM:
+        return None
+    return book.codings[strongest].question
 
 
 def strength(share: float) -> str:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, get_type_hints
 
+from models.citizen_words import CitizenWords
 from models.terms import LegalBasis, Terms
 
 UNKNOWN = "ukendt"
@@ -80,6 +81,8 @@ class Question:
     questions and dates it is `drawn_from`.
     `benefit` tells the citizen in plain words what she has of it, and how sure that is; `terms` say on
     what law it is held, for what, how long, and who answers for it.
+    `never_lowers` says why a higher answer never lowers the level, all else equal; empty where the profession
+    has not said so. Only an answer with an order can have it (else ValueError), and only two levels keep it.
     """
 
     label: str
@@ -103,7 +106,12 @@ class Question:
     pattern: str = ""
     optional: bool = False
     drawn_from: tuple[str, ...] = ()
+    never_lowers: str = ""
     name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.never_lowers and self.kind not in (Kind.SCALE, Kind.COUNT, Kind.SHARE):
+            raise ValueError(f"{self.label}: {self.kind.value} has no order in which it could rise")
 
     @property
     def computed(self) -> bool:
@@ -160,22 +168,6 @@ class PracticeChange:
     source: str = ""
 
 
-@dataclass(frozen=True)
-class CitizenWords:
-    """What a letter calls things to the citizen, in plain words. What has no words here goes by its label.
-
-    `law` says on what law a choice rests, as whole sentences. `offers` completes "Du får …", `weighed`
-    completes "Vi lagde vægt på …", `known` tells a fact as a whole sentence, by question and code. `why` says
-    what a fact is needed for, as whole sentences, by the question's own `purpose`.
-    """
-
-    law: Mapping[str, str] = field(default_factory=dict)
-    offers: Mapping[str, str] = field(default_factory=dict)
-    weighed: Mapping[str, str] = field(default_factory=dict)
-    known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    why: Mapping[str, str] = field(default_factory=dict)
-
-
 def no_derivation(answers: Mapping[str, Any], arrival: Arrival) -> dict[str, Any]:
     """For an area without computed facts."""
     return {}
@@ -191,7 +183,10 @@ class Area:
     `practical` names what a sender may say of transport and the like: shown, never learned.
     `independent_reasons` are the reasons that speak of something the evidence did not show: only with one of
     these can a decision that differs from the own judgement be learned from.
-    Cases are comparable when they answer the questions in `need` alike.
+    Cases are comparable when they answer the questions in `need` alike. `clinical` names the
+    questions that settle the level professionally: groups may differ through these. `not_audited` says of an
+    attribute that tests of bias ought to have why nobody may have it, by name, in Danish.
+    By the answers to `recognisable` questions somebody who knows a citizen could know her case again.
     `citizen_words` are for letters alone. `laws` and `owners` are what the terms of its questions name.
     `practice_changes` hold for every municipality; a municipality's own stand in its register.
     """
@@ -218,12 +213,14 @@ class Area:
     not_known_to_model: tuple[str, ...] = ()
     case_type: str = ""
     need: tuple[str, ...] = ()
+    recognisable: tuple[str, ...] = ()
+    clinical: tuple[str, ...] = ()
+    not_audited: Mapping[str, str] = field(default_factory=dict)
     citizen_words: CitizenWords = field(default_factory=CitizenWords)
     laws: tuple[LegalBasis, ...] = ()
     owners: tuple[Code, ...] = ()
     deadline_days: int = 7
     practice_changes: tuple[PracticeChange, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

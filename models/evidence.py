@@ -1,20 +1,25 @@
 """The service's question to a model version: what can be said about this case, or why nothing can."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 
 from models.answers import FactValue
 from models.artifact import Artifact
 from models.coding import Codes
-from models.contributions import AdditivityFailed, Contributions, check_additive, contrast
+from models.contributions import AdditivityFailed, Contributions, Pull, check_additive, contrast
 from models.declaration import UNKNOWN, Source
 from models.neighbourhood import Neighbourhood, Neighbours
 from models.payload import Evidence
-from models.tables import shapley
+from models.reference import Wanted
+from models.stability import Stability
+from models.tables import Floats, shapley
+from models.uncertainty import Doubt, doubt_of
 
 __all__ = ["AdditivityFailed", "Evidence", "Suggester"]
 
 SHOWN_CASES = 20
+EVERYONE = Wanted()
 FLAT_BELOW = (3, 5)
 """A most common level with less than three in five of the similar cases is a flat spread."""
 
@@ -26,11 +31,21 @@ class Suggester:
         self.artifact = artifact
         self._book = artifact.codebook
         self._explainer = shapley(artifact.tables, artifact.background)
+        self._stability = Stability(artifact.refitted, artifact.tables.classes, artifact.background)
         weights = [float(artifact.manifest.weights[name]) for name in self._book.names]
         self._share_of = dict(zip(self._book.names, (each / sum(weights) for each in weights), strict=True))
         self._neighbours = Neighbours(
-            self._book, artifact.reference, weights, artifact.manifest.thresholds.min_similarity
+            self._book,
+            artifact.reference,
+            weights,
+            artifact.manifest.thresholds.min_similarity,
+            artifact.manifest.nearest,
         )
+
+    @property
+    def engine(self) -> str:
+        """Which engine finds the similar cases: "c-avx512", "c" or "numpy"."""
+        return self._neighbours.engine
 
     def suggest(
         self,
@@ -38,13 +53,15 @@ class Suggester:
         *,
         own_level: str | None,
         excluded_keys: Collection[str] = frozenset(),
+        wanted: Wanted = EVERYONE,
         k: int = SHOWN_CASES,
         received_on: date | None = None,
         sources: Mapping[str, Source] | None = None,
     ) -> Evidence:
         """The evidence for the values of a case, compared with the caseworker's own level.
 
-        `own_level` is None when her judgement names no level. `excluded_keys` are never shown. `sources` are
+        `own_level` is None when her judgement names no level. `excluded_keys` are never shown, nor
+        are cases that are not `wanted`. `sources` are
         the facts' own, where they differ from the declared. `received_on` is needed where a date is learned.
         Raises AdditivityFailed, and KeyError for a name or level the area does not have.
         """
@@ -53,11 +70,12 @@ class Suggester:
         codes = self._book.encode(known, received_on)
         unseen = self._book.unseen(known, received_on)
         thresholds = self.artifact.manifest.thresholds
-        similar = self._neighbours.around(
-            codes, self.artifact.reference.allowed(excluded_keys), k, thresholds.min_similar
-        )
-        abstained = self._abstained(known, unseen, similar)
-        pull, model_level = self._pull(known, codes, own_level, similar.reference_level)
+        wanted = replace(wanted, excluded_keys=wanted.excluded_keys | frozenset(excluded_keys))
+        similar = self._neighbours.around(codes, wanted, k, thresholds.min_similar)
+        scores = self.artifact.tables.scores(codes)[0]
+        doubt = doubt_of(self.artifact.uncertainty, self._book.area.level_codes, scores, SHOWN_CASES)
+        abstained = self._abstained(known, unseen, similar, doubt)
+        pull, model_level = self._pull(known, codes, scores, own_level, similar.reference_level)
         return Evidence(
             artifact=self.artifact,
             values=known,
@@ -68,6 +86,7 @@ class Suggester:
             similar=similar,
             contributions=None if abstained else pull,
             model_level=None if abstained else model_level,
+            doubt=Doubt() if abstained else doubt,
             missing=tuple(q for q in self._book.area.learned if known.get(q.name) is None),
             unseen=unseen,
         )
@@ -80,7 +99,11 @@ class Suggester:
             raise KeyError(f"no level {own_level!r} in {self._book.area_name}")
 
     def _abstained(
-        self, values: Mapping[str, FactValue | None], unseen: tuple[str, ...], similar: Neighbourhood
+        self,
+        values: Mapping[str, FactValue | None],
+        unseen: tuple[str, ...],
+        similar: Neighbourhood,
+        doubt: Doubt,
     ) -> tuple[str, ...]:
         thresholds = self.artifact.manifest.thresholds
         asked = [question for question in self._book.area.learned if not question.computed]
@@ -91,21 +114,40 @@ class Suggester:
             "outside_learned": similar.nearest < thresholds.min_nearest
             or unseen_share > thresholds.max_unseen_share,
             "too_few_similar": similar.reference_reason == "too_few",
+            "too_close": doubt.margin < thresholds.min_margin,
         }
         return tuple(reason for reason, holds in reasons.items() if holds)
 
     def _pull(
-        self, values: Mapping[str, FactValue | None], codes: Codes, own: str | None, reference: str | None
+        self,
+        values: Mapping[str, FactValue | None],
+        codes: Codes,
+        scores: Floats,
+        own: str | None,
+        reference: str | None,
     ) -> tuple[Contributions, str]:
         phi, base = self._explainer.contributions(codes)
-        scores = self.artifact.tables.scores(codes)[0]
         check_additive(phi, base, scores)
         order = self._book.area.level_codes
         ranked = sorted(order, key=lambda level: -float(scores[order.index(level)]))
         from_level = own or order[0]
         to_level = next(level for level in (reference, *ranked) if level not in (None, from_level))
-        pull = contrast(self._book, values, phi, base, scores, (from_level, str(to_level)))
-        return pull, ranked[0]
+        levels = (from_level, str(to_level))
+        pull = self._pull_between(codes, order.index(levels[0]), order.index(levels[1]), phi, base, scores)
+        return contrast(self._book, values, pull, levels), ranked[0]
+
+    def _pull_between(
+        self, codes: Codes, low: int, high: int, phi: Floats, base: Floats, scores: Floats
+    ) -> Pull:
+        """From one level to another: what each question pulled, how surely, and what two pulled together."""
+        together = self._explainer.together(codes)
+        return Pull(
+            of=phi[high] - phi[low],
+            reach=self._stability.reach(codes, low, high),
+            together={pair: float(both[high] - both[low]) for pair, both in together.items()},
+            base=float(base[high] - base[low]),
+            score=float(scores[high] - scores[low]),
+        )
 
 
 def _flags(similar: Neighbourhood, model_level: str) -> tuple[str, ...]:

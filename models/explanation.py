@@ -9,8 +9,11 @@ from models.contributions import Contribution, Contributions
 from models.declaration import Area
 from models.messages import inner, listed
 from models.neighbourhood import Neighbourhood
+from models.uncertainty import Doubt, Frequency
 
 VERY_ALIKE, QUITE_ALIKE = 0.85, 0.70
+BETWEEN = 0.1
+"""Log-odds so near 0 that neither level lies nearer."""
 
 CAVEATS = (
     "De tidligere sager viser, hvad der blev besluttet. De viser ikke, om det var rigtigt.",
@@ -29,18 +32,45 @@ def level_in_sentence(area: Area, level: str) -> str:
 
 
 def pull_sentence(area: Area, item: Contribution) -> str:
-    """What one fact did: "<Fact>: <value>. Den oplysning trak beregningen <strength> mod <level>."."""
-    pull = f"trak beregningen {item.strength} mod {level_in_sentence(area, item.toward)}."
+    """What one fact did: "<Fact>: <value>. Den oplysning trak beregningen <strength> mod <level>.".
+
+    What it did only together with another is said so. A fact whose direction is not certain has no sentence.
+    """
+    if not item.certain:
+        return ""
+    beside = ""
+    if item.with_question is not None:
+        beside = f"sammen med {inner(item.with_question.label)} ({item.with_value}) "
+    pull = f"trak {beside}beregningen {item.strength} mod {level_in_sentence(area, item.toward)}."
     if not item.known:
         return f"{item.question.label} er ikke oplyst. At oplysningen mangler, {pull}"
     return f"{item.question.label}: {item.value}. Den oplysning {pull}"
+
+
+def base_sentence(area: Area, contributions: Contributions, cases: int) -> str:
+    """What every pull is measured from: the mean over the background, and which level lies nearest there."""
+    start = f"Trækket er målt ud fra {cases} tidligere sager under ét."
+    if abs(contributions.base) < BETWEEN:
+        return f"{start} Dér ligger beregningen midt imellem niveauerne."
+    nearest = contributions.to_level if contributions.base > 0 else contributions.from_level
+    return f"{start} Dér ligger beregningen nærmest {level_in_sentence(area, nearest)}."
+
+
+def unsure_sentence(contributions: Contributions) -> str:
+    """Which of the facts shown may as well pull the other way; empty when none may."""
+    unsure = [inner(item.question.label) for item in contributions.items if not item.certain]
+    if not unsure:
+        return ""
+    named = listed(unsure, "og")
+    return f"Usikker retning: {named}. Den kan skifte, når beregningen bygger på andre sager."
 
 
 def contrast_sentence(area: Area, contributions: Contributions) -> str:
     """What speaks most for the other level, compared with the one the caseworker named herself."""
     here = level_in_sentence(area, contributions.from_level)
     there = level_in_sentence(area, contributions.to_level)
-    pulling = [item for item in contributions.items if item.toward == contributions.to_level][:2]
+    toward = [item for item in contributions.items if item.toward == contributions.to_level]
+    pulling = [item for item in toward if item.certain][:2]
     if not pulling:
         return f"Sammenlignet med {here} er der ingen oplysninger, som trækker tydeligt mod {there}."
     named = [f"{inner(item.question.label)} ({item.value})" for item in pulling]
@@ -69,9 +99,24 @@ def _how_few(count: int) -> str:
 
 
 def nearness_sentence(similar: Neighbourhood) -> str:
-    """How alike the shown cases are, by the one in the middle; empty when none is shown."""
+    """How alike the shown cases are, by the one in the middle, and how usual it is to have a case so near.
+
+    Empty when none is shown.
+    """
     if not similar.cases:
         return ""
+    return f"{_how_alike(similar)} {_how_usual(similar.nearer_than)}".strip()
+
+
+def _how_usual(nearer_than: int | None) -> str:
+    if nearer_than is None:
+        return ""
+    if nearer_than == 0:
+        return "Næsten alle tidligere sager har en anden sag, der ligger mindst så tæt på."
+    return f"Hos {nearer_than} af 100 tidligere sager lå den nærmeste anden sag længere væk."
+
+
+def _how_alike(similar: Neighbourhood) -> str:
     middle = similar.cases[(len(similar.cases) - 1) // 2].similarity
     if middle >= VERY_ALIKE:
         return "De lignende sager ligner denne sag meget."
@@ -94,14 +139,51 @@ def abstention_sentence(reason: str, similar: Neighbourhood | None) -> str:
         "too_few_similar": f"For få lignende sager. {few}".strip(),
         "outside_learned": "Sagen ligger uden for det, beregningen bygger på.",
         "too_incomplete": "For mange oplysninger mangler til, at grundlaget kan vises.",
+        "too_close": "Niveauerne ligger så tæt i beregningen, at den ikke kan skelne mellem dem.",
     }[reason]
 
 
-def headline(area: Area, reference_level: str | None, model_level: str, flags: Collection[str] = ()) -> str:
+def several_sentence(area: Area, doubt: Doubt) -> str:
+    """Said when the calculation cannot rule out more than one level; names them all, in the area's order."""
+    if len(doubt.plausible) < 2:
+        return ""
+    named = listed([level_in_sentence(area, level) for level in doubt.plausible], "og")
+    return f"Både {named} ligger inden for beregningens usikkerhed."
+
+
+def frequency_sentences(area: Area, doubt: Doubt) -> list[str]:
+    """How often each level was given where the calculation came out like this; empty when nobody counted."""
+    if not doubt.frequencies:
+        return []
+    parts = [_frequency(area, each) for each in doubt.frequencies]
+    of, counted = doubt.frequencies[0].of, min(each.n for each in doubt.frequencies)
+    sentences = [
+        f"Af {of} senere sager med samme udfald af beregningen fik {listed(parts, 'og')}.",
+        f"Det er talt i {counted} sager, som beregningen ikke bygger på.",
+    ]
+    if doubt.adjusted:
+        sentences.append("Antallene er holdt op mod de senere sager. Trækkene er regnet før det.")
+    return sentences
+
+
+def _frequency(area: Area, each: Frequency) -> str:
+    """For example "mellem 13 og 16 <level>"; one number when there is only one."""
+    count = f"{each.low}" if each.low == each.high else f"mellem {each.low} og {each.high}"
+    return f"{count} {level_in_sentence(area, each.level)}"
+
+
+def headline(
+    area: Area,
+    reference_level: str | None,
+    model_level: str,
+    flags: Collection[str] = (),
+    plausible: Collection[str] = (),
+) -> str:
     """What similar cases and calculation point at together; shown only in the mode "forslag".
 
-    Evidence with a flag points nowhere clearly: the headline must not say what the flag takes back.
+    Evidence with a flag, or with several plausible levels, points nowhere clearly: the headline must not say
+    what stands against it below.
     """
-    if flags or reference_level is None or reference_level != model_level:
+    if flags or len(plausible) > 1 or reference_level is None or reference_level != model_level:
         return "Grundlaget peger ikke klart på ét niveau."
     return f"Grundlaget peger mod {level_in_sentence(area, model_level)}."

@@ -4,7 +4,7 @@ When the evidence abstains, the payload says why and holds nothing about levels,
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from models import explanation
@@ -14,6 +14,7 @@ from models.contributions import Contribution, Contributions
 from models.declaration import Area, Code, Question, Source, label_in
 from models.messages import NOT_STATED, say
 from models.neighbourhood import Neighbourhood, Part, SimilarCase
+from models.uncertainty import Doubt
 
 FORMAT = 1
 
@@ -36,6 +37,7 @@ class Evidence:
     model_level: str | None
     missing: tuple[Question, ...]
     unseen: tuple[str, ...]
+    doubt: Doubt = field(default_factory=Doubt)
 
     @property
     def reference_level(self) -> str | None:
@@ -68,10 +70,13 @@ def _payload(evidence: Evidence) -> dict[str, Any]:
         "similar": _similar(area, evidence),
         "own_sentence": explanation.own_sentence(evidence.own_level, evidence.reference_level),
         "contributions": _contributions(area, evidence),
+        "uncertainty": _uncertainty(area, evidence.doubt),
         "model_level": evidence.model_level,
         "headline": None
         if evidence.model_level is None
-        else explanation.headline(area, evidence.reference_level, evidence.model_level, evidence.flags),
+        else explanation.headline(
+            area, evidence.reference_level, evidence.model_level, evidence.flags, evidence.doubt.plausible
+        ),
         "missing": [question.label for question in evidence.missing],
         "unseen": [area.by_name[name].label for name in evidence.unseen],
         "not_in_calculation": list(area.not_known_to_model),
@@ -173,9 +178,22 @@ def _contributions(area: Area, evidence: Evidence) -> dict[str, Any] | None:
         "to_level": pull.to_level,
         "base": decimal(pull.base),
         "score": decimal(pull.score),
+        "background": len(evidence.artifact.background),
         "sentence": explanation.contrast_sentence(area, pull),
+        "base_sentence": explanation.base_sentence(area, pull, len(evidence.artifact.background)),
+        "unsure_sentence": explanation.unsure_sentence(pull),
         "items": [_item(area, item) for item in pull.items],
         "rest": decimal(pull.rest),
+    }
+
+
+def _uncertainty(area: Area, doubt: Doubt) -> dict[str, Any]:
+    """How far the calculation can tell the levels apart; levels in the area's order, never by size."""
+    return {
+        "frequencies": [vars(each) for each in doubt.frequencies],
+        "plausible": list(doubt.plausible),
+        "several_sentence": explanation.several_sentence(area, doubt),
+        "frequency_sentences": explanation.frequency_sentences(area, doubt),
     }
 
 
@@ -188,5 +206,8 @@ def _item(area: Area, item: Contribution) -> dict[str, Any]:
         "share": decimal(item.share),
         "strength": item.strength,
         "toward": item.toward,
+        "interval": [decimal(end) for end in item.interval],
+        "certain": item.certain,
+        "together_with": None if item.with_question is None else item.with_question.name,
         "sentence": explanation.pull_sentence(area, item),
     }

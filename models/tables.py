@@ -105,13 +105,11 @@ class Explainer:
             )
             for question, table in enumerate(tables.singles)
         ]
-        beyond = []
-        for place, (pair, table) in enumerate(tables.pairs.items()):
-            to_first, to_second, together = _halves(table, background[:, pair[0]], background[:, pair[1]])
+        self._background = background
+        for pair, table in tables.pairs.items():
+            to_first, to_second = _halves(table, background[:, pair[0]], background[:, pair[1]])
             entries += [Entry(pair[0], pair, to_first), Entry(pair[1], pair, to_second)]
-            beyond.append(Entry(place, pair, together))
         self._laid = Laid(tables.sizes, entries)
-        self._beyond = Laid(tables.sizes, beyond) if beyond else None
 
     def contributions(self, codes: AnyCodes) -> tuple[Floats, Floats]:
         """Contributions (K, Q) of one case and the base value (K,); together they make its score."""
@@ -126,19 +124,32 @@ class Explainer:
 
         This is Shapley's interaction of the two; half of it stands in the contribution of either.
         """
-        if self._beyond is None:
+        if not self.tables.pairs:
             return {}
         return dict(zip(self.tables.pairs, self._beyond.sums(codes[None, :])[0], strict=True))
 
+    @cached_property
+    def _beyond(self) -> Laid:
+        entries = []
+        for place, ((q, r), table) in enumerate(self.tables.pairs.items()):
+            known_q, known_r, neither = _means(table, self._background[:, q], self._background[:, r])
+            entries.append(Entry(place, (q, r), table - known_q - known_r + neither))
+        return Laid(self.tables.sizes, entries)
 
-def _halves(table: Floats, first: AnyCodes, second: AnyCodes) -> tuple[Floats, Floats, Floats]:
-    """What a pair gives its first and its second question, and what only both give, for every two codes."""
-    known_first = table[:, :, second].mean(axis=2)[:, :, None]  # E P(x_q, b_r)
-    known_second = table[:, first, :].mean(axis=1)[:, None, :]  # E P(b_q, x_r)
-    neither = table[:, first, second].mean(axis=1)[:, None, None]  # E P(b_q, b_r)
+
+def _means(table: Floats, first: AnyCodes, second: AnyCodes) -> tuple[Floats, Floats, Floats]:
+    """Means of a pair's table over the background: E P(x_q, b_r), E P(b_q, x_r) and E P(b_q, b_r)."""
+    known_first = table[:, :, second].mean(axis=2)[:, :, None]
+    known_second = table[:, first, :].mean(axis=1)[:, None, :]
+    return known_first, known_second, table[:, first, second].mean(axis=1)[:, None, None]
+
+
+def _halves(table: Floats, first: AnyCodes, second: AnyCodes) -> tuple[Floats, Floats]:
+    """What a pair's table gives its first and its second question, for every pair of codes."""
+    known_first, known_second, neither = _means(table, first, second)
     to_first = 0.5 * (table - known_second + known_first - neither)
     to_second = 0.5 * (table - known_first + known_second - neither)
-    return to_first, to_second, table - known_first - known_second + neither
+    return to_first, to_second
 
 
 def to_arrays(tables: ScoreTables) -> dict[str, Floats]:

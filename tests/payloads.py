@@ -38,6 +38,9 @@ def a_pull(question: str, label: str, value: str, toward: str, strength: str, sh
         "label": label,
         "value": value,
         "log_odds": f"{sign}{share}",
+        "interval": [f"{float(f'{sign}{share}') - 0.02:.6f}", f"{float(f'{sign}{share}') + 0.02:.6f}"],
+        "certain": True,
+        "together_with": None,
         "share": share,
         "strength": strength,
         "toward": toward,
@@ -100,6 +103,10 @@ PAYLOAD: dict[str, Any] = {
         "from_level": "basal",
         "to_level": "avanceret",
         "base": "-0.400000",
+        "background": 200,
+        "base_sentence": "Trækket er målt ud fra 200 tidligere sager under ét. "
+        "Dér ligger beregningen nærmest basalt niveau.",
+        "unsure_sentence": "",
         "score": "0.830000",
         "sentence": "Sammenlignet med basalt niveau er det især mobilitet (svær) og diagnosegruppe "
         "(hoftenær fraktur), der trækker mod avanceret niveau.",
@@ -111,6 +118,19 @@ PAYLOAD: dict[str, Any] = {
             a_pull("hjemmepleje", "Modtager hjemmepleje", "nej", "basal", "lidt", "0.050000"),
         ],
         "rest": "0.110000",
+    },
+    "uncertainty": {
+        "frequencies": [
+            {"level": "basal", "low": 4, "high": 7, "of": 20, "n": 81},
+            {"level": "avanceret", "low": 13, "high": 16, "of": 20, "n": 81},
+        ],
+        "plausible": ["avanceret"],
+        "several_sentence": "",
+        "frequency_sentences": [
+            "Af 20 senere sager med samme udfald af beregningen fik mellem 4 og 7 basalt niveau og mellem 13 "
+            "og 16 avanceret niveau.",
+            "Det er talt i 81 sager, som beregningen ikke bygger på.",
+        ],
     },
     "model_level": "avanceret",
     "headline": "Grundlaget peger mod avanceret niveau.",

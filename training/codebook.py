@@ -15,10 +15,9 @@ from models.answers import FactValue
 from models.coding import Codebook
 from models.declaration import Kind, Question
 from models.question_codes import MAX_COMBINATIONS
+from models.support import RARE
 from training.labelled import Labelled
 
-RARE = 20
-"""Codes with fewer cases are left out (coded as missing, reported as never seen) or merged."""
 MOST_BINS = 24
 
 

@@ -41,9 +41,7 @@ def read_tables(book: Codebook, codes: Codes, score: Score, pairs: bool) -> Scor
     classes, sizes = book.area.level_codes, book.sizes
     start = np.zeros(len(sizes), dtype=np.uint8)
     at_start = _classes(score(start[None, :]), len(classes))[:, 0]
-    singles = [
-        _single(score, start, q, size, len(classes)) - at_start[:, None] for q, size in enumerate(sizes)
-    ]
+    singles = [table - at_start[:, None] for table in _singles(score, start, sizes, len(classes))]
     found = _pairs(score, start, sizes, singles, at_start) if pairs else {}
     return _centred(classes, at_start, singles, found, codes)
 
@@ -65,10 +63,12 @@ def _classes(scores: Numbers, n_classes: int) -> Floats:
     return np.ascontiguousarray(scores.T)
 
 
-def _single(score: Score, start: Codes, question: int, size: int, n_classes: int) -> Floats:
-    rows = np.repeat(start[None, :], size, axis=0)
-    rows[:, question] = np.arange(size)
-    return _classes(score(rows), n_classes)
+def _singles(score: Score, start: Codes, sizes: tuple[int, ...], n_classes: int) -> list[Floats]:
+    """The scores of every code of every question alone, asked for all at once."""
+    rows = np.repeat(start[None, :], sum(sizes), axis=0)
+    questions = np.repeat(np.arange(len(sizes)), sizes)
+    rows[np.arange(len(rows)), questions] = np.concatenate([np.arange(size) for size in sizes])
+    return np.split(_in_batches(score, rows, n_classes), np.cumsum(sizes)[:-1], axis=1)
 
 
 def _pairs(

@@ -89,5 +89,5 @@ def _shown(content: Mapping[str, Any]) -> list[str]:
     similar, pull = content.get("similar"), content.get("contributions")
     lines = list(content.get("abstained_sentences", ()))
     lines += [similar["sentence"]] if similar else []
-    lines += [item["sentence"] for item in pull["items"]] if pull else []
+    lines += [item["sentence"] for item in pull["items"] if item["certain"]] if pull else []
     return [*lines, *(content.get("caveats", ()) if lines else ())]

@@ -1,11 +1,17 @@
 """The Danish sentences: correct, calm, and within the lint list."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
+from models.areas import get
+from models.contributions import Contributions
 from models.evidence import Suggester
+from models.explanation import base_sentence
+from models.stability import side_by_side
 from tests.models.questions import a_citizen, suggested, two_level_artifact
 
 FORBIDDEN = re.compile(
@@ -55,6 +61,55 @@ def test_every_sentence_is_short_and_ends(payload: dict[str, Any]) -> None:
     for key in ("sentence", "nearness_sentence"):
         if payload["similar"]:
             assert payload["similar"][key].endswith(".")
+
+
+class TestTogether:
+    """Two facts that pull only in company are named together, and only when it matters."""
+
+    @staticmethod
+    def told(strength: float) -> dict[str, Any]:
+        artifact = two_level_artifact(["basal"] * 20)
+        names = artifact.codebook.names
+        q, r = sorted((names.index("funk_mobilitet"), names.index("hjemmepleje")))
+        pair = np.zeros((2, artifact.tables.sizes[q], artifact.tables.sizes[r]))
+        codes = artifact.codebook.encode(a_citizen())
+        pair[1, codes[q], codes[r]] = strength
+        tables = replace(artifact.tables, pairs={(q, r): pair})
+        evidence = Suggester(replace(artifact, tables=tables, refitted=side_by_side([tables] * 2))).suggest(
+            a_citizen(), own_level="basal"
+        )
+        return {item["question"]: item for item in evidence.payload()["contributions"]["items"]}
+
+    def test_each_names_the_other(self) -> None:
+        items = self.told(3.0)
+        assert items["hjemmepleje"]["together_with"] == "funk_mobilitet"
+        assert items["funk_mobilitet"]["sentence"] == (
+            "Begrænsning i mobilitet: svær. Den oplysning trak sammen med modtager hjemmepleje (nej) "
+            "beregningen mest mod avanceret niveau."
+        )
+
+    def test_a_small_interaction_is_not_named(self) -> None:
+        assert all(item["together_with"] is None for item in self.told(0.1).values())
+
+
+def test_it_is_said_what_every_pull_is_measured_from() -> None:
+    pulls = suggested(["avanceret"] * 20).payload()["contributions"]
+    assert pulls["background"] == 30
+    nearest = "avanceret" if float(pulls["base"]) > 0 else "basalt"
+    assert abs(float(pulls["base"])) > 0.1
+    assert pulls["base_sentence"] == (
+        "Trækket er målt ud fra 30 tidligere sager under ét. "
+        f"Dér ligger beregningen nærmest {nearest} niveau."
+    )
+    back = suggested(["avanceret"] * 20, own="avanceret").payload()["contributions"]
+    assert back["base_sentence"] == pulls["base_sentence"], "the background does not know what she judged"
+
+
+def test_a_base_between_the_levels_is_told_as_such() -> None:
+    pulls = suggested(["avanceret"] * 20, strong=0.0).payload()["contributions"]
+    assert float(pulls["base"]) == pytest.approx(0.1)
+    between = Contributions("basal", "avanceret", 0.05, 1.0, ())
+    assert "midt imellem" in base_sentence(get("genoptraening"), between, 200)
 
 
 def test_a_fact_is_told_as_a_caseworker_would_say_it() -> None:

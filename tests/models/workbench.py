@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 import numpy as np
@@ -12,7 +13,10 @@ from models.coding import Codebook
 from models.declaration import Area, Arrival, Code, Kind, Option, Question, Source, Stage
 from models.golden import Golden
 from models.manifest import Manifest, Thresholds
+from models.packing import Packed
 from models.reference import ReferenceCases
+from models.stability import side_by_side
+from models.support import Counted, Support
 from models.tables import ScoreTables, shapley
 from models.terms import Duty, LegalBasis, Sensitivity, Terms
 
@@ -133,28 +137,39 @@ def random_tables(
     )
 
 
+MUNICIPALITIES = ("0101", "0201")
+FIRST_DAY = date(2024, 1, 1)
+
+
 def key(number: int) -> str:
-    """A reference key that looks random and is the same every time."""
-    return hashlib.sha256(str(number).encode()).hexdigest()[:32]
+    """A reference key that is the same every time; a later number's stands later, as reference cases do."""
+    return f"{number:08x}" + hashlib.sha256(str(number).encode()).hexdigest()[:24]
 
 
-def reference_cases(area: Area, codes: np.ndarray, levels: list[str]) -> ReferenceCases:
-    """Reference cases of codes (n, Q) with outcomes and practice in turn."""
-    count = len(codes)
+def reference_cases(book: Codebook, codes: np.ndarray, levels: list[str]) -> ReferenceCases:
+    """Reference cases of codes (n, Q) with outcomes, practice and a day each in turn."""
+    count, area = len(codes), book.area
 
     def turns(codes: tuple[Code, ...]) -> tuple[str | None, ...]:
         return tuple(codes[row % len(codes)].code if row % 7 and codes else None for row in range(count))
 
-    return ReferenceCases(
-        codes=np.ascontiguousarray(codes.T),
-        keys=tuple(key(row) for row in range(count)),
-        levels=tuple(levels),
-        outcomes=turns(area.outcomes),
-        level_changed=tuple((None, True, False)[row % 3] for row in range(count)),
-        forms=tuple(() if form is None else (form,) for form in turns(area.forms)),
-        teams=turns(area.teams),
-        places=turns(area.places),
-    )
+    fields = {
+        "levels": levels,
+        "outcomes": turns(area.outcomes),
+        "level_changed": [(None, True, False)[row % 3] for row in range(count)],
+        "forms": [() if form is None else (form,) for form in turns(area.forms)],
+        "teams": turns(area.teams),
+        "places": turns(area.places),
+        "municipalities": [MUNICIPALITIES[row % 2] for row in range(count)],
+    }
+    days = [FIRST_DAY + timedelta(days=row) for row in range(count)]
+    keys = [key(row) for row in range(count)]
+    return ReferenceCases.of(book.sizes, codes, keys, fields, days)
+
+
+def with_codes(reference: ReferenceCases, codes: np.ndarray) -> ReferenceCases:
+    """The same reference cases with other codes (Q, n)."""
+    return replace(reference, codes=Packed.of(codes, reference.codes.packing.sizes))
 
 
 def make_artifact(
@@ -182,7 +197,17 @@ def make_artifact(
         label_sources={"legacy_human": len(reference)},
         libraries={"numpy": np.__version__},
     )
-    return Artifact(manifest, book, tables, background, reference, golden, {"log_loss": 0.5})
+    return Artifact(
+        manifest=manifest,
+        codebook=book,
+        tables=tables,
+        background=background,
+        reference=reference,
+        golden=golden,
+        support=Support.of(Counted.of(book.sizes, random_codes(book, 400, seed=7), tables.pairs)),
+        refitted=side_by_side([tables] * 3),
+        evaluation={"log_loss": 0.5},
+    )
 
 
 def repair_artifact(area: Area = REPAIR, **rest: Any) -> Artifact:
@@ -191,5 +216,5 @@ def repair_artifact(area: Area = REPAIR, **rest: Any) -> Artifact:
     codes = random_codes(book, 200, seed=7)
     tables = random_tables(area.level_codes, book.sizes, ((0, 1), (2, 6)), seed=8)
     best = tables.scores(codes).argmax(axis=1)
-    reference = reference_cases(area, codes, [area.level_codes[each] for each in best])
+    reference = reference_cases(book, codes, [area.level_codes[each] for each in best])
     return make_artifact(book, tables, reference, **rest)

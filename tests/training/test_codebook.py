@@ -3,7 +3,8 @@
 from collections import Counter
 
 from models.declaration import Kind
-from training.codebook import RARE, fit_codebook
+from models.support import RARE
+from training.codebook import fit_codebook
 from training.dataset import Dataset
 from training.labelled import labelled
 

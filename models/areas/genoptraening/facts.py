@@ -12,7 +12,7 @@ from typing import Annotated
 from models.areas.genoptraening import codes, law
 from models.areas.genoptraening.derivation import EXPECTED_IN_PLAN, LIMITATIONS
 from models.areas.genoptraening.diagnoses import SKS_PATTERN
-from models.declaration import Kind, Question, Source, Stage
+from models.declaration import Kind, Question, Source, Stage, questions_of
 
 coded = partial(Question, source=Source.PLAN_CODED, known_at=Stage.PLAN, terms=law.SENT)
 read = partial(Question, source=Source.PLAN_TEXT, known_at=Stage.VISITATION, terms=law.READ)
@@ -20,7 +20,13 @@ own = partial(Question, source=Source.MUNICIPALITY, known_at=Stage.RECEIPT, term
 computed = partial(
     Question, source=Source.COMPUTED, known_at=Stage.RECEIPT, section="beregnet", terms=law.COMPUTED
 )
-limitation = partial(read, kind=Kind.SCALE, codes=codes.LIMITATION, section="funktion", weight=1.5)
+NEVER_LOWERS = (
+    "Omfanget af funktionsnedsættelsen er det første kriterium for niveauet. Er alt andet lige, kan en "
+    "større begrænsning ikke tale for et lavere niveau."
+)
+limitation = partial(
+    read, kind=Kind.SCALE, codes=codes.LIMITATION, section="funktion", weight=1.5, never_lowers=NEVER_LOWERS
+)
 
 CONTACT = ("contact_from", "contact_to")
 LEVEL_CRITERION = "Omfanget af funktionsnedsættelsen er det første kriterium for niveauet."
@@ -117,12 +123,13 @@ class CaseFacts:
         benefit="Vi kan se, hvad du kunne før, og hvad du gerne skal kunne igen. Planen kan tage fejl.")]
     funktionstab: Annotated[str, computed(
         "Ændring fra før", "Gennemsnittet af begrænsningerne nu, fratrukket niveauet før.", Kind.SCALE,
-        codes=codes.LIMITATION, purpose=LEVEL_CRITERION, english="Loss of function",
+        codes=codes.LIMITATION, purpose=LEVEL_CRITERION, never_lowers=NEVER_LOWERS,
+        english="Loss of function",
         benefit="Vi kan se, hvor meget der har ændret sig for dig. Det er et gennemsnit og fanger ikke alt.",
         drawn_from=(*LIMITATIONS, "funk_foer"))]
     antal_livsomraader: Annotated[int, computed(
         "Berørte livsområder", "Hvor mange af de fem områder der er mindst moderat begrænset.", Kind.COUNT,
-        low=0, high=5, purpose=LEVEL_CRITERION, english="Areas of life affected",
+        low=0, high=5, purpose=LEVEL_CRITERION, never_lowers=NEVER_LOWERS, english="Areas of life affected",
         benefit="Vi kan se, hvor meget af din hverdag det rammer."
         " Tallet siger ikke, hvad der er vigtigst for dig.",
         drawn_from=LIMITATIONS)]
@@ -189,3 +196,8 @@ class ProtectedAttributes:
     bor_alene: Annotated[str, kept_apart(
         "Bor alene", "Til prøver for skævhed.", Kind.SCALE, codes=codes.NO_YES, english="Lives alone")]
 # fmt: on
+
+
+def criteria(facts: type) -> tuple[str, ...]:
+    """The questions whose purpose is to be a criterion of the level or to settle what competence it takes."""
+    return tuple(each.name for each in questions_of(facts) if each.purpose in (LEVEL_CRITERION, COMPETENCE))

@@ -10,7 +10,8 @@ from models.declaration import Source
 from service.web.danish import day_in_words, level_phrase, listed, of, percent, signed_percent
 from service.web.drawing.marks import Bar, Row, bar, row_of_marks
 
-MODES = ("overblik", "forslag")
+HEADLINE = "forslag"
+MODES = ("overblik", HEADLINE)
 NEAREST = 3
 UNLIKE_MOST = "Den mest lignende af de sager, der fik noget andet end de fleste."
 UNLIKE_NEAREST = "Den mest lignende af de sager, der fik noget andet end den sag, der ligner mest."
@@ -56,6 +57,7 @@ class Pull:
     direction: str
     strength: str
     share: str
+    interval: str
     bar: Bar
 
 
@@ -93,8 +95,11 @@ class Basis:
     others: tuple[SimilarCase, ...]
     practice: tuple[Practice, ...]
     contrast: str
+    measured_from: str
+    unsure: str
     compared_with: str
     toward: str
+    doubt: tuple[str, ...]
     pulls_by_level: tuple[PullsToward, ...]
     pulls: tuple[Pull, ...]
     facts: tuple[UsedFact, ...]
@@ -116,7 +121,7 @@ def view_of(payload: Mapping[str, Any], mode: str) -> Basis:
     cases = [case for case in similar["cases"] if counter is None or case["key"] != counter["key"]]
     window = [date.fromisoformat(day) for day in payload["data_window"]]
     return Basis(
-        headline=payload["headline"] if mode == "forslag" else None,
+        headline=payload["headline"] if mode == HEADLINE else None,
         flags=tuple(payload["flag_sentences"]),
         count=similar["count"],
         sentence=similar["sentence"],
@@ -129,8 +134,11 @@ def view_of(payload: Mapping[str, Any], mode: str) -> Basis:
         others=tuple(_case(case) for case in cases[NEAREST:]),
         practice=_practice(similar),
         contrast=pulls["sentence"],
+        measured_from=pulls["base_sentence"],
+        unsure=pulls["unsure_sentence"],
         compared_with=level_phrase(_level_label(payload, pulls["from_level"])),
         toward=level_phrase(_level_label(payload, pulls["to_level"])),
+        doubt=_doubt(payload["uncertainty"], mode),
         pulls_by_level=_pulls_by_level(payload),
         pulls=_pulls(payload),
         facts=tuple(_used(fact) for fact in payload["facts"]),
@@ -146,6 +154,13 @@ def view_of(payload: Mapping[str, Any], mode: str) -> Basis:
 
 def _level_label(payload: Mapping[str, Any], code: str) -> str:
     return next(str(level["label"]) for level in payload["levels"] if level["code"] == code)
+
+
+def _doubt(uncertainty: Mapping[str, Any], mode: str) -> tuple[str, ...]:
+    """That several levels may fit is said in every mode; how often each was given, with a headline."""
+    several = uncertainty["several_sentence"]
+    counted = uncertainty["frequency_sentences"] if mode == HEADLINE else []
+    return (*([several] if several else []), *counted)
 
 
 def _spread(payload: Mapping[str, Any]) -> tuple[LevelRow, ...]:
@@ -213,13 +228,27 @@ def _pulls(payload: Mapping[str, Any]) -> tuple[Pull, ...]:
             Pull(
                 fact=f"{item['label']}: {item['value']}",
                 sentence=item["sentence"],
-                direction=f"for {toward}" if favours else f"imod {toward}",
+                direction=_direction(item, toward, favours),
                 strength=item["strength"],
                 share=signed_percent(share if favours else -share),
+                interval=_interval(item),
                 bar=bar(share, longest, favours, f"{item['label']}: {percent(share)} af det samlede træk"),
             )
         )
     return tuple(rows)
+
+
+def _direction(item: Mapping[str, Any], toward: str, favours: bool) -> str:
+    if not item["certain"]:
+        return "usikker"
+    return f"for {toward}" if favours else f"imod {toward}"
+
+
+def _interval(item: Mapping[str, Any]) -> str:
+    """Where the pull may lie, as shares of all pull, as the share itself is told."""
+    whole = abs(Decimal(item["log_odds"])) / Decimal(item["share"])
+    low, high = (signed_percent(Decimal(end) / whole) for end in item["interval"])
+    return low if low == high else f"{low} til {high}"
 
 
 def _pulls_by_level(payload: Mapping[str, Any]) -> tuple[PullsToward, ...]:
@@ -227,7 +256,9 @@ def _pulls_by_level(payload: Mapping[str, Any]) -> tuple[PullsToward, ...]:
     return tuple(
         PullsToward(
             level=level_phrase(level["label"]),
-            sentences=tuple(item["sentence"] for item in items if item["toward"] == level["code"]),
+            sentences=tuple(
+                item["sentence"] for item in items if item["certain"] and item["toward"] == level["code"]
+            ),
         )
         for level in payload["levels"]
     )

@@ -81,7 +81,7 @@ def _weighing(file: CaseFile, row: Suggestion, payload: Mapping[str, Any]) -> We
 
 def _pull(file: CaseFile, item: Mapping[str, Any]) -> Pull:
     offer = _offer(file, item["toward"])
-    text = f"Det trak {item['strength']} mod {offer}."
+    text = f"Det trak {item['strength']} mod {offer}." if item["certain"] else words.UNSURE
     return Pull(item["question"], item["label"], item["value"] or words.NOT_STATED, text)
 
 

@@ -40,6 +40,7 @@ WEIGHED = "Systemet så på, hvad dine oplysninger trak mod i sager fra før. Sa
 OTHERS_PULLED = "Hver af de andre oplysninger trak mindre."
 NOTHING_PULLED = "Ingen af dem trak klart."
 NOT_CLEAR = "Samlet trak det ikke klart mod noget."
+UNSURE = "Det er usikkert, hvilken vej det trak."
 WEIGHED_CAVEATS = (
     "Sagerne fra før viser, hvad andre fik. De viser ikke, om det var rigtigt.",
     "At noget trak, er ikke det samme som en grund. Systemet kender ikke det, du selv har sagt til os.",

@@ -12,6 +12,10 @@ NO_MODEL = "opdigtet"
 """Stands where a model version stands in real evidence."""
 WINDOW = ["2022-01-01", "2025-12-31"]
 FORMAT = 1
+NOTHING_COUNTED: dict[str, Any] = {
+    "frequencies": [], "plausible": [], "several_sentence": "", "frequency_sentences": [],
+}  # fmt: skip
+"""Invented evidence has no later cases to be held against."""
 
 
 def payload_of(area_name: str, exercise: Exercise, own: str) -> dict[str, Any]:
@@ -35,6 +39,7 @@ def payload_of(area_name: str, exercise: Exercise, own: str) -> dict[str, Any]:
         "similar": _similar(area, exercise, reference),
         "own_sentence": explanation.own_sentence(own_level, reference),
         "contributions": _pulls(area, exercise, own_level or reference),
+        "uncertainty": NOTHING_COUNTED,
         "model_level": reference,
         "headline": None,
         "missing": [question.label for question in area.learned if _taken(exercise, question.name) is None],
@@ -173,21 +178,28 @@ def _pulls(area: Area, exercise: Exercise, from_level: str) -> dict[str, Any]:
         "to_level": to_level,
         "base": "0.000000",
         "score": "0.000000",
+        "background": 0,
         "sentence": contrast,
-        "items": [_item(area, exercise, pull) for pull in exercise.pulls],
+        "base_sentence": "",
+        "unsure_sentence": "",
+        "items": [_item(area, exercise, pull, to_level) for pull in exercise.pulls],
         "rest": "0.000000",
     }
 
 
-def _item(area: Area, exercise: Exercise, pull: Pull) -> dict[str, Any]:
+def _item(area: Area, exercise: Exercise, pull: Pull, to_level: str) -> dict[str, Any]:
     question = area.by_name[pull.question]
     value = _said(area, pull.question, _taken(exercise, pull.question))
     sentence = f"{question.label}: {value}. Den oplysning trak beregningen {pull.strength} mod"
+    log_odds = pull.share if pull.toward == to_level else f"-{pull.share}"
     return {
         "question": question.name,
         "label": question.label,
         "value": value,
-        "log_odds": pull.share,
+        "log_odds": log_odds,
+        "interval": [log_odds, log_odds],
+        "certain": True,
+        "together_with": None,
         "share": pull.share,
         "strength": pull.strength,
         "toward": pull.toward,

@@ -13,6 +13,7 @@ from service.workflow.letter.words import LINT
 from tests.payloads import a_payload, a_similar_case
 
 MODES = ["overblik", "forslag"]
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 class Seen(HTMLParser):
@@ -192,6 +193,23 @@ def test_a_contribution_is_a_signed_number_words_and_a_bar() -> None:
     assert "Mobilitet: svær for avanceret niveau mest +34 %" in found.text
     assert "nej imod avanceret niveau lidt −8 %" in found.text
     assert sum(attrs.get("class") == "pull" for _, attrs in found.tags) == 5
+
+
+def test_a_contribution_of_uncertain_direction_is_in_no_sentence_and_called_unsure() -> None:
+    pulls = a_payload()["contributions"]
+    pulls["items"][0] |= {"certain": False, "sentence": "", "interval": ["-0.100000", "0.780000"]}
+    pulls["unsure_sentence"] = "Usikker retning: mobilitet. Den kan skifte."
+
+    page = seen(contributions=pulls)
+
+    assert "Usikker retning: mobilitet." in page.text
+    assert "usikker mest +34 %" in page.text.replace(NO_BREAK, " ")
+    assert "−10 % til +78 %" in page.text.replace(NO_BREAK, " ")
+    assert "Mobilitet: svær. Den oplysning trak" not in page.text
+
+
+def test_what_the_pulls_are_measured_from_is_said() -> None:
+    assert "Trækket er målt ud fra 200 tidligere sager under ét." in seen().text
 
 
 def test_sentences_about_contributions_stand_before_their_bars() -> None:

@@ -1,0 +1,70 @@
+"""The chosen kind of model fitted again on cases drawn anew, so that it shows how far its values move.
+
+Logistic models are quick and are fitted 20 times. Boosting is fitted fewer times, in a quarter of the rounds
+and each of them four times as long, which moves the values rather more than the model's own rounds would.
+"""
+
+from typing import Any
+
+import numpy as np
+from scipy.stats import kendalltau  # type: ignore[import-untyped]
+
+from models.coding import Codes
+from models.contributions import LITTLE_FROM, MAX_SHOWN
+from models.stability import Stability, side_by_side
+from models.tables import ScoreTables, shapley
+from training.candidates import Candidate, Rows, coarser, fit
+from training.chance import Indexes, stream
+from training.settling import settled
+
+TIMES = {"prior": 20, "logistic": 20, "additive": 10, "pairwise": 6}
+MEASURED_ON = 200
+
+
+def refit(candidate: Candidate, rows: Rows, seed: int, rare: int) -> ScoreTables:
+    """Models of the candidate's kind, each of as many cases drawn with putting back, side by side.
+
+    Each level keeps its number of cases, so that none is lost by chance. Tables are settled as its own were.
+    """
+    settings, models = coarser(candidate), []
+    for number in range(TIMES[candidate.name]):
+        drawn = rows.drawn(_drawn(rows, seed, number))
+        tables, _ = fit(candidate.name, drawn, settings, seed)
+        models.append(settled(tables, rows.book, drawn.codes, rare))
+    return side_by_side(models)
+
+
+def _drawn(rows: Rows, seed: int, number: int) -> Indexes:
+    rng = stream(seed, f"refit {number}")
+    levels = [np.flatnonzero(rows.level == level) for level in np.unique(rows.level)]
+    return np.concatenate([rng.choice(places, len(places)) for places in levels])
+
+
+def steadiness(tables: ScoreTables, refitted: ScoreTables, background: Codes, codes: Codes) -> dict[str, Any]:
+    """How steady the facts shown are, of at most 200 cases: the pull to the highest level from the lowest.
+
+    `order` is the mean of Kendall's tau between the order of the five strongest facts in the model and in
+    each refitted one; `unsure` the share of shown facts whose direction is not certain.
+    """
+    some = codes[np.unique(np.linspace(0, len(codes) - 1, MEASURED_ON).astype(np.int64))]
+    found = shapley(tables, background).contributions_many(some)
+    pulls = found[:, -1] - found[:, 0]
+    stability = Stability(refitted, tables.classes, background)
+    again = stability.contributions_many(some)
+    others = np.abs(again[:, :, -1] - again[:, :, 0])
+    orders, shown, unsure = [], 0, 0
+    for row, pull in enumerate(pulls):
+        strongest = np.argsort(-np.abs(pull), kind="stable")[:MAX_SHOWN]
+        strongest = strongest[np.abs(pull[strongest]) >= LITTLE_FROM * max(np.abs(pull).sum(), 1e-12)]
+        reach = stability.reach(some[row], 0, len(tables.classes) - 1)[strongest]
+        shown += len(strongest)
+        unsure += int((np.abs(pull[strongest]) <= reach).sum())
+        if len(strongest) > 1:
+            own = np.abs(pull[strongest])
+            orders += [float(kendalltau(own, other[strongest]).statistic) for other in others[row]]
+    return {
+        "refitted": stability.count,
+        "cases": len(some),
+        "order": round(float(np.nanmean(orders)), 4) if orders else None,
+        "unsure": round(unsure / shown, 4) if shown else None,
+    }
