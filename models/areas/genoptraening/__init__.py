@@ -4,7 +4,7 @@ from models.areas.genoptraening import codes, law
 from models.areas.genoptraening.citizen import WORDS
 from models.areas.genoptraening.derivation import derive
 from models.areas.genoptraening.envelope import options
-from models.areas.genoptraening.facts import CaseFacts, ProtectedAttributes
+from models.areas.genoptraening.facts import CaseFacts, ProtectedAttributes, criteria
 from models.declaration import Area
 
 AREA = Area(
@@ -30,6 +30,15 @@ AREA = Area(
     not_known_to_model=("din samtale med borgeren", "hjemmebesøg", "borgerens mål og motivation", "netværk"),
     case_type="diagnosegruppe",
     need=("diagnosegruppe", "funktionstab"),
+    recognisable=(
+        "diagnosegruppe", "kontakttype", "behandlingstype", "indlaeggelsesdage", "ganghjaelpemiddel",
+        "hjemmepleje", "boligform",
+    ),
+    clinical=criteria(CaseFacts),
+    not_audited={
+        "oprindelse": "Kommunen må normalt ikke have oplysninger om oprindelse i en sag efter § 140."
+        " Tolkebehov og bopælsdistrikt prøves i stedet.",
+    },
     citizen_words=WORDS,
     laws=law.LAWS,
     owners=law.OWNERS,

@@ -6,7 +6,7 @@ Sentences tell a fact and nothing more: no word that judges, and none that says 
 from collections.abc import Mapping
 
 from models.areas.genoptraening import facts
-from models.declaration import CitizenWords
+from models.citizen_words import CitizenWords
 
 HOW_HARD = {
     "0": "Du har ikke svært ved {}.",

@@ -1,0 +1,262 @@
+"""The promotion gate: what the numbers of a fairness audit and of an evaluation let a version do.
+
+Pure and without a way round: the same numbers always have the same answer. A finding refuses; a doubt lets
+the version show the overview and be computed in shadow, and no headline. Each says what would let it pass.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from models.audit import (
+    ALPHA,
+    CALIBRATION,
+    FEWEST,
+    FEWEST_FOR_CALIBRATION,
+    FLIPS,
+    LOSS_MARGIN,
+    MATERIAL_LOWER,
+    MATERIAL_UNDER,
+    UNAVAILABLE,
+)
+
+PASSED = "bestaaet"
+TOO_LITTLE = "utilstraekkeligt_belyst"
+FAILED = "ikke_bestaaet"
+STATUS = {PASSED: "bestået", TOO_LITTLE: "utilstrækkeligt belyst", FAILED: "ikke bestået"}
+
+Told = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing against a version: a code, what was found, and what would make it pass, both in Danish."""
+
+    code: str
+    words: str
+    cure: str
+
+    def __str__(self) -> str:
+        """Both, as one reads them."""
+        return f"{self.words} {self.cure}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate says: findings refuse, doubts allow the overview and shadow alone."""
+
+    findings: tuple[Found, ...]
+    doubts: tuple[Found, ...]
+
+    @property
+    def status(self) -> str:
+        """One of STATUS."""
+        if self.findings:
+            return FAILED
+        return TOO_LITTLE if self.doubts else PASSED
+
+
+def verdict(audit: Told, evaluation: Told) -> Verdict:
+    """What a record (`models.audit`) and an artifact's evaluation say together.
+
+    Numbers that are missing or cannot be read are a finding, for then nobody knows.
+    """
+    try:
+        findings = (*_groups(audit), *_flips(audit), *_axes(audit), *_whole(audit), *_model(evaluation))
+        doubts = (*_equivalence(audit), *_doubtful_calibration(audit))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        unread = Found(
+            "tal", "Prøvens eller evalueringens tal kan ikke læses.", "Træn og prøv versionen igen."
+        )
+        return Verdict((unread,), ())
+    return Verdict(findings, doubts)
+
+
+def is_finding(axis: Told, group: Told) -> bool:
+    """Whether suggestions lie lower for a group: shown by the test, and large enough to matter."""
+    if axis["status"] == UNAVAILABLE or group["n"] < FEWEST or not _number(axis["p_adjusted"]) < ALPHA:
+        return False
+    limits = (("under_gap", MATERIAL_UNDER), ("lower_gap", MATERIAL_LOWER))
+    return any(group[gap] and _number(group[gap]["shrunk_low"]) > limit for gap, limit in limits)
+
+
+def status_of(axis: Told, group: Told) -> str:
+    """How one group reads: `for_faa`, `fund`, `ligevaerdig` (shown to be alike) or `intet_fund`."""
+    if group["n"] < FEWEST or not group["under_gap"]:
+        return "for_faa"
+    if is_finding(axis, group):
+        return "fund"
+    return "ligevaerdig" if group["equivalent"] else "intet_fund"
+
+
+def _groups(audit: Told) -> Iterator[Found]:
+    for axis in audit["axes"]:
+        for group in axis["groups"]:
+            name = f"{axis['label']}: {group['label']}"
+            if is_finding(axis, group):
+                yield Found(
+                    "gruppe",
+                    f"Beregningen ligger lavere end det faglige skøn for {name}"
+                    f" end for andre med samme behov ({_points(group['under_gap']['gap'])} procentpoint).",
+                    "Find årsagen, ret den, og træn igen, til forskellen er under 5 procentpoint.",
+                )
+            yield from _group_quality(name, group)
+
+
+def _group_quality(name: str, group: Told) -> Iterator[Found]:
+    if group["n"] >= FEWEST and group["better_than_prior"]:
+        kappa = group["kappa"]
+        if _number(group["better_than_prior"]["high"]) < 0 or (kappa and _number(kappa["high"]) < 0):
+            yield Found(
+                "gruppetab",
+                f"For {name} er beregningen dårligere end blot at kende andelen af hvert niveau.",
+                "Skaf flere sager fra gruppen, eller træn en enklere model.",
+            )
+        active = group["worse_than_active"]
+        if active and _number(active["low"]) > LOSS_MARGIN:
+            yield Found(
+                "gruppetab",
+                f"For {name} er beregningen dårligere end den, der er i brug.",
+                "Træn på flere sager fra gruppen, eller behold den, der er i brug.",
+            )
+    if _is_off(group, certainly=True):
+        yield _miscalibrated(name, group)
+
+
+def _is_off(group: Told, *, certainly: bool) -> bool:
+    """Whether shares lie beyond 0.05 from what people judged: with the interval, or the point alone."""
+    found = group["calibration"]
+    if not found or group["n"] < FEWEST_FOR_CALIBRATION:
+        return False
+    if certainly:
+        return bool(_number(found["low"]) > CALIBRATION or _number(found["high"]) < -CALIBRATION)
+    return abs(_number(found["gap"])) > CALIBRATION
+
+
+def _miscalibrated(name: str, group: Told) -> Found:
+    gap = group["calibration"]["gap"]
+    way = "over" if gap > 0 else "under"
+    return Found(
+        "kalibrering",
+        f"For {name} ligger beregningens andele {_points(abs(gap))} procentpoint {way} det,"
+        " mennesker vurderede.",
+        "Kalibrér modellen, til afstanden er højst 5 procentpoint.",
+    )
+
+
+def _whole(audit: Told) -> Iterator[Found]:
+    """All cases together."""
+    overall = audit["overall"]
+    if _is_off(overall, certainly=True):
+        yield _miscalibrated("alle sager", overall)
+    error = overall["calibration_error"]
+    if _number(error["value"]) > max(CALIBRATION, _number(error["by_chance"])):
+        yield Found(
+            "kalibrering",
+            f"Beregningens andele ligger i gennemsnit {_points(error['value'])} procentpoint fra det,"
+            " mennesker vurderede.",
+            "Kalibrér modellen, til afstanden er højst 5 procentpoint.",
+        )
+
+
+def _flips(audit: Told) -> Iterator[Found]:
+    for name in audit["flips"]["direct"]:
+        yield Found(
+            "beskyttet_input",
+            f"Beregningen bruger den beskyttede oplysning {name}.",
+            "Tag den ud af det, der læres af.",
+        )
+    for each in audit["flips"]["through"]:
+        if _number(each["excess"]) > FLIPS and not each["clinical"]:
+            yield Found(
+                "stedfortraeder",
+                f"{each['axis_label']} kan ændre beregningen gennem {each['label']}"
+                f" i {_points(each['excess'])} % af sagerne.",
+                "Tag oplysningen ud, eller få den godkendt som fagligt kriterium for niveauet.",
+            )
+
+
+def _axes(audit: Told) -> Iterator[Found]:
+    if not audit["axes"]:
+        yield Found("akse", "Ingen beskyttet oplysning er prøvet.", "Kør prøven med kommunens hvælving.")
+    for axis in audit["axes"]:
+        if axis["status"] == UNAVAILABLE and not str(axis["reason"] or "").strip():
+            yield Found(
+                "akse",
+                f"{axis['label']} er ikke til rådighed, og der står ikke hvorfor.",
+                f"Læg oplysningen i hvælvingen, eller skriv hvorfor: --without {axis['name']}=GRUND.",
+            )
+
+
+def _equivalence(audit: Told) -> Iterator[Found]:
+    cure = "Saml flere sager fra grupperne, og prøv igen."
+    for axis in audit["axes"]:
+        if not axis["large"]:
+            continue
+        if axis["status"] == UNAVAILABLE:
+            yield Found("ligevaerd", f"{axis['label']} er ikke til rådighed.", cure)
+            continue
+        lacking = [group["label"] for group in axis["groups"] if status_of(axis, group) != "ligevaerdig"]
+        if lacking:
+            yield Found(
+                "ligevaerd",
+                f"{axis['label']}: det er ikke vist, at forskellen er under 10 procentpoint for"
+                f" {', '.join(lacking)}.",
+                cure,
+            )
+
+
+def _doubtful_calibration(audit: Told) -> Iterator[Found]:
+    named = [("alle sager", audit["overall"])]
+    named += [(f"{a['label']}: {g['label']}", g) for a in audit["axes"] for g in a["groups"]]
+    for name, group in named:
+        if _is_off(group, certainly=False) and not _is_off(group, certainly=True):
+            yield Found(
+                "kalibrering",
+                f"For {name} kan beregningens andele ligge mere end 5 procentpoint forkert.",
+                "Saml flere sager, og prøv igen.",
+            )
+
+
+def _model(evaluation: Told) -> Iterator[Found]:
+    """The baselines and the origin of the labels, as the evaluation in the artifact has them."""
+    chosen = evaluation["chosen"]
+    better = chosen["better_than_prior"]
+    if _number(better["value"]) < -_number(better["standard_error"]):
+        yield Found(
+            "grundlinje",
+            "Modellen er dårligere end blot at kende andelen af hvert niveau.",
+            "Skaf flere sager med kendte oplysninger, og træn igen.",
+        )
+    behind = next(each for each in evaluation["candidates"] if each["name"] == chosen["name"])["behind_best"]
+    if _number(behind["value"]) > _number(behind["standard_error"]):
+        yield Found(
+            "grundlinje",
+            "En enklere eller anden model, der også blev prøvet, er klart bedre.",
+            "Vælg den bedste kandidat, eller den enkleste inden for én standardfejl af den.",
+        )
+    yield from _labels(evaluation)
+
+
+def _labels(evaluation: Told) -> Iterator[Found]:
+    sources, rules = evaluation.get("label_sources"), evaluation.get("label_rules")
+    cure = "Giv hver sag sin kilde (label_source), og træn igen."
+    if not sources or not rules:
+        yield Found("oprindelse", "Det står ikke, hvor modellens eksempler kommer fra.", cure)
+        return
+    if sum(sources.values()) != sum(rules.values()):
+        yield Found("oprindelse", "Ikke alle modellens eksempler har en kendt kilde.", cure)
+
+
+def _number(value: Any) -> float:
+    """A finite number; ValueError for anything else, for nobody can judge by it."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise ValueError(f"{value!r} is no number")
+    return float(value)
+
+
+def _points(share: float) -> str:
+    """A share in whole percentage points, or one decimal where it is small."""
+    points = 100 * share
+    return f"{points:.0f}" if abs(points) >= 10 else f"{points:.1f}".replace(".", ",")

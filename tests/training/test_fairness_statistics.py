@@ -1,0 +1,161 @@
+"""The suite's statistics, held against other ways to reach the same numbers."""
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+from fairlearn.metrics import MetricFrame, selection_rate
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import cohen_kappa_score, roc_auc_score
+
+from tests.panels import panel, record, three_levels
+from training.fairness import quality, swaps
+from training.fairness.primary import shortfall
+from training.fairness.stratified import Gaps, adjusted, gaps, permutation, shrunk
+
+
+def test_rates_of_each_level_are_fairlearns_to_the_twelfth_decimal() -> None:
+    given_panel = panel(4, area=three_levels())
+    axes = {each["name"]: each for each in record(given_panel)["axes"]}
+    for name in ("koen", "aldersgruppe", "distrikt"):
+        for object_, levels in (("S", given_panel.suggested), ("E", given_panel.judged)):
+            for place in range(3):
+                chosen = (levels == place).astype(int)
+                frame = MetricFrame(
+                    metrics=selection_rate, y_true=chosen, y_pred=chosen,
+                    sensitive_features=given_panel.attributes[name],
+                ).by_group  # fmt: skip
+                for group in axes[name]["groups"]:
+                    assert abs(group["levels"][object_][place] - frame[group["code"]]) < 1e-12
+
+
+def test_a_gap_is_that_of_least_squares_with_a_level_for_each_stratum() -> None:
+    rng = np.random.default_rng(1)
+    n, strata = 200, 5
+    stratum, member = rng.integers(0, strata, n), rng.random(n) < 0.4
+    values = rng.normal(size=n) + stratum + 0.3 * member
+    design = np.column_stack([member, *(stratum == each for each in range(strata))]).astype(float)
+
+    expected = np.linalg.lstsq(design, values, rcond=None)[0][0]
+
+    assert gaps(values, member[:, None], stratum).gap[0] == pytest.approx(expected, abs=1e-10)
+
+
+def test_a_group_that_fills_its_strata_has_no_gap() -> None:
+    stratum = np.repeat([0, 1], 30)
+
+    assert np.isnan(gaps(np.arange(60.0), (stratum == 1)[:, None], stratum).gap[0])
+
+
+def test_intervals_hold_the_gap_nine_times_in_ten() -> None:
+    rng, held = np.random.default_rng(5), 0
+    for _ in range(200):
+        stratum, member = rng.integers(0, 8, 250), rng.random(250) < 0.3
+        found = gaps((rng.random(250) < 0.1 + 0.1 * member).astype(float), member[:, None], stratum)
+        held += bool(found.low[0] <= 0.1 <= found.high[0])
+
+    assert 0.84 <= held / 200 <= 0.97
+
+
+def test_permutations_agree_with_counting_them_all() -> None:
+    values, member = np.array([2.0, 0.0, 1.0, 0.0, 2.0, 1.0]), np.array([1, 0, 1, 0, 1, 0], bool)
+    every = [np.array(values)[list(order)][member].sum() for order in permutations(range(6))]
+    exact = np.mean([each >= values[member].sum() - 1e-9 for each in every])
+
+    found = permutation(values, [member[:, None]], np.zeros(6, int), 20_000, np.random.default_rng(0))[0]
+
+    assert found == pytest.approx(exact, abs=0.012)
+
+
+def test_nothing_moves_between_strata() -> None:
+    """All of the shortfall lies between strata, and none within them."""
+    stratum = np.repeat([0, 1], 40)
+    values, member = stratum.astype(float), stratum == 1
+
+    assert permutation(values, [member[:, None]], stratum, 199, np.random.default_rng(0)) == [1.0]
+
+
+@given(st.lists(st.floats(0.0001, 1.0), min_size=1, max_size=8))
+def test_adjusted_p_values_keep_their_order_and_only_grow(p_values: list[float]) -> None:
+    found = adjusted(p_values)
+
+    assert all(
+        p <= each + 1e-12 and each <= min(1.0, p * len(p_values)) + 1e-12
+        for p, each in zip(p_values, found, strict=True)
+    )
+    order = np.argsort(p_values, kind="stable")
+    assert (np.diff(np.array(found)[order]) >= -1e-12).all()
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.tuples(st.floats(-0.5, 0.5), st.floats(0.01, 0.3)), min_size=3, max_size=12),
+)
+def test_pooling_pulls_towards_none_and_never_across_it(found: list[tuple[float, float]]) -> None:
+    raw = Gaps(*np.array(found).T)
+    pulled = shrunk(raw)
+
+    assert (np.abs(pulled.gap) <= np.abs(raw.gap) + 1e-12).all()
+    assert (pulled.gap * raw.gap >= 0).all()
+
+
+def test_small_groups_are_pulled_more_than_large_ones() -> None:
+    pulled = shrunk(Gaps(np.array([0.2, 0.2, -0.2, -0.2]), np.array([0.03, 0.15, 0.03, 0.15])))
+
+    assert pulled.gap[0] > pulled.gap[1] > 0
+
+
+def test_equivalence_needs_both_ends_inside_the_margin() -> None:
+    found = Gaps(np.array([0.0, 0.06, 0.0]), np.array([0.05, 0.03, 0.07]))
+
+    assert found.within(0.10).tolist() == [True, False, False]
+
+
+def test_too_little_help_counts_twice() -> None:
+    assert shortfall(np.array([0, 1, 2, 0]), np.array([1, 1, 1, 2])).tolist() == [2, 0, -1, 4]
+
+
+def test_kappa_and_area_are_those_of_scikit_learn() -> None:
+    rng = np.random.default_rng(2)
+    one = rng.integers(0, 3, 300)
+    other = np.where(rng.random(300) < 0.6, one, rng.integers(0, 3, 300))
+
+    found = quality.kappa(one, other, 3, rng)
+
+    assert found is not None
+    assert found["value"] == pytest.approx(cohen_kappa_score(one, other, weights="quadratic"), abs=1e-4)
+    assert found["low"] < found["value"] < found["high"]
+    scores = rng.integers(0, 9, 300).astype(float)
+    assert swaps._area_under(scores, one == 1) == pytest.approx(roc_auc_score(one == 1, scores))
+
+
+def test_always_the_same_level_is_worth_nothing() -> None:
+    judged = np.repeat([0, 1], [70, 30])
+
+    found = quality.kappa(np.zeros(100, int), judged, 2, np.random.default_rng(0))
+
+    assert found == {"value": 0.0, "low": 0.0, "high": 0.0}
+
+
+def test_a_swap_gives_each_case_the_value_of_its_own_rank_among_the_others() -> None:
+    codes = np.array([0, 1, 2, 5, 6, 7], np.uint8)
+    member = np.array([1, 1, 1, 0, 0, 0], bool)[:, None]
+
+    found = swaps.swapped(codes, member, np.zeros(6, int), np.random.default_rng(0))
+
+    assert found.tolist() == [5, 6, 7, 5, 6, 7]
+
+
+def test_shares_that_are_too_sure_miss_by_more_than_chance() -> None:
+    rng = np.random.default_rng(3)
+    true = rng.uniform(0.2, 0.8, 2000)
+    judged = (rng.random(2000) < true).astype(int)
+    sure = np.clip(0.5 + 3 * (true - 0.5), 0.01, 0.99)
+    honest, boasting = (
+        quality.calibration_beyond_chance(np.column_stack([1 - each, each]), judged, rng)
+        for each in (true, sure)
+    )
+
+    assert honest["value"] <= honest["by_chance"] * 1.3
+    assert boasting["value"] > 3 * boasting["by_chance"]

@@ -1,0 +1,97 @@
+"""Everything else that may differ between groups: looked at, told with its uncertainty, never a test.
+
+A gap is taken within strata of need, as in the primary family, and told with its 90 % interval and the gap
+that would have been found.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from models.audit import FEWEST
+from training.chance import Numbers
+from training.fairness.measures import Measure
+from training.fairness.panel import Panel
+from training.fairness.primary import Axis, axis_of
+from training.fairness.quality import rounded
+from training.fairness.stratified import Gaps, gaps, shrunk
+
+
+def explored(panel: Panel, measures: Iterable[Measure]) -> list[dict[str, Any]]:
+    """Each measure by each attribute and by sex and age together; groups under 20 are only counted."""
+    axes = [axis for axis in map_axes(panel) if axis.codes]
+    return [
+        {
+            "code": each.code, "about": each.about, "label": each.label,
+            "n": int(np.isfinite(each.values).sum()),
+            "by": [told for axis in axes if (told := _by_axis(panel, each.values, axis))],
+        }
+        for each in measures
+    ]  # fmt: skip
+
+
+def map_axes(panel: Panel) -> list[Axis]:
+    """The axes of every protected attribute."""
+    return [axis_of(panel, question) for question in panel.area.kept_apart]
+
+
+def _by_axis(panel: Panel, values: Numbers, axis: Axis) -> dict[str, Any] | None:
+    known = np.isfinite(values)
+    if not known.any():
+        return None
+    members, kept = axis.members[known], values[known]
+    counts = members.sum(axis=0)
+    large = np.flatnonzero(counts >= FEWEST)
+    stratum = np.unique(panel.stratum[known], return_inverse=True)[1]
+    found = gaps(kept, members[:, large], stratum)
+    groups = []
+    for column, code in enumerate(axis.codes):
+        told: dict[str, Any] = {
+            "code": code, "label": axis.question.code_label(code), "n": int(counts[column]), "mean": None,
+            "gap": None,
+        }  # fmt: skip
+        if counts[column] >= FEWEST:
+            at = int(np.searchsorted(large, column))
+            told["mean"] = round(float(kept[members[:, column]].mean()), 4)
+            told["gap"] = _told(found, at)
+        groups.append(told)
+    return {"name": axis.question.name, "label": axis.question.label, "groups": groups}
+
+
+def intersections(panel: Panel, one: str, other: str) -> list[dict[str, Any]]:
+    """Two attributes together: how much more often each pair of groups is suggested too low."""
+    first, second = (panel.attributes.get(name) for name in (one, other))
+    if first is None or second is None:
+        return []
+    pairs = [
+        (a, b, (first == a) & (second == b))
+        for a in sorted(set(first.tolist()) - {""})
+        for b in sorted(set(second.tolist()) - {""})
+    ]
+    large = [each for each in pairs if each[2].sum() >= FEWEST]
+    small = [
+        {"groups": [a, b], "n": int(rows.sum()), "gap": None}
+        for a, b, rows in pairs
+        if 0 < rows.sum() < FEWEST
+    ]
+    if not large:
+        return small
+    found = shrunk(
+        gaps(
+            (panel.suggested < panel.judged).astype(np.float64),
+            np.stack([rows for *_, rows in large], axis=1),
+            panel.stratum,
+        )
+    )
+    return small + [
+        {"groups": [a, b], "n": int(rows.sum()), "gap": _told(found, at)}
+        for at, (a, b, rows) in enumerate(large)
+    ]  # fmt: skip
+
+
+def _told(found: Gaps, at: int) -> dict[str, float] | None:
+    """One gap with its interval and what could have been found; None where no stratum holds both."""
+    names = ("gap", "low", "high", "detectable")
+    numbers = {name: float(getattr(found, name)[at]) for name in names}
+    return rounded(numbers) if np.isfinite(list(numbers.values())).all() else None

@@ -1,0 +1,78 @@
+"""How well a model does in one group of cases: losses, weighted kappa and calibration, with intervals."""
+
+from typing import Any
+
+import numpy as np
+
+from training.chance import Numbers
+from training.fairness.stratified import Z90
+from training.labelled import Levels
+from training.measures import calibration, calibration_error
+
+RESAMPLES = 400
+SIMULATED = 200
+
+
+def mean_interval(values: Numbers, rng: np.random.Generator) -> dict[str, float]:
+    """A mean over cases with its 90 % bootstrap interval; the same cases under two models stay paired."""
+    counts = rng.multinomial(len(values), np.full(len(values), 1 / len(values)), RESAMPLES)
+    low, high = np.quantile(counts @ values / len(values), [0.05, 0.95])
+    return rounded({"gap": float(values.mean()), "low": float(low), "high": float(high)})
+
+
+def kappa(
+    suggested: Levels, judged: Levels, levels: int, rng: np.random.Generator
+) -> dict[str, float] | None:
+    """Quadratic weighted kappa with its 90 % bootstrap interval; None where only one level was judged.
+
+    To always name the same level gives 0, so below 0 is worse than that.
+    """
+    if len(np.unique(judged)) < 2:
+        return None
+    n = len(judged)
+    cells = np.bincount(suggested * levels + judged, minlength=levels**2)
+    value = _kappa(cells[None, :], levels)[0]
+    drawn = _kappa(rng.multinomial(n, cells / n, RESAMPLES), levels)
+    low, high = np.quantile(drawn, [0.05, 0.95])
+    return rounded({"value": float(value), "low": float(low), "high": float(high)})
+
+
+def _kappa(cells: Any, levels: int) -> Numbers:
+    table = np.asarray(cells, dtype=np.float64).reshape(-1, levels, levels)
+    n = table.sum(axis=(1, 2))
+    place = np.arange(levels)
+    cost = (place[:, None] - place[None, :]) ** 2.0
+    seen = (table * cost).sum(axis=(1, 2)) / n
+    expected = (table.sum(axis=2)[:, :, None] * table.sum(axis=1)[:, None, :] * cost).sum(axis=(1, 2)) / n**2
+    return np.where(expected > 0, 1 - seen / np.where(expected > 0, expected, 1.0), 0.0)
+
+
+def calibration_in_the_large(shares: Numbers, judged: Levels) -> dict[str, float]:
+    """The mean place of a level as the shares say it, less as people judged, with a 90 % interval.
+
+    With two levels it is the share of the highest level: said less judged.
+    """
+    place = np.arange(shares.shape[1]) / max(shares.shape[1] - 1, 1)
+    difference = shares @ place - place[judged]
+    error = float(difference.std(ddof=1) / np.sqrt(len(difference))) if len(difference) > 1 else 1.0
+    gap = float(difference.mean())
+    return rounded({"gap": gap, "low": gap - Z90 * error, "high": gap + Z90 * error})
+
+
+def calibration_beyond_chance(shares: Numbers, judged: Levels, rng: np.random.Generator) -> dict[str, float]:
+    """The mean distance between said and judged in ten bins, and what a perfect model would reach by chance.
+
+    `by_chance` is exceeded by one perfect model in twenty: of few cases the distance is never 0.
+    """
+    top = shares.shape[1] - 1
+    drawn = [
+        calibration_error(calibration(shares, np.where(rng.random(len(judged)) < shares[:, top], top, 0)))
+        for _ in range(SIMULATED)
+    ]
+    value = calibration_error(calibration(shares, judged))
+    return rounded({"value": value, "by_chance": float(np.quantile(drawn, 0.95))})
+
+
+def rounded(numbers: dict[str, float]) -> dict[str, float]:
+    """To four decimals, which is more than the data carry."""
+    return {name: round(value, 4) for name, value in numbers.items()}
