@@ -2,85 +2,126 @@
 
 Similarity is 1 - sum of w d / sum of w in float64. The distance is rounded to 12 decimals, so that sums which
 are equal on paper are equal in whatever order they were added; equals stand in the reference's own order.
+A query becomes one lookup table per byte of packed codes. An engine finds the rows that can be among the
+nearest; those alone are added up question by question in float64 before anything is called nearest.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from models.engines import Engine, fastest
+from models.masks import Mask
+from models.packing import HOLDS, Bytes, Packed, Rows
 from models.question_codes import Distances
 
 Codes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.intp]
-Mask = npt.NDArray[np.bool_]
 
 DECIMALS = 12
+CLOSE = 1e-9
+"""Sums in another order differ by less than this; whoever lies as close is added up question by question."""
 
 
 class Similarity:
-    """The reference cases laid out question by question, `columns` (Q, n), with distance tables and weights.
+    """The packed reference cases with distance tables and weights, one of each per question.
 
-    Laid out so, a question is one contiguous strip of bytes: a scan reads each byte once.
+    Raises ValueError when they are not as many, or weigh nothing. `engine` is the fastest there is.
     """
 
-    def __init__(self, columns: Codes, distances: Sequence[Distances], weights: Sequence[float]) -> None:
-        if not len(columns) == len(distances) == len(weights):
+    def __init__(
+        self,
+        packed: Packed,
+        distances: Sequence[Distances],
+        weights: Sequence[float],
+        engine: Engine | None = None,
+    ) -> None:
+        if not len(packed.packing.sizes) == len(distances) == len(weights):
             raise ValueError("a column, a distance table and a weight are needed for each question")
         if min(weights, default=0) < 0 or not sum(weights) > 0:
             raise ValueError("weights are at least 0, and one is above")
-        self.columns = columns
+        self.packed = packed
+        self.engine = engine or fastest()
         self.weights: Floats = np.array(weights, dtype=np.float64)
+        self._distances = list(distances)
         self._parts = [
             table * (weight / self.weights.sum())
             for table, weight in zip(distances, self.weights, strict=True)
         ]
-        self._distances = list(distances)
 
     def scan(self, query: Codes) -> "Scan":
-        """The distance of every reference case from a query (Q,): one table lookup per question."""
-        total = np.zeros(self.columns.shape[1], dtype=np.float64)
+        """What is asked of the reference cases for a query (Q,)."""
+        return Scan(self, query)
+
+    def shares(self, query: Codes) -> Floats:
+        """What each value of each byte adds to the distance from a query (2 width, 256)."""
+        packing = self.packed.packing
+        shares = np.zeros((2 * packing.width, HOLDS))
+        for question, parts in enumerate(self._parts):
+            row = np.zeros(HOLDS)
+            row[: parts.shape[1]] = parts[query[question]]
+            shares[packing.group_of(question)] += row.take(packing.digits[question])
+        for place in range(2 * packing.width):
+            used = packing.products[place] if place < len(packing.groups) else 1
+            shares[place, used:] = 0.0
+        return shares
+
+    def distances(self, query: Codes, rows: Rows) -> Floats:
+        """The distance of some reference cases from a query, question by question, rounded."""
+        total = np.zeros(len(rows), dtype=np.float64)
+        codes = self.packed.codes_of(rows)
         for question, parts in enumerate(self._parts):
             if self.weights[question] > 0:
-                total += parts[query[question]].take(self.columns[question])
-        return Scan(np.round(total, DECIMALS))
+                total += parts[query[question]].take(codes[question])
+        return np.round(total, DECIMALS)
 
-    def parts(self, query: Codes, row: int) -> Floats:
-        """The unweighted distance in each question (Q,) between a query and one reference case."""
+    def parts(self, query: Codes, there: Codes) -> Floats:
+        """The unweighted distance in each question (Q,) between two cases' codes."""
         return np.array(
-            [
-                table[query[question], self.columns[question, row]]
-                for question, table in enumerate(self._distances)
-            ]
+            [table[here, other] for table, here, other in zip(self._distances, query, there, strict=True)]
         )
 
 
-@dataclass(frozen=True)
 class Scan:
-    """The distances of all reference cases from one query, in reference order."""
+    """One query's questions to the reference cases. What it was told once it does not look up again."""
 
-    distances: Floats
+    def __init__(self, similarity: Similarity, query: Codes) -> None:
+        self._similarity = similarity
+        self._query = query
+        self._shares = similarity.shares(query)
+        self._bounds = similarity.engine.bounds(self._shares)
 
-    def similarity(self, row: int) -> float:
-        """How alike a reference case is, between 0 and 1."""
-        return float(min(1.0, max(0.0, 1.0 - self.distances[row])))
+    def nearest(self, k: int, allowed: Mask) -> tuple[Rows, Floats]:
+        """The k nearest of the allowed rows with their distances, ties by row; fewer when there are not k."""
+        words = self._similarity.packed.words
+        rows = self._similarity.engine.nearest(words, self._bounds, allowed, k)
+        rows = self._closest(rows, k)
+        distances = self._similarity.distances(self._query, rows)
+        order = np.lexsort((rows, distances))[:k]
+        return rows[order], distances[order]
 
-    def nearest(self, k: int, allowed: Mask) -> Rows:
-        """The k nearest of the allowed rows, nearest first, ties by row; fewer when there are not k."""
-        rows = np.flatnonzero(allowed)
-        distances = self.distances[rows]
-        if len(rows) > k:
-            limit = np.partition(distances, k - 1)[k - 1]
-            rows = rows[distances <= limit]
-            distances = self.distances[rows]
-        nearest: Rows = rows[np.lexsort((rows, distances))][:k]
-        return nearest
+    def _closest(self, rows: Rows, k: int) -> Rows:
+        """Those of the rows that the sums of their bytes do not put clearly behind the k-th."""
+        if len(rows) <= k:
+            return rows
+        rough = self._rough(self._similarity.packed.bytes_of(rows))
+        return rows[rough <= np.partition(rough, k - 1)[k - 1] + CLOSE]
 
-    def rank(self, row: int, allowed: Mask) -> int:
-        """The place of an allowed row among the allowed, nearest is 1."""
-        at = self.distances[row]
-        nearer = np.flatnonzero(allowed & (self.distances <= at))
-        before = (self.distances[nearer] < at) | (nearer < row)
-        return 1 + int(before.sum())
+    def _rough(self, found: Bytes) -> Floats:
+        rough = np.zeros(found.shape[1], dtype=np.float64)
+        for shares, values in zip(self._shares, found, strict=True):
+            rough += shares.take(values)
+        return rough
+
+    def rank(self, row: int, distance: float, allowed: Mask) -> int:
+        """The place of an allowed row at its distance among the allowed, nearest is 1."""
+        packed, engine = self._similarity.packed, self._similarity.engine
+        low, high = self._bounds.reach(distance)
+        nearer, unsure = engine.between(packed.words, self._bounds, allowed, low, high)
+        rough = self._rough(packed.bytes_of(unsure))
+        near = unsure[rough < distance - CLOSE]
+        level = unsure[np.abs(rough - distance) <= CLOSE]
+        exact = self._similarity.distances(self._query, level)
+        before = (exact < distance) | ((exact == distance) & (level < row))
+        return 1 + nearer + len(near) + int(before.sum())

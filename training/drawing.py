@@ -37,7 +37,7 @@ def picture(draw: Callable[[], None]) -> str:
 def beeswarm(artifact: Artifact) -> str:
     """shap's beeswarm over reference cases: one dot a case, its place the pull, its colour the code."""
     shap = shap_itself()
-    codes = np.ascontiguousarray(np.asarray(artifact.reference.codes).T)
+    codes = np.ascontiguousarray(artifact.reference.codes.unpacked().T)
     chosen = np.sort(stream(artifact.manifest.seed, "beeswarm").permutation(len(codes))[:SWARM_ROWS])
     explainer = shapley(artifact.tables, artifact.background)
     phi = explainer.contributions_many(codes[chosen])

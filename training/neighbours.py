@@ -1,6 +1,6 @@
 """Which similarity gives useful neighbours, and when a case lies too far from everything learned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,8 @@ import numpy as np
 
 from models.coding import Codebook, Codes
 from models.manifest import Thresholds
+from models.masks import Mask
+from models.packing import Packed, Rows
 from models.similarity import Similarity
 from models.tables import ScoreTables, shapley
 from training.chance import Numbers
@@ -17,17 +19,26 @@ from training.measures import Mean, losses, mean_of
 NEIGHBOURS = 20
 AT_LEAST = 10
 QUERIES = 600
+TRIED_AMONG = 40_000
+"""Earlier cases among which the ways to weigh are compared, evenly over all of them."""
 FEWEST_FOR_THRESHOLDS = 50
+QUANTILES = 101
 Weights = Mapping[str, float]
+Finder = Callable[[int], Rows]
+"""From the number of a query to its nearest cases."""
 
 
 @dataclass(frozen=True)
 class Weighing:
-    """One way to weigh the questions, and how well the neighbours it finds foretell a human's level."""
+    """One way to find neighbours, and how well the levels of those it finds foretell a human's own.
+
+    `weights` are of the questions; None is a yardstick that is measured and never chosen, because nobody
+    could see in it why two cases are alike. `behind` is the loss beyond the best that can be chosen.
+    """
 
     name: str
     label: str
-    weights: Weights
+    weights: Weights | None
     loss: Mean
     agreement: Mean
     behind: Mean
@@ -37,10 +48,40 @@ class Weighing:
         return {
             "name": self.name,
             "label": self.label,
+            "yardstick": self.weights is None,
             "log_loss": self.loss.to_json(),
             "agreement": self.agreement.to_json(),
             "behind_best": self.behind.to_json(),
         }
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Earlier cases with their levels, and later ones asked about them."""
+
+    book: Codebook
+    codes: Codes
+    level: Levels
+    later: Codes
+    truth: Levels
+
+    def by(self, weights: Weights) -> Finder:
+        """Neighbours by likeness question by question."""
+        found, everyone = _similarity(self.book, weights, self.codes), Mask.everyone(len(self.codes))
+        return lambda query: found.scan(self.later[query]).nearest(NEIGHBOURS, everyone)[0]
+
+    def near_in(self, here: Numbers, there: Numbers) -> Finder:
+        """Neighbours by the sum of differences: `here` are the earlier cases' numbers, `there` the later."""
+        return lambda query: _first(np.abs(here - there[query]).sum(axis=1).round(12))
+
+    def outcome(self, finder: Finder) -> tuple[Numbers, Numbers]:
+        """For each query the loss of its neighbours' shares, and whether most of them got the same level."""
+        classes = len(self.book.area.level_codes)
+        counts = np.array(
+            [np.bincount(self.level[finder(query)], minlength=classes) for query in range(len(self.later))]
+        )
+        shares = (counts + 0.5) / (counts + 0.5).sum(axis=1, keepdims=True)
+        return losses(shares, self.truth), (counts.argmax(axis=1) == self.truth).astype(np.float64)
 
 
 def weigh(
@@ -52,53 +93,101 @@ def weigh(
     later: Codes,
     truth: Levels,
 ) -> list[Weighing]:
-    """The profession's weights, the model's and both, each tried on later cases (at most 600)."""
+    """Every way to find neighbours, tried on later cases (at most 600, among at most 40,000 earlier ones).
+
+    First those that can be chosen: the profession's weights, half and half, the model's. Then the yardsticks:
+    equal weights, nearness in what pulled (SHAP), nearness in the model's scores.
+    """
+    among, asked = _spread(len(codes), TRIED_AMONG), _spread(len(later))
+    trial = Trial(book, codes[among], level[among], later[asked], truth[asked])
+    ways = list(_ways(trial, tables, background))
+    found = [trial.outcome(finder) for _, _, _, finder in ways]
+    choosable = [loss for (loss, _), way in zip(found, ways, strict=True) if way[2] is not None]
+    best = min(choosable, key=lambda each: float(each.mean()))
+    return [
+        Weighing(name, label, weights, mean_of(loss), mean_of(agreed), mean_of(loss - best))
+        for (name, label, weights, _), (loss, agreed) in zip(ways, found, strict=True)
+    ]
+
+
+def _ways(
+    trial: Trial, tables: ScoreTables, background: Codes
+) -> Iterator[tuple[str, str, Weights | None, Finder]]:
+    book, explainer = trial.book, shapley(tables, background)
     profession = {coding.question.name: coding.question.weight for coding in book.codings}
-    queries = later[_spread(len(later))], truth[_spread(len(later))]
-    tried = {"profession": ("Fagets vægte", profession)}
-    pull = np.abs(shapley(tables, background).contributions_many(background)).sum(axis=1).mean(axis=0)
+    yield "profession", "Fagets vægte", profession, trial.by(profession)
+    pull = np.abs(explainer.contributions_many(background)).sum(axis=1).mean(axis=0)
     if pull.sum() > 0:
         model = dict(zip(book.names, (pull / pull.sum()).tolist(), strict=True))
         total = sum(profession.values())
         both = {name: 0.5 * profession[name] / total + 0.5 * model[name] for name in book.names}
-        tried |= {"both": ("Halvt faget, halvt modellen", both), "model": ("Modellens vægte", model)}
-    found = {name: _try(book, weights, codes, level, queries) for name, (_, weights) in tried.items()}
-    best = min((loss for loss, _ in found.values()), key=lambda each: float(each.mean()))
-    return [
-        Weighing(name, label, weights, mean_of(found[name][0]), mean_of(found[name][1]),
-                 mean_of(found[name][0] - best))
-        for name, (label, weights) in tried.items()
-    ]  # fmt: skip
+        yield "both", "Halvt faget, halvt modellen", both, trial.by(both)
+        yield "model", "Modellens vægte", model, trial.by(model)
+    yield "equal", "Lige vægte (målestok)", None, trial.by(dict.fromkeys(book.names, 1.0))
+    if pull.sum() > 0:
+        here, there = (_flat(explainer.contributions_many(each)) for each in (trial.codes, trial.later))
+        yield "shap_space", "Nærhed i træk, SHAP (målestok)", None, trial.near_in(here, there)
+        scores = (_flat(tables.scores(each)) for each in (trial.codes, trial.later))
+        yield "score_space", "Nærhed i modellens score (målestok)", None, trial.near_in(*scores)
+
+
+def _flat(numbers: Numbers) -> Numbers:
+    return numbers.reshape(len(numbers), -1)
+
+
+def _first(distances: Numbers) -> Rows:
+    """The nearest rows, equals by row."""
+    limit = np.partition(distances, min(NEIGHBOURS, len(distances)) - 1)[min(NEIGHBOURS, len(distances)) - 1]
+    rows = np.flatnonzero(distances <= limit)
+    return rows[np.argsort(distances[rows], kind="stable")][:NEIGHBOURS]
 
 
 def chosen_weighing(weighings: Sequence[Weighing]) -> Weighing:
     """The first within one standard error of the best; the profession's own weights come first."""
-    return next(each for each in weighings if each.behind.value <= each.behind.error)
+    choosable = (each for each in weighings if each.weights is not None)
+    return next(each for each in choosable if each.behind.value <= each.behind.error)
 
 
-def thresholds_of(
-    book: Codebook, weights: Weights, codes: Codes, values: Sequence[Mapping[str, Any]]
-) -> Thresholds:
+@dataclass(frozen=True)
+class Alike:
+    """How alike the nearest other learned case is, and the tenth, for some of the learned cases."""
+
+    nearest: Numbers
+    tenth: Numbers
+
+    def quantiles(self) -> tuple[float, ...]:
+        """How alike the nearest is, at 101 steps from the least alike to the most; none of fewer than 50."""
+        if len(self.nearest) < FEWEST_FOR_THRESHOLDS:
+            return ()
+        at = np.quantile(self.nearest, np.linspace(0, 1, QUANTILES), method="lower")
+        return tuple(np.round(at, 9).tolist())
+
+
+def alike_among(book: Codebook, weights: Weights, codes: Codes) -> Alike:
+    """How alike learned cases are (at most 600 of them, asked about all the others)."""
+    found, everyone = _similarity(book, weights, codes), Mask.everyone(len(codes))
+    tenth, nearest = [], []
+    for row in _spread(len(codes)) if len(codes) > AT_LEAST else []:
+        _, apart = found.scan(codes[row]).nearest(AT_LEAST, everyone.without([row]))
+        nearest.append(max(0.0, 1 - apart[0]))
+        tenth.append(max(0.0, 1 - apart[-1]))
+    return Alike(np.array(nearest), np.array(tenth))
+
+
+def thresholds_of(alike: Alike, book: Codebook, values: Sequence[Mapping[str, Any]]) -> Thresholds:
     """When to say nothing, from the learned cases themselves: what would be unusual among them.
 
     Cases count as alike when 19 in 20 learned cases have ten so alike; a case lies outside when its nearest
     is further off than for 99 in 100. The share of missing answers may be as in 98 of 100, and at least
     a third. Fewer than 50 cases say nothing about what is unusual: then the declared defaults hold.
     """
-    if len(codes) < FEWEST_FOR_THRESHOLDS:
+    if len(values) < FEWEST_FOR_THRESHOLDS:
         return Thresholds()
-    found = _similarity(book, weights, codes)
-    tenth, nearest = [], []
-    for row in _spread(len(codes)):
-        distances = np.delete(found.scan(codes[row]).distances, row)
-        near = np.sort(np.partition(distances, AT_LEAST)[:AT_LEAST])
-        nearest.append(1 - near[0])
-        tenth.append(1 - near[-1])
-    alike = _floor(float(np.quantile(tenth, 0.05)))
+    reach = _floor(float(np.quantile(alike.tenth, 0.05)))
     return Thresholds(
         min_similar=AT_LEAST,
-        min_similarity=alike,
-        min_nearest=max(alike, _floor(float(np.quantile(nearest, 0.01)))),
+        min_similarity=reach,
+        min_nearest=max(reach, _floor(float(np.quantile(alike.nearest, 0.01)))),
         max_missing_share=round(max(1 / 3, float(np.quantile(_missing(book, values), 0.98))), 3),
     )
 
@@ -108,31 +197,14 @@ def _missing(book: Codebook, values: Sequence[Mapping[str, Any]]) -> list[float]
     return [sum(row[name] is None for name in asked) / len(asked) for row in values]
 
 
-def _try(
-    book: Codebook, weights: Weights, codes: Codes, level: Levels, queries: tuple[Codes, Levels]
-) -> tuple[Numbers, Numbers]:
-    """For each query the loss of its neighbours' shares, and whether most of them got the same level."""
-    found = _similarity(book, weights, codes)
-    n_classes = len(book.area.level_codes)
-    everyone = np.ones(len(codes), dtype=np.bool_)
-    counts = np.array(
-        [
-            np.bincount(level[found.scan(query).nearest(NEIGHBOURS, everyone)], minlength=n_classes)
-            for query in queries[0]
-        ]
-    )
-    shares = (counts + 0.5) / (counts + 0.5).sum(axis=1, keepdims=True)
-    return losses(shares, queries[1]), (counts.argmax(axis=1) == queries[1]).astype(np.float64)
-
-
 def _similarity(book: Codebook, weights: Weights, codes: Codes) -> Similarity:
     distances = [book.distance_table(name) for name in book.names]
-    return Similarity(np.ascontiguousarray(codes.T), distances, [weights[name] for name in book.names])
+    return Similarity(Packed.of(codes.T, book.sizes), distances, [weights[name] for name in book.names])
 
 
-def _spread(n: int) -> list[int]:
-    """At most 600 rows, evenly over all of them."""
-    return sorted({int(row) for row in np.linspace(0, n - 1, min(n, QUERIES))})
+def _spread(n: int, most: int = QUERIES) -> list[int]:
+    """At most so many rows, evenly over all of them."""
+    return sorted({int(row) for row in np.linspace(0, n - 1, min(n, most))})
 
 
 def _floor(share: float) -> float:

@@ -20,7 +20,7 @@ from models.support import RARE, Counted, Support
 from training.candidates import KINDS, Candidate, Rows, fit_candidate
 from training.chance import stream
 from training.codebook import fit_codebook
-from training.dataset import Dataset, Protected
+from training.dataset import Dataset
 from training.doubt import held_against, silence_of
 from training.evaluate import losses_of, measured
 from training.golden import background_of, golden_rows
@@ -77,7 +77,6 @@ class Trained:
 def train(
     data: Dataset,
     settings: Settings,
-    protected: Protected | None = None,
     progress: Progress = lambda step: None,
 ) -> Trained:
     """Fit the candidates, choose one and put a version together.
@@ -109,9 +108,9 @@ def train(
     weights = chosen_weighing(weighings).weights or {}
     alike = alike_among(book, weights, codes)
     progress("Holding shares against later cases")
-    doubt = held_against(tables, later, split.tested, protected)
+    doubt = held_against(tables, later, split.tested)
     progress("Evaluating")
-    evaluation = _evaluation(book, later, split, scored, chosen, weighings, settings, protected)
+    evaluation = _evaluation(book, later, split, scored, chosen, weighings, settings)
     evaluation |= {
         "steadiness": steadiness(tables, refitted, background, later),
         "label_sources": label_sources(data.cases),
@@ -226,7 +225,6 @@ def _evaluation(
     chosen: Scored,
     weighings: list[Weighing],
     settings: Settings,
-    protected: Protected | None,
 ) -> dict[str, Any]:
     """What promotion reads. Every loss in it was measured on the same later cases."""
     shares = chosen.candidate.tables.probabilities(later)
@@ -235,7 +233,7 @@ def _evaluation(
     return {
         "format": 1,
         "split": split.to_json(),
-        "chosen": {"name": chosen.candidate.name, **measured(shares, split.tested, protected, prior)},
+        "chosen": {"name": chosen.candidate.name, **measured(shares, split.tested, prior)},
         "prior": {"log_loss": mean_of(prior).to_json()},
         "candidates": [each.to_json() for each in scored],
         "neighbours": [each.to_json() for each in weighings],

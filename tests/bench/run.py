@@ -74,7 +74,7 @@ def evidence(artifact: Artifact, cases: list[record.DecidedCase]) -> tuple[float
     """Seconds for a whole answer, and for reading the reference codes once at memory speed."""
     suggester = Suggester(artifact)
     asked = [values(case.facts) for case in cases[:50]]
-    codes = np.ascontiguousarray(artifact.reference.codes)
+    codes = artifact.reference.codes.words
     answer = median_of(lambda: [suggester.suggest(facts, own_level=None) for facts in asked]) / len(asked)
     return answer, median_of(lambda: codes.sum(dtype=np.int64))
 

@@ -39,7 +39,7 @@ def two_level_artifact(levels: list[str], strong: float = 2.0, **rest: Any) -> A
     singles[mobility][1] = strong * np.array([0.0, -2.0, -1.0, 0.0, 1.0, 2.0])
     tables = ScoreTables(GENOPTRAENING.level_codes, np.array([0.0, 0.1]), tuple(singles), {})
     codes = np.tile(book.encode(a_citizen()), (len(levels), 1))
-    return make_artifact(book, tables, reference_cases(GENOPTRAENING, codes, levels), **rest)
+    return make_artifact(book, tables, reference_cases(book, codes, levels), **rest)
 
 
 def a_citizen(**change: Any) -> dict[str, Any]:

@@ -13,17 +13,17 @@ import pytest
 
 from models import areas, artifact
 from models.artifact import Artifact, ArtifactRefused
+from models.filters import Filters
 from models.golden import Golden
 from models.manifest import Manifest
-from models.reference import ReferenceCases
+from models.reference import FIELDS, ReferenceCases, Wanted
 from tests.models.workbench import (
     REPAIR,
     key,
-    random_codes,
-    reference_cases,
     repair_artifact,
-    repair_codebook,
 )
+
+NAMES = repair_artifact().reference.to_json()["names"]
 
 
 def reason_of(folder: Path, expected: str | None = None) -> str:
@@ -56,8 +56,10 @@ def test_a_version_reads_back_as_it_was_saved(tmp_path: Path, version: Artifact)
     assert loaded.codebook == version.codebook
     assert loaded.evaluation == version.evaluation
     assert loaded.reference.to_json() == version.reference.to_json()
-    assert (np.asarray(loaded.reference.codes) == version.reference.codes).all()
-    assert isinstance(loaded.reference.codes, np.memmap)
+    for name, array in loaded.reference.arrays().items():
+        assert (array == version.reference.arrays()[name]).all()
+        assert not array.flags.owndata  # mapped from its file, not copied
+        assert not array.flags.writeable
 
 
 def test_the_same_version_is_the_same_bytes(tmp_path: Path, version: Artifact) -> None:
@@ -130,7 +132,7 @@ def test_an_extra_file_is_refused(folder: Path) -> None:
 
 def test_an_unknown_format_is_refused(folder: Path) -> None:
     path = folder / "manifest.json"
-    path.write_text(path.read_text().replace('"format": 1', '"format": 2'))
+    path.write_text(path.read_text().replace(f'"format": {artifact.FORMAT}', '"format": 0'))
     assert reason_of(folder) == "unknown_format"
     path.write_text("{")
     assert reason_of(folder) == "malformed"
@@ -193,14 +195,16 @@ def test_swapped_tables_are_caught_by_the_golden_rows(folder: Path) -> None:
     ("name", "change"),
     [
         ("reference.json", {"cpr": ["x"] * 200}),
-        ("reference.json", {"levels": ["hoej"] * 200}),
-        ("reference.json", {"keys": ["a" * 32] * 200}),
-        ("reference.json", {"keys": [key(1)]}),
-        ("reference.json", {"outcomes": ["doed"] * 200}),
+        ("reference.json", {"names": {**NAMES, "levels": ["hoej", "hjemme", "vaerksted"]}}),
+        ("reference.json", {"names": {**NAMES, "outcomes": [None, "doed", "ok"]}}),
+        ("reference.json", {"names": {**NAMES, "municipalities": ["0101", "Vester Hult"]}}),
+        ("reference.json", {"names": {**NAMES, "levels": ["hjemme"]}}),
+        ("reference.json", {"names": {}}),
+        ("reference.json", {"groups": [[0, 1]]}),
         ("codebook.json", {"questions": []}),
         ("golden.json", {"codes": "x"}),
     ],
-    ids=["identity", "level", "key", "length", "outcome", "codebook", "golden"],
+    ids=["identity", "level", "outcome", "place name", "length", "fields", "groups", "codebook", "golden"],
 )
 def test_a_file_of_another_shape_is_refused_though_the_manifest_vouches_for_it(
     folder: Path, name: str, change: dict[str, Any]
@@ -211,10 +215,50 @@ def test_a_file_of_another_shape_is_refused_though_the_manifest_vouches_for_it(
 
 def test_codes_beyond_the_codebook_are_refused(folder: Path) -> None:
     codes = np.load(folder / "reference_codes.npy")
-    codes[0, 0] = 200
+    codes[0, 0] = 0xFFFF
     np.save(folder / "reference_codes.npy", codes)
     vouched(folder, "reference_codes.npy")
     assert reason_of(folder) == "malformed"
+
+
+def test_keys_that_are_alike_or_out_of_order_are_refused(folder: Path) -> None:
+    sound = np.load(folder / "reference_keys.npy")
+    for keys in (sound[::-1], np.repeat(sound[:1], len(sound), axis=0), sound[:-1], sound[:, :8]):
+        np.save(folder / "reference_keys.npy", np.ascontiguousarray(keys))
+        vouched(folder, "reference_keys.npy")
+        assert reason_of(folder) == "malformed"
+
+
+def test_arrays_of_another_kind_are_refused(folder: Path) -> None:
+    sound = np.load(folder / "reference_days.npy")
+    for days in (sound.astype(np.float64), sound.astype(">u2"), sound.reshape(2, -1)):
+        np.save(folder / "reference_days.npy", days)
+        vouched(folder, "reference_days.npy")
+        assert reason_of(folder) == "malformed"
+
+
+@pytest.mark.parametrize("name", artifact.MAPPED.values())
+def test_a_big_file_that_is_touched_after_it_was_opened_is_noticed(folder: Path, name: str) -> None:
+    path = folder / name
+    for change in ("edited", "cut", "grown", "exchanged", "gone"):
+        kept, opened = path.read_bytes(), artifact.load(folder)
+        assert opened.is_as_opened()
+        times = (path.stat().st_atime_ns, path.stat().st_mtime_ns)
+        if change == "edited":
+            path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
+            os.utime(path, ns=times)  # whoever edits may set the time back, but not when that was done
+        elif change == "exchanged":
+            (folder.parent / "other").write_bytes(kept)
+            (folder.parent / "other").replace(path)
+        elif change == "gone":
+            path.unlink()
+        else:
+            path.write_bytes(kept[:-1] if change == "cut" else kept + b"\0")
+        assert not opened.is_as_opened(), change
+        if change != "exchanged":
+            assert reason_of(folder) in {"damaged", "missing_file"}
+        path.write_bytes(kept)
+        assert artifact.load(folder).is_as_opened()
 
 
 def test_a_manifest_without_its_parts_is_refused(folder: Path) -> None:
@@ -251,23 +295,29 @@ def test_a_model_of_two_levels_is_saved_like_any_other(tmp_path: Path) -> None:
 
 @pytest.mark.requirement("F-15")
 def test_reference_cases_hold_nothing_that_identifies(version: Artifact) -> None:
-    assert set(version.reference.to_json()) == {
-        "format", "keys", "levels", "outcomes", "level_changed", "forms", "teams", "places",
+    told = version.reference.to_json()
+    assert set(told) == {"format", "groups", "names"}
+    assert set(told["names"]) == {
+        "levels", "outcomes", "level_changed", "forms", "teams", "places", "municipalities",
     }  # fmt: skip
+    assert set(version.reference.arrays()) == {"codes", "about", "keys", "days"}
 
 
 def test_a_key_that_could_mean_something_is_refused() -> None:
-    cases = reference_cases(REPAIR, random_codes(repair_codebook(), 3, 1), ["hjemme"] * 3)
-    for keys in (("sag-1", "sag-2", "sag-3"), (key(1), key(1), key(2))):
+    fields = {field: ["hjemme"] * 3 for field in FIELDS}
+    for keys in (("sag-1", "sag-2", "sag-3"), (key(1), key(1), key(2)), (key(1), key(2))):
         with pytest.raises(ValueError, match="keys"):
-            replace(cases, keys=keys)
+            ReferenceCases.of((2,), np.zeros((3, 1), dtype=np.uint8), keys, fields, [None] * 3)
 
 
 @pytest.mark.requirement("F-04")
 def test_an_excluded_key_clears_one_bit_and_a_foreign_key_none(version: Artifact) -> None:
     reference: ReferenceCases = version.reference
-    mask = reference.allowed({reference.keys[3], key(10**6)})
-    assert np.flatnonzero(~mask).tolist() == [3]
+    excluded = frozenset({reference.key(3), key(10**6), "ingen"})
+    mask = Filters(reference, REPAIR.level_codes).allowed(Wanted(excluded_keys=excluded))
+    assert np.flatnonzero(~mask.bools()).tolist() == [3]
+    assert reference.holds(reference.key(3))
+    assert not reference.holds(key(10**6))
 
 
 def test_golden_rows_of_another_shape_are_infinitely_far(version: Artifact) -> None:

@@ -22,6 +22,7 @@ from tests.models.workbench import (
     random_codes,
     reference_cases,
     repair_artifact,
+    with_codes,
 )
 
 DECIMAL = re.compile(r"-?\d+\.\d{6}")
@@ -66,9 +67,9 @@ class TestSimilarCases:
         artifact = two_level_artifact(
             ["avanceret"] * 12 + ["basal"], thresholds=Thresholds(min_similarity=0.9)
         )
-        codes = np.array(artifact.reference.codes)
+        codes = artifact.reference.codes.unpacked()
         codes[:, 12] = 0  # the only other case lacks every answer
-        reference = replace(artifact.reference, codes=codes)
+        reference = with_codes(artifact.reference, codes)
         evidence = Suggester(replace(artifact, reference=reference)).suggest(a_citizen(), own_level=None)
         assert evidence.payload()["similar"]["counter_example"] is None
 
@@ -88,7 +89,7 @@ class TestSimilarCases:
         self, version: Artifact, suggester: Suggester, data: st.DataObject
     ) -> None:
         """The nearest of those who may be shown: what is left out is left out of the search, not after it."""
-        k, keys = data.draw(st.sampled_from([20, 25])), version.reference.keys
+        k, keys = data.draw(st.sampled_from([20, 25])), version.reference.all_keys()
         nearest = [case["key"] for case in ask(suggester, k=len(keys)).payload()["similar"]["cases"]]
         out = set(data.draw(st.lists(st.sampled_from(nearest), max_size=len(nearest))))
         evidence = ask(suggester, excluded_keys=out, k=k)
@@ -109,13 +110,13 @@ class TestSimilarCases:
         total = sum(weights.values())
 
         def apart(row: int) -> float:
-            codes = version.reference.codes[:, row]
+            codes = version.reference.codes.codes_of(np.array([row]))[:, 0]
             tables = ((weights[name], book.distance_table(name)) for name in book.names)
             return sum(w * t[a, b] for (w, t), a, b in zip(tables, query, codes, strict=True)) / total
 
         rows = sorted(range(len(version.reference)), key=lambda row: (round(apart(row), 12), row))[:20]
         cases = ask(suggester).payload()["similar"]["cases"]
-        assert [case["key"] for case in cases] == [version.reference.keys[row] for row in rows]
+        assert [case["key"] for case in cases] == [version.reference.key(row) for row in rows]
         assert [case["similarity"] for case in cases] == [f"{1 - apart(row):.6f}" for row in rows]
 
     def test_likenesses_and_differences_are_the_three_strongest(self) -> None:
@@ -133,9 +134,9 @@ class TestSimilarCases:
 
     def test_two_cases_that_both_lack_an_answer_are_not_called_alike_in_it(self) -> None:
         artifact = two_level_artifact(["avanceret"] * 12)
-        codes = np.array(artifact.reference.codes)
+        codes = artifact.reference.codes.unpacked()
         codes[0] = 0
-        silent = Suggester(replace(artifact, reference=replace(artifact.reference, codes=codes)))
+        silent = Suggester(replace(artifact, reference=with_codes(artifact.reference, codes)))
         case = silent.suggest(a_citizen(diagnosegruppe=None), own_level=None).payload()["similar"]["cases"][0]
         assert case["similarity"] == "1.000000"
         assert "Diagnosegruppe" not in [part["label"] for part in case["likenesses"]]
@@ -211,7 +212,7 @@ def test_a_thousand_reference_cases_more_change_nothing_but_the_neighbours() -> 
     book = repair_artifact().codebook
     small = repair_artifact()
     codes = random_codes(book, 1200, seed=3)
-    large = replace(small, reference=reference_cases(REPAIR, codes, ["hjemme"] * 1200))
+    large = replace(small, reference=reference_cases(book, codes, ["hjemme"] * 1200))
     one, other = ask(Suggester(small)), ask(Suggester(large))
     assert one.model_level == other.model_level
     assert one.payload()["facts"] == other.payload()["facts"]

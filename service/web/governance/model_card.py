@@ -246,7 +246,7 @@ def _interval(told: dict[str, Any]) -> str:
 def _few(artifact: Artifact) -> tuple[tuple[str, int], ...]:
     """The case types of which the model has few earlier cases, fewest first."""
     area, book = artifact.area, artifact.codebook
-    codes = artifact.reference.codes[book.names.index(area.case_type)]
+    codes = artifact.reference.codes.column(book.names.index(area.case_type))
     counts = np.bincount(codes, minlength=book.coding(area.case_type).size)
     few = []
     for entry in area.by_name[area.case_type].codes:

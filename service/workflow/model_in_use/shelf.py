@@ -40,16 +40,17 @@ class ModelShelf:
         )
 
     def suggester(self, version: str, manifest_hash: str) -> Suggester:
-        """What the version can say, kept for the next time.
+        """What the version can say, kept for the next time, and read anew when its files were touched since.
 
         Raises `models.artifact.ArtifactRefused` when it is missing, damaged, foreign,
         or another than the one admitted. A refusal is not remembered.
         """
         found = self._opened.get((version, manifest_hash))
-        if found is not None:
+        if found is not None and found.artifact.is_as_opened():
             return found
         with self._opening:
-            if (version, manifest_hash) not in self._opened:
+            found = self._opened.get((version, manifest_hash))
+            if found is None or not found.artifact.is_as_opened():
                 opened = Suggester(self.open(version, manifest_hash))
                 self._keep((version, manifest_hash), opened)
             return self._opened[(version, manifest_hash)]

@@ -1,0 +1,81 @@
+"""Nobody stands alone: how many reference cases share the facts by which somebody could recognise a citizen.
+
+What is shown of another citizen's case is coarsened until at least five cases share it (k-anonymity). Counted
+are the area's `recognisable` questions, those that a neighbour or a colleague could know the answer to.
+"""
+
+from collections.abc import Mapping
+from itertools import combinations
+from math import prod
+
+import numpy as np
+
+from models.packing import Packed
+
+FEWEST = 5
+MOST_CELLS = 1 << 22
+BLOCK = 1 << 18
+
+
+class Crowd:
+    """Counts of the reference cases over the recognisable questions, made once, whatever their number.
+
+    `columns` are those questions' columns. Raises ValueError when their codes make too many cells to count.
+    """
+
+    def __init__(self, codes: Packed, columns: tuple[int, ...]) -> None:
+        sizes = tuple(codes.packing.sizes[column] for column in columns)
+        if prod(sizes) > MOST_CELLS:
+            raise ValueError(f"{prod(sizes)} combinations of recognisable facts, at most {MOST_CELLS}")
+        self.columns = columns
+        counts = np.zeros(prod(sizes), dtype=np.int64)
+        for first in range(0, len(codes), BLOCK):
+            counts += self._counted(Packed(codes.packing, codes.words[:, first : first + BLOCK]), sizes)
+        self._tables = {columns: counts.reshape(sizes)}
+
+    def _counted(self, codes: Packed, sizes: tuple[int, ...]) -> np.ndarray:
+        cell = np.zeros(len(codes), dtype=np.int32)
+        for column, size in zip(self.columns, sizes, strict=True):
+            cell = cell * size + codes.column(column)
+        return np.bincount(cell, minlength=prod(sizes))
+
+    def size(self, same: Mapping[int, int], other: Mapping[int, int]) -> int:
+        """How many cases have the codes in `same`, by column, and another code than those in `other`."""
+        shown = tuple(column for column in self.columns if column in same or column in other)
+        chosen = [
+            np.array([same[column]])
+            if column in same
+            else np.delete(np.arange(self._table(shown).shape[place]), other[column])
+            for place, column in enumerate(shown)
+        ]
+        return int(self._table(shown)[np.ix_(*chosen)].sum()) if shown else int(self._table(()).sum())
+
+    def _table(self, shown: tuple[int, ...]) -> np.ndarray:
+        """The counts over some of the columns, kept for the next time."""
+        if shown not in self._tables:
+            gone = tuple(place for place, column in enumerate(self.columns) if column not in shown)
+            self._tables[shown] = self._tables[self.columns].sum(axis=gone)
+        return self._tables[shown]
+
+
+def coarsened(
+    crowd: Crowd, alike: list[tuple[int, int]], apart: list[tuple[int, int, int]]
+) -> tuple[set[int], set[int]]:
+    """Which columns to tell less of, so that at least five cases share what is told: differences, likenesses.
+
+    `alike` are (column, code), `apart` (column, code here, code there), the strongest first. Of a difference
+    it is first kept back what the other case has, of a likeness all; of as few as will do, the weakest first.
+    """
+    known = [(column, there) for column, _, there in apart if column in crowd.columns]
+    shared = [(column, code) for column, code in alike if column in crowd.columns]
+    here = {column: code for column, code, _ in apart}
+    for count in range(len(known) + 1):
+        for vague in combinations([column for column, _ in reversed(known)], count):
+            same = dict(shared) | {column: there for column, there in known if column not in vague}
+            if crowd.size(same, {column: here[column] for column in vague}) >= FEWEST:
+                return set(vague), set()
+    vague_all = {column: here[column] for column, _ in known}
+    while shared and crowd.size(dict(shared), vague_all) < FEWEST:
+        shared.pop()
+    kept = {column for column, _ in shared}
+    return set(vague_all), {column for column, _ in alike if column in crowd.columns} - kept
