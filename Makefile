@@ -18,6 +18,8 @@ NPM   := $(shell command -v npm || echo $(BIN)/npm)
 PYTEST = $(BIN)/python -m pytest
 TODAY  = $(shell TZ=Europe/Copenhagen date +%F)
 
+COMPILE = $(CC) -std=gnu11 -O3 -shared -fPIC -o models/kernel/scan.so.new $<
+
 # Asked before anything heavy starts
 define PORT_IS_FREE
 case "$(PORT)" in ""|*[!0-9]*) echo "PORT must be a number: make run PORT=8001"; exit 1;; esac; \
@@ -30,16 +32,18 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup frontend run test check bench soak requirements lock docs clean
+.PHONY: help setup frontend kernel run test check bench soak requirements lock docs clean
 
 ##@ Everyday
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	     /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(VENV)/installed frontend ## Install the locked Python packages and the front end
+setup: $(VENV)/installed frontend kernel ## Install the locked Python packages and the front end
 
 frontend: node_modules/installed ## Install the design system and the accessibility engine
+
+kernel: models/kernel/scan.built ## Compile the search for similar cases, where there is a C compiler
 
 run: ## Prepare the demonstration if it is missing, and serve it on PORT=8000
 	@$(PORT_IS_FREE)
@@ -81,6 +85,7 @@ docs: setup ## Write the documentation that derives from the code
 
 clean: ## Remove what make installed; never the databases or the signing key
 	@rm -rf $(VENV) node_modules service/web/static/vendor skoen.egg-info
+	@rm -f models/kernel/scan.so models/kernel/scan.built
 	@rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	@echo "var/ and var-signer/ are left as they are: databases, seals and the key that signs."
 
@@ -102,6 +107,15 @@ $(VENV)/installed: pyproject.toml $(VENV)/locked
 node_modules/installed: package-lock.json service/web/frontend.py | $(VENV)/installed
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@$(BIN)/python -P service/web/frontend.py
+	@touch $@
+
+# Without a compiler, or with one that cannot, NumPy searches alone: slower, with the same answer.
+models/kernel/scan.built: models/kernel/scan.c
+	@if command -v $(CC) >/dev/null 2>&1 \
+	  && { $(COMPILE) 2>/dev/null || $(COMPILE) -DSKOEN_PLAIN 2>/dev/null; }; \
+	then mv -f models/kernel/scan.so.new models/kernel/scan.so; \
+	else rm -f models/kernel/scan.so models/kernel/scan.so.new; \
+	  echo "No C compiler: similar cases are found by NumPy alone, a few times slower."; fi
 	@touch $@
 
 var/synthetic.ready: | $(VENV)/installed
