@@ -21,6 +21,7 @@ class Action(StrEnum):
     RECORD_FACTS = "record_facts"
     JUDGE = "judge"
     SEE_EVIDENCE = "see_evidence"
+    EXPLORE = "explore"
     DECIDE = "decide"
     PLAN = "plan"
     WRITE_LETTER = "write_letter"
@@ -53,6 +54,8 @@ class Action(StrEnum):
     PRACTISE = "practise"
     TAKE_QUIZ = "take_quiz"
     UNSEAL_SHADOW = "unseal_shadow"
+    READ_TRIALS = "read_trials"
+    RUN_TRIAL = "run_trial"
     ACKNOWLEDGE_RULES = "acknowledge_rules"
     READ_LEADERSHIP = "read_leadership"
     READ_POLITICAL = "read_political"
@@ -82,8 +85,8 @@ class Placed(Protocol):
 ON_A_CASE = frozenset(
     {
         Action.OPEN_CASE, Action.TAKE_CASE, Action.RECORD_FACTS, Action.JUDGE, Action.SEE_EVIDENCE,
-        Action.DECIDE, Action.PLAN, Action.CORRECT, Action.CONSULT, Action.ANSWER_CONSULTATION,
-        Action.ANSWER_RETURN, Action.WRITE_LETTER, Action.ASSIST_CITIZEN, Action.OVERSEE_CASE,
+        Action.EXPLORE, Action.DECIDE, Action.PLAN, Action.CORRECT, Action.CONSULT,
+        Action.ANSWER_CONSULTATION, Action.ANSWER_RETURN, Action.WRITE_LETTER, Action.ASSIST_CITIZEN, Action.OVERSEE_CASE,
         Action.HANDLE_RIGHTS,
     }
 )  # fmt: skip
@@ -124,6 +127,7 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         Action.READ_STATISTICS: Relation.ANY,
         Action.EXPORT_STATISTICS: Relation.ANY,
         Action.DRAW_REVIEW: Relation.ANY,
+        Action.READ_TRIALS: Relation.ANY,
         Action.SEE_CAPACITY: Relation.ANY,
         Action.ENTER_CAPACITY: Relation.ANY,
         Action.OPEN_SURVEY: Relation.ANY,
@@ -136,6 +140,8 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         **_OPEN_TO_ALL,
         Action.MANAGE_MODEL: Relation.ANY,
         Action.READ_REGISTERS: Relation.ANY,
+        Action.READ_TRIALS: Relation.ANY,
+        Action.RUN_TRIAL: Relation.ANY,
     },
     "tilsyn": {
         **_OPEN_TO_ALL,
@@ -146,6 +152,7 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         Action.READ_REGISTERS: Relation.ANY,
         Action.READ_LOG: Relation.ANY,
         Action.CONTROL_LOG: Relation.ANY,
+        Action.READ_TRIALS: Relation.ANY,
         Action.OVERSEE_CASE: Relation.MUNICIPALITY,
         Action.UNSEAL_SHADOW: Relation.ANY,
         Action.SEE_PROTECTION: Relation.ANY,
@@ -155,6 +162,8 @@ _BY_ROLE: dict[str, dict[Action, Relation]] = {
         **_OPEN_TO_ALL,
         Action.READ_LEADERSHIP: Relation.ANY,
         Action.READ_STATISTICS: Relation.ANY,
+        Action.READ_TRIALS: Relation.ANY,
+        Action.RUN_TRIAL: Relation.ANY,
         Action.READ_REGISTERS: Relation.ANY,
     },
     "dpo": {

@@ -17,6 +17,7 @@ class Event(StrEnum):
     CONSULTATION_ANSWERED = "consultation:answered"
     SUGGESTION_SHOWN = "suggestion:shown"
     SUGGESTION_WITHHELD = "suggestion:withheld"
+    SUGGESTION_EXPLORED = "suggestion:explored"
     DECISION_MADE = "decision:made"
     PLANNING_MADE = "planning:made"
     DELIVERY_IMPORTED = "delivery:imported"
@@ -61,6 +62,12 @@ class Event(StrEnum):
     REVIEW_SEEDED = "review:seeded"
     REVIEW_DRAWN = "review:drawn"
     REVIEW_JUDGED = "review:judged"
+    TRIAL_REGISTERED = "trial:registered"
+    TRIAL_STARTED = "trial:started"
+    TRIAL_ALLOCATED = "trial:allocated"
+    TRIAL_LOOKED = "trial:looked"
+    TRIAL_STOPPED = "trial:stopped"
+    TRIAL_UNSEALED = "trial:unsealed"
     MUNICIPALITY_ADDED = "municipality:added"
     UNIT_ADDED = "unit:added"
     PERSON_ADDED = "person:added"
@@ -105,6 +112,7 @@ STEP_OF = {
     Event.CONSULTATION_ANSWERED: "consultation_answer",
     Event.SUGGESTION_SHOWN: "suggestion",
     Event.SUGGESTION_WITHHELD: "suggestion",
+    Event.SUGGESTION_EXPLORED: "exploration",
     Event.DECISION_MADE: "decision",
     Event.PLANNING_MADE: "planning",
     Event.DELIVERY_IMPORTED: "delivery",
@@ -148,6 +156,12 @@ STEP_OF = {
     Event.REVIEW_SEEDED: "review_round",
     Event.REVIEW_DRAWN: "review_draw",
     Event.REVIEW_JUDGED: "second_judgement",
+    Event.TRIAL_REGISTERED: "trial",
+    Event.TRIAL_STARTED: "trial_step",
+    Event.TRIAL_ALLOCATED: "trial_allocation",
+    Event.TRIAL_LOOKED: "trial_step",
+    Event.TRIAL_STOPPED: "trial_step",
+    Event.TRIAL_UNSEALED: "trial_step",
 }
 
 WITHOUT_ROW = frozenset({

@@ -36,7 +36,7 @@ BY_SUBJECT: Mapping[str, str] = {
          "clock"),
         SECURITY,
     ),
-    **dict.fromkeys(("review", "survey", "statistics"), QUALITY),
+    **dict.fromkeys(("review", "survey", "statistics", "trial"), QUALITY),
     **dict.fromkeys(
         ("phase", "unit", "stop", "model", "register", "quiz", "shadow", "limits"), DEPLOYER
     ),

@@ -13,6 +13,7 @@ from service.tables import (
     decision,
     delivery,
     double_review,
+    exploration,
     governance,
     intake,
     log,
@@ -24,6 +25,7 @@ from service.tables import (
     shadow,
     suggestion,
     survey,
+    trial,
 )
 from service.tables.base import METADATA
 
@@ -45,6 +47,7 @@ __all__ = [
     "decision",
     "delivery",
     "double_review",
+    "exploration",
     "governance",
     "intake",
     "log",
@@ -56,4 +59,5 @@ __all__ = [
     "shadow",
     "suggestion",
     "survey",
+    "trial",
 ]

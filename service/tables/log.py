@@ -59,6 +59,10 @@ STEPS = {
     "review_round": "review_rounds",
     "review_draw": "review_draws",
     "second_judgement": "second_judgements",
+    "exploration": "explorations",
+    "trial": "trials",
+    "trial_step": "trial_steps",
+    "trial_allocation": "trial_allocations",
 }
 """Every step that has a row, with its table. The key becomes the generated column `<step>_seq`."""
 

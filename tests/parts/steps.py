@@ -20,6 +20,7 @@ from service.tables.competence import QuizPass
 from service.tables.decision import Decision, Planning
 from service.tables.delivery import DeliveryReport, ReportedResource
 from service.tables.double_review import ReviewDraw, ReviewRound, SecondJudgement
+from service.tables.exploration import Exploration
 from service.tables.governance import Admission, Phase, RegisterEntry, Stop, UnitSetting
 from service.tables.intake import Case, CaseClosure, CaseTaking, FactsVersion, ReturnAnswer
 from service.tables.organisation import Credential, Membership, MembershipEnd
@@ -31,6 +32,7 @@ from service.tables.suggestion import Suggestion
 from service.tables.survey import SurveyRound, SurveyTurnout
 from tests.cast import NOW, TODAY, Cast, gather
 from tests.parts.citizen_steps import citizen_page_steps
+from tests.parts.trial_steps import trial_steps
 
 CITIZEN = "c" * 32
 SHARD, RETIRED = "decisions/2026", "access/2020Q1"
@@ -75,6 +77,7 @@ def one_of_everything(engine: Engine) -> tuple[Cast, dict[str, Logged]]:
         written |= _oversight(session, cast, written)
         written |= _rights(session, cast, written)
         written |= _double_review(session, cast, written)
+        written |= trial_steps(session, cast, written, put, LATER)
         session.add(SurveyTurnout(round_id=written["survey_round"].id, person_id=cast.alma.person_id))
         session.add(Credential(person_id=cast.alma.person_id, password_hash="none", created_at=LATER))
         session.commit()
@@ -104,9 +107,14 @@ def _until_evidence(session: Session, cast: Cast) -> dict[str, Logged]:
         phase="oevelse", reference_level="avanceret", template_version="1", payload_hash="0" * 64,
     )  # fmt: skip
     put(session, Event.SUGGESTION_SHOWN, shown, alma, payload="13 af 20")
+    tried = Exploration(
+        at=LATER, case_id=case.id, suggestion_id=shown.id, explored_by=alma.person_id, model_version="v1",
+        manifest_hash="0" * 64, template_version="1", payload_hash="0" * 64,
+    )  # fmt: skip
+    put(session, Event.SUGGESTION_EXPLORED, tried, alma, payload={"sentences": ["Smerter: svære."]})
     return {
         "received": case, "facts": facts, "taken": taken, "consultation": asked, "consultation_answer": told,
-        "assessment": judged, "suggestion": shown,
+        "assessment": judged, "suggestion": shown, "exploration": tried,
     }  # fmt: skip
 
 

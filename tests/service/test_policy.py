@@ -10,7 +10,7 @@ from service.tables.organisation import ROLES
 from tests.parts.steps import SOMEBODY
 
 CASEWORK = (
-    "open_case take_case record_facts judge see_evidence decide plan write_letter correct consult "
+    "open_case take_case record_facts judge see_evidence explore decide plan write_letter correct consult "
     "answer_consultation answer_return handle_rights assist_citizen"
 )
 IN_THE_TEAM = {"visitator": CASEWORK}
@@ -19,15 +19,15 @@ WITHOUT_A_CASE = {
     "visitator": "see_inbox open_by_hand press_stop see_own_pattern review_blind see_rights answer_survey "
     "practise take_quiz read_model read_catalogue use_api",
     "teamleder": "read_statistics export_statistics draw_review see_capacity enter_capacity open_survey "
-    "press_stop release_stop set_mode read_model read_catalogue read_registers",
-    "direktoer": "read_leadership read_statistics read_registers",
+    "press_stop release_stop set_mode read_model read_catalogue read_registers read_trials",
+    "direktoer": "read_leadership read_statistics read_registers read_trials run_trial",
     "dpo": "see_protection read_registers see_operations",
     "politiker": "read_political read_registers",
     "leverandoer": "see_operations",
     "forsker": "read_statistics",
-    "datamedarbejder": "manage_model read_registers read_model read_catalogue",
+    "datamedarbejder": "manage_model read_registers read_model read_catalogue read_trials run_trial",
     "tilsyn": "see_inbox read_statistics read_registers read_log control_log see_operations unseal_shadow "
-    "see_protection read_model read_catalogue",
+    "see_protection read_model read_catalogue read_trials",
     "administrator": "manage_users stop_all_units unseal_shadow read_registers press_stop release_stop "
     "set_mode see_operations read_model read_catalogue",
 }

@@ -14,10 +14,12 @@ from service.migrations.first_capacity import capacity_tables
 from service.migrations.first_citizen_page import citizen_page_tables
 from service.migrations.first_competence import competence_tables
 from service.migrations.first_double_review import double_review_tables
+from service.migrations.first_exploration import exploration_tables
 from service.migrations.first_oversight import citizen_tables, governance_tables, oversight_tables
 from service.migrations.first_rights import rights_tables
 from service.migrations.first_sessions import session_tables
 from service.migrations.first_survey import survey_tables
+from service.migrations.first_trial import trial_tables
 from service.migrations.shapes import (
     INSTANT,
     case_step,
@@ -45,17 +47,16 @@ STEPS = {
     "unit_setting": "unit_settings", "stop": "stops", "admission": "admissions",
     "membership": "memberships", "membership_end": "membership_ends", "erasure": "erasures",
     "erasure_refusal": "erasure_refusals", "retirement": "retirements", "epoch": "epochs",
-    "log_sample": "log_samples", "log_review": "log_reviews",
-    "letter": "letters", "register_entry": "register_entries",
-    "right_request": "right_requests", "right_step": "right_steps",
-    "citizen_code": "citizen_codes", "citizen_code_use": "citizen_code_uses",
-    "representation": "representations", "fact_report": "fact_reports",
-    "fact_report_answer": "fact_report_answers",
-    "capacity": "capacity_entries", "survey_round": "survey_rounds",
-    "quiz_pass": "quiz_passes", "unsealing": "unsealings",
-    "acknowledgement": "acknowledgements", "layer_opening": "layer_openings",
+    "log_sample": "log_samples", "log_review": "log_reviews", "letter": "letters",
+    "register_entry": "register_entries", "right_request": "right_requests",
+    "right_step": "right_steps", "citizen_code": "citizen_codes",
+    "citizen_code_use": "citizen_code_uses", "representation": "representations",
+    "fact_report": "fact_reports", "fact_report_answer": "fact_report_answers",
+    "capacity": "capacity_entries", "survey_round": "survey_rounds", "quiz_pass": "quiz_passes",
+    "unsealing": "unsealings", "acknowledgement": "acknowledgements", "layer_opening": "layer_openings",
     "review_round": "review_rounds", "review_draw": "review_draws",
-    "second_judgement": "second_judgements",
+    "second_judgement": "second_judgements", "exploration": "explorations",
+    "trial": "trials", "trial_step": "trial_steps", "trial_allocation": "trial_allocations",
 }  # fmt: skip
 
 
@@ -80,6 +81,8 @@ def upgrade() -> None:
     competence_tables()
     survey_tables()
     double_review_tables()
+    exploration_tables()
+    trial_tables()
     if op.get_context().dialect.name != "sqlite":
         for step, target in STEPS.items():
             op.create_foreign_key(
@@ -255,7 +258,7 @@ def _suggestion() -> None:
             name, "reason", "declined", "stopped", "no_model", "abstained", "control_arm", "objection",
             "restriction", "without_system",
             "no_legal_basis", "not_a_level_case", "shadow", "additivity_failed", "marked_wrong",
-            "model_damaged", "reported_wrong",
+            "model_damaged", "reported_wrong", "older_practice",
         ),
         codes(name, "arm", "evidence", "control"), codes(name, "mode", "overblik", "forslag"),
         check(name, "withheld_has_reason", "(outcome = 'withheld') = (reason IS NOT NULL)"),

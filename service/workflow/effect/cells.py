@@ -12,8 +12,8 @@ from itertools import product
 from service.workflow.effect.followed import Followed
 from service.workflow.effect.groups import (
     ARM,
-    ARMS,
     BY_ARM,
+    BY_LOT,
     DECIDED,
     DIVISIONS,
     OF_THE_PROCESS,
@@ -105,9 +105,9 @@ def _tiers(cases: Sequence[Followed]) -> Iterator[Cells]:
         for offer, month in product(parts["offer"], parts["planned month"])
         if parts["offer"][offer] & parts["planned month"][month]
     }
-    of_arm = {arm: frozenset(n for n, case in enumerate(cases) if case.arm == arm) for arm in ARMS}
+    of_arm = {arm: frozenset(n for n, case in enumerate(cases) if case.arm == arm) for arm in BY_LOT}
     for name in BY_ARM:
-        yield {(ARM + name, arm): _members(cases, name) & of_arm[arm] for arm in ARMS}
+        yield {(ARM + name, arm): _members(cases, name) & of_arm[arm] for arm in BY_LOT}
     yield {(name, ALL): _members(cases, name) for name in OF_THE_PROCESS}
 
 

@@ -12,7 +12,7 @@ from service.clock import local_date
 from service.tables.assessment import Assessment
 from service.tables.decision import Decision, Planning
 from service.tables.intake import Case
-from service.tables.suggestion import Suggestion
+from service.tables.trial import TrialAllocation
 from service.workflow.case_file import is_erased
 from service.workflow.delivery.courses import COMPLETED, Course, courses_of, ended_with, level_changed
 from service.workflow.statistics.queries import AT_A_TIME, decided_rows
@@ -20,7 +20,8 @@ from service.workflow.statistics.rows import DecidedRow
 
 WINDOWS = (6, 8)
 """Weeks in which a level must hold to have been right the first time."""
-EVIDENCE, CONTROL = "evidence", "control"
+EVIDENCE, CONTROL, OUTSIDE = "evidence", "control", "outside"
+"""The arms of a trial, and all the cases that were drawn in none."""
 STEPS_AGAIN: Mapping[str, type[Assessment] | type[Decision] | type[Planning]] = {
     "judged": Assessment, "decided": Decision, "planned": Planning,
 }  # fmt: skip
@@ -117,7 +118,7 @@ def _followed(
     referred: Mapping[str, Sequence[date]],
     until: date,
 ) -> Followed:
-    arm = arms.get(case.id, EVIDENCE)
+    arm = arms.get(case.id, OUTSIDE)
     if is_erased(case):
         return Followed(row, arm)
     plan = plans.get(case.id) if row.planned else None
@@ -184,14 +185,12 @@ def _again(session: Session, ids: Sequence[str]) -> dict[str, frozenset[str]]:
 
 
 def _arms(session: Session, ids: Sequence[str]) -> dict[str, str]:
-    """The arm of each case's newest answer."""
-    order = (col(Suggestion.shard), col(Suggestion.log_seq))
+    """The arm that each case was drawn for, whatever was shown in it; cases in no trial are left out."""
+    drawn = select(TrialAllocation.case_id, TrialAllocation.arm)
     return {
-        answer.case_id: answer.arm
+        case_id: arm
         for some in _some(ids)
-        for answer in session.exec(
-            select(Suggestion).where(col(Suggestion.case_id).in_(some)).order_by(*order)
-        )
+        for case_id, arm in session.exec(drawn.where(col(TrialAllocation.case_id).in_(some)))
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from service.workflow.effect.followed import CONTROL, EVIDENCE, STEPS_AGAIN, WINDOWS, Followed
+from service.workflow.effect.followed import CONTROL, EVIDENCE, OUTSIDE, STEPS_AGAIN, WINDOWS, Followed
 from service.workflow.effect.holidays import is_day_off
 from service.workflow.statistics.cells import ALL
 from service.workflow.statistics.suppression import Key
@@ -11,6 +11,8 @@ from service.workflow.statistics.suppression import Key
 Group = Callable[[Followed], bool]
 PLANNED, DECIDED = ("planned", ALL), ("decided", ALL)
 ARMS = (EVIDENCE, CONTROL)
+BY_LOT = (*ARMS, OUTSIDE)
+"""Every case is in one of these, so that they add up to the whole."""
 ARM, OFFER_MONTH = "arm ", "offer month"
 WAITED, AGAIN = "waited", "again "
 DAY_OFF, WORKING_DAY, LATER, AT_ONCE = "fri", "hverdag", "senere", "straks"

@@ -24,12 +24,14 @@ from service.tables.citizen import (
 )
 from service.tables.decision import Decision, Planning
 from service.tables.double_review import ReviewDraw, SecondJudgement
+from service.tables.exploration import Exploration
 from service.tables.intake import Case, CaseClosure, CaseTaking, FactsVersion, ReturnAnswer
 from service.tables.log import LogHead
 from service.tables.oversight import Erasure, ErasureRefusal, LogReview, Retirement
 from service.tables.restricted import LayerOpening
 from service.tables.rights import RightRequest, RightStep
 from service.tables.suggestion import Suggestion
+from service.tables.trial import TrialAllocation
 
 Place = tuple[str, int]
 """A shard and a number there."""
@@ -37,12 +39,14 @@ Place = tuple[str, int]
 ROWS: dict[str, type[Logged]] = {
     "received": Case, "facts": FactsVersion, "taken": CaseTaking, "assessment": Assessment,
     "consultation": Consultation, "consultation_answer": ConsultationAnswer, "suggestion": Suggestion,
+    "exploration": Exploration,
     "decision": Decision, "planning": Planning, "returned_answer": ReturnAnswer, "closed": CaseClosure,
     "representation": Representation, "citizen_code": CitizenCode, "citizen_code_use": CitizenCodeUse,
     "fact_report": FactReport, "fact_report_answer": FactReportAnswer,
     "right_request": RightRequest, "right_step": RightStep,
     "letter": Letter, "log_review": LogReview, "erasure_refusal": ErasureRefusal, "erasure": Erasure,
     "layer_opening": LayerOpening, "review_draw": ReviewDraw, "second_judgement": SecondJudgement,
+    "trial_allocation": TrialAllocation,
 }  # fmt: skip
 """By step, the rows that can be about a case."""
 

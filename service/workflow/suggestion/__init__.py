@@ -14,6 +14,7 @@ import rfc8785
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
+from models import areas
 from models import facts as case_facts
 from models.artifact import ArtifactRefused
 from models.evidence import AdditivityFailed
@@ -26,12 +27,14 @@ from service.log import Event
 from service.policy import Action
 from service.tables.assessment import Assessment
 from service.tables.suggestion import SEALED_REASONS, Suggestion
-from service.workflow import competence, governance, in_force
+from service.tables.trial import Trial
+from service.workflow import competence, governance, in_force, trial
 from service.workflow.assessment import options_of
 from service.workflow.case_file import CaseFile, find_case, open_file
 from service.workflow.model_in_use.admission import ActiveModel
 from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers import practice_change
+from service.workflow.trial.draw import CONTROL, EVIDENCE
 
 Render = Callable[[Mapping[str, Any], str], str]
 """From payload and mode to the fragment of the page, by whoever shows it."""
@@ -41,7 +44,10 @@ SHADOW_PHASES = ("udvikling", "skygge")
 
 @dataclass(frozen=True)
 class Ground:
-    """Everything that settles whether evidence may be shown, read in one go after the judgement."""
+    """Everything that settles whether evidence may be shown, read in one go after the judgement.
+
+    `arm` is what the lot gave the case, None outside a trial; `drawn_in` is the trial to draw it in now.
+    """
 
     file: CaseFile
     assessment: Assessment
@@ -53,6 +59,8 @@ class Ground:
     model: ActiveModel | None
     kept_from_others: frozenset[str]
     now: datetime
+    arm: str | None = None
+    drawn_in: Trial | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,9 @@ def answer(
         if stored is not None:
             return stored
         ground = _ground(session, assessment_id, now, by)
+    if ground.drawn_in is not None:
+        arm = trial.allocate(engine, ground.drawn_in, ground.file.case, now=now, by=by)
+        ground = replace(ground, arm=arm)
     outcome = _compute(ground, shelf)
     fragment = _rendered(outcome, ground, render)
     with writing(engine) as session:
@@ -151,18 +162,26 @@ def _ground(session: Session, assessment_id: str, now: datetime, by: Actor) -> G
     case = find_case(session, assessment.case_id)
     policy.authorize(by, Action.SEE_EVIDENCE, case)
     mode = competence.mode_for(session, case.unit_id, case.area, now=now, by=by)
-    return Ground(
+    ground = Ground(
         file=open_file(session, case.id),
         assessment=assessment,
         phase=governance.phase_of(session, case.municipality_id, local_date(now)),
         mode=mode,
         held_back=mode != governance.mode_of(session, case.unit_id),
-        changed_on=practice_change.changed_on(session, case.municipality_id, local_date(now)),
+        changed_on=practice_change.changed_on(
+            session, case.municipality_id, local_date(now), areas.get(case.area)
+        ),
         stopped=governance.is_stopped(session, case.unit_id),
         model=governance.active_model(session, case.area),
         kept_from_others=in_force.kept_from_others(session),
         now=now,
+        arm=trial.arm_of(session, case.id),
     )
+    # Whoever chooses to see nothing is drawn all the same: what became of a case is counted by its lot.
+    if ground.arm is not None or _reason_against(ground) not in (None, "declined"):
+        return ground
+    values, today = case_facts.values(ground.file.facts), local_date(now)
+    return replace(ground, drawn_in=trial.trial_for(session, case, values, ground.phase, today))
 
 
 def _compute(ground: Ground, shelf: ModelShelf) -> Outcome:
@@ -184,12 +203,16 @@ def _compute(ground: Ground, shelf: ModelShelf) -> Outcome:
     except AdditivityFailed:
         return Outcome("additivity_failed")
     payload = evidence.payload()
+    if ground.arm == CONTROL:
+        return Outcome("control_arm", payload)
     if payload["abstained"]:
         return Outcome("abstained", payload)
     older = practice_change.is_of_older_practice(
         date.fromisoformat(payload["data_window"][0]), ground.changed_on
     )
-    return Outcome("shadow" if older or ground.phase in SHADOW_PHASES else None, payload)
+    if older:
+        return Outcome("older_practice", payload)
+    return Outcome("shadow" if ground.phase in SHADOW_PHASES else None, payload)
 
 
 def _reason_against(ground: Ground) -> str | None:
@@ -239,7 +262,7 @@ def _store(
         outcome="shown" if shown else "withheld",
         reason=outcome.reason,
         mode=ground.mode,
-        arm="evidence",
+        arm=ground.arm or EVIDENCE,
         phase=ground.phase or "none",
         reference_level=payload["similar"]["reference_level"] if shown and payload else None,
         model_level=payload["model_level"] if payload and outcome.reason not in SEALED_REASONS else None,
@@ -261,5 +284,6 @@ def _store(
         model=row.model_version,
         manifest=row.manifest_hash,
         headline="held_back" if ground.held_back else None,
+        because="+".join(payload["abstained"]) if payload and outcome.reason == "abstained" else None,
     )
     return row

@@ -66,7 +66,7 @@ def test_a_case_says_who_trains_and_how_long_it_took(engine: Engine, cast: Cast)
     decide_case(engine, cast.alma, 1)
     report(engine, 1, NOW + 2 * STEP, request(offered=date(2026, 7, 2)), CONTACT)
     (case,) = followed(cast)
-    assert (case.offer, case.arm) == ("ortopaedisk", "evidence")
+    assert (case.offer, case.arm) == ("ortopaedisk", "outside")
     assert (case.days_to_offer, case.days_to_start) == (4, 2)
     assert case.due_on == date(2026, 7, 5)
     assert case.start_after is None
