@@ -63,43 +63,6 @@ def beeswarm(artifact: Artifact) -> str:
     return picture(draw)
 
 
-def single_table(artifact: Artifact, question: int) -> str:
-    """One question's own table as bars, code by code."""
-    labels = artifact.codebook.code_labels(artifact.codebook.names[question])
-    table = artifact.tables.singles[question]
-    pull = table[-1] - table[0]
-
-    def draw() -> None:
-        plt.figure(figsize=(6, 0.28 * len(labels) + 0.6))
-        plt.barh(range(len(labels)), pull, color=[PULL if each > 0 else AWAY for each in pull])
-        plt.yticks(range(len(labels)), [label[:48] for label in labels])
-        plt.axvline(0, color=INK, linewidth=0.8)
-        plt.gca().invert_yaxis()
-        plt.xlabel("log-odds")
-
-    return picture(draw)
-
-
-def pair_table(artifact: Artifact, pair: tuple[int, int]) -> str:
-    """What two questions say together, beyond what each says alone."""
-    q, r = pair
-    table = artifact.tables.pairs[pair]
-    pull = table[-1] - table[0]
-    limit = float(np.abs(pull).max())
-    first, second = (artifact.codebook.code_labels(artifact.codebook.names[each]) for each in pair)
-
-    def draw() -> None:
-        plt.figure(figsize=(0.32 * len(second) + 2.4, 0.28 * len(first) + 1.2))
-        plt.imshow(pull, cmap="PuOr_r", vmin=-limit, vmax=limit, aspect="auto")
-        plt.yticks(range(len(first)), [label[:30] for label in first])
-        plt.xticks(range(len(second)), [label[:30] for label in second], rotation=60, ha="right")
-        plt.ylabel(artifact.codebook.codings[q].question.label)
-        plt.xlabel(artifact.codebook.codings[r].question.label)
-        plt.colorbar(label="log-odds")
-
-    return picture(draw)
-
-
 def calibration_curve(bins: list[dict[str, Any]]) -> str:
     """What was said against what was so, with intervals."""
 

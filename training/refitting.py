@@ -7,7 +7,7 @@ and each of them four times as long, which moves the values rather more than the
 from typing import Any
 
 import numpy as np
-from scipy.stats import kendalltau  # type: ignore[import-untyped]
+from scipy.stats import kendalltau
 
 from models.coding import Codes
 from models.contributions import LITTLE_FROM, MAX_SHOWN

@@ -1,16 +1,15 @@
 """A model version on one page: self-contained HTML in Danish, with everything the version knows of itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-import numpy as np
-
 from models.artifact import Artifact
-from models.declaration import Area, questions_of
-from training.drawing import beeswarm, calibration_curve, pair_table, single_table
+from models.declaration import Area
+from training.drawing import beeswarm, calibration_curve
+from training.fairness.told import HEAD, rows_of
+from training.report_tables import tables_chapter
 
-MOST_PAIRS = 12
 RULES = {
     "history_decision": "Niveau fra en ældre sag, skrevet af et menneske",
     "own_judgement": "Egen vurdering, før grundlaget blev vist",
@@ -38,21 +37,21 @@ body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:60rem;margin:2re
 h1,h2,h3{line-height:1.25}table{border-collapse:collapse;margin:1rem 0}
 th,td{border-bottom:1px solid #ccc;padding:.3rem .7rem;text-align:left;vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}img{max-width:100%;height:auto}
-figure{margin:1rem 0}figcaption{color:#444}
+th[scope=row]{font-weight:400}svg{max-width:100%;height:auto}figure{margin:1rem 0}figcaption{color:#444}
 """
 
 
-def report(artifact: Artifact) -> str:
-    """The whole page as text. It refers to nothing outside itself."""
+def report(artifact: Artifact, audit: Mapping[str, Any] | None = None) -> str:
+    """The whole page as text, with the record of the test for bias, if any. It refers to nothing outside."""
     evaluation = artifact.evaluation
     parts = [
         _head(artifact),
         _performance(artifact),
         _calibration(evaluation),
-        _groups(artifact),
+        _groups(audit),
         _labels(artifact.area, evaluation),
         _pulls(artifact),
-        _tables(artifact),
+        tables_chapter(artifact),
         _made(artifact),
     ]
     title = f"Modelversion {artifact.manifest.version}"
@@ -114,31 +113,12 @@ def _calibration(evaluation: Any) -> str:
     )
 
 
-def _groups(artifact: Artifact) -> str:
-    groups = artifact.evaluation["chosen"].get("groups")
-    if groups is None:
-        return (
-            "<h2>Grupper</h2><p>Ikke undersøgt: ingen beskyttede oplysninger fulgte med, da versionen blev "
-            "lavet.</p>"
-        )
-    named = {question.name: question for question in questions_of(artifact.area.protected or object)}
-    rows = [
-        (
-            named[each["attribute"]].label,
-            named[each["attribute"]].code_label(each["group"]),
-            each["n"],
-            *_group_cells(each),
-        )
-        for each in groups
-    ]
-    head = ("Oplysning", "Gruppe", "Sager", "Modellen: højeste", "Mennesket: højeste", "Modellen lavere")
-    return "<h2>Grupper</h2><p>Andele med 95 %-intervaller.</p>" + _table(head, rows, first_number=2)
-
-
-def _group_cells(group: Any) -> tuple[str, str, str]:
-    if "said_highest" not in group:
-        return group["status"], "", ""
-    return _interval(group["said_highest"]), _interval(group["human_highest"]), _interval(group["too_low"])
+def _groups(audit: Any) -> str:
+    """What a test of bias found, group by group; exploratory measures stand in the record alone."""
+    if audit is None:
+        return "<h2>Grupper</h2><p>Ikke prøvet for skævhed endnu: skoen model audit.</p>"
+    words = f"Prøvet på {audit['n']} senere sager. En gruppe under 20 er for lille til at sige noget om."
+    return f"<h2>Grupper</h2><p>{words}</p>" + _table(HEAD, rows_of(audit), first_number=7)
 
 
 def _rule(area: Area, name: str) -> str:
@@ -173,23 +153,6 @@ def _pulls(artifact: Artifact) -> str:
         return "<h2>Hvad trækker?</h2><p>Sagerne kan kun bære lignende sager, ikke en model.</p>"
     caption = "shap: hver prik er en tidligere sag. Jo længere til højre, jo mere trak oplysningen opad."
     return "<h2>Hvad trækker?</h2>" + _figure(beeswarm(artifact), caption)
-
-
-def _tables(artifact: Artifact) -> str:
-    parts = ["<h2>Hele modellen</h2><p>Scoren er summen af disse tabeller. Der er ikke andet i den.</p>"]
-    for question, coding in enumerate(artifact.codebook.codings):
-        if np.abs(artifact.tables.singles[question]).max() > 0:
-            parts.append(f"<h3>{escape(coding.question.label)}</h3>")
-            parts.append(_figure(single_table(artifact, question), coding.question.help))
-    pairs = artifact.tables.pairs
-    strongest = sorted(pairs, key=lambda pair: (-float(np.abs(pairs[pair]).max()), pair))
-    if strongest:
-        parts.append("<h3>Oplysninger, der virker sammen</h3>")
-        parts.append(f"<p>De {min(len(pairs), MOST_PAIRS)} stærkeste af {len(pairs)} par.</p>")
-    for pair in strongest[:MOST_PAIRS]:
-        names = " og ".join(artifact.codebook.codings[each].question.label.lower() for each in pair)
-        parts.append(_figure(pair_table(artifact, pair), f"{names}: tillæg ud over hver for sig."))
-    return "".join(parts)
 
 
 def _made(artifact: Artifact) -> str:
