@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from models.declaration import Area
+from models.label_sanity import Finding, findings_of
 from training.command_model import AREA, FILES, JSON, refusals_told
 from training.console import Steps, print_json, print_table
 from training.dataset import read_cases
@@ -54,6 +55,29 @@ def synthesize_command(
         print_json({"out": str(out), "arguments": manifest["arguments"], "counts": manifest["counts"]})
         return
     print_table(f"Invented in {out}", ("what", "how many"), manifest["counts"].items(), numbers=1)
+
+
+@data.command("labels")
+@FILES
+@AREA
+@JSON
+def labels_command(files: tuple[Path, ...], area: Area, as_json: bool) -> None:
+    """Do these levels look judged by people? Exit code 1 when nothing may be learned from them."""
+    with refusals_told():
+        found = findings_of(area, read_cases(area, files).cases)
+    if as_json:
+        print_json({"findings": [each.to_json() for each in found], "refused": any(f.refuses for f in found)})
+    else:
+        _print_findings(found)
+    if any(each.refuses for each in found):
+        raise SystemExit(1)
+
+
+def _print_findings(found: tuple[Finding, ...]) -> None:
+    for each in found:
+        click.echo(f"{'Stop' if each.refuses else 'Se efter'}: {each.found}\n  {each.means}\n  {each.cure}")
+    if not found:
+        click.echo("Intet tyder på, at niveauerne er skrevet af et system.")
 
 
 @data.command("readiness")

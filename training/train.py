@@ -9,7 +9,6 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
 
-from models import boundaries
 from models.artifact import Artifact, Manifest, load, save
 from models.coding import Codebook, Codes
 from models.declaration import Area
@@ -28,16 +27,15 @@ from training.labelled import Labelled, labelled, rules_of
 from training.measures import losses, mean_of
 from training.neighbours import Weighing, alike_among, chosen_weighing, thresholds_of, weigh
 from training.provenance import label_sources, label_weights
-from training.readiness import MINIMA, carries
+from training.readiness import carries
 from training.refitting import refit, steadiness
+from training.refusals import TrainingRefused, refuse_crossed, refuse_unjudged, too_little
 from training.select import TEST_SHARE, Scored, Split, score_all, simplest, split_in_time
+
+__all__ = ["Settings", "Trained", "TrainingRefused", "train", "write"]
 
 LIBRARIES = ("numpy", "scikit-learn", "shap")
 Progress = Callable[[str], None]
-
-
-class TrainingRefused(ValueError):
-    """The cases cannot carry a model; nothing was written. `skoen data readiness` says why."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +82,13 @@ def train(
     Raises TrainingRefused, also when the area crosses a line of `models.boundaries`.
     """
     area = data.area
-    _refuse_crossed(area)
+    refuse_crossed(area)
     settings = replace(settings, labels=rules_of(area, data.cases, settings.labels, data.changed_on))
     known, rules = labelled(area, data.cases, settings.labels)
     carried = carries(area, known)
     if carried == "nothing":
-        raise TrainingRefused(_too_little(known, settings.labels))
+        raise TrainingRefused(too_little(known, settings.labels))
+    refuse_unjudged(data)
     split = _checked_split(known, settings)
     progress("Coding facts")
     book = fit_codebook(split.learned, settings.rare)
@@ -164,23 +163,6 @@ def write(trained: Trained, shelf: Path) -> tuple[Path, str]:
         if (there.manifest, there.evaluation) == (trained.artifact.manifest, trained.artifact.evaluation):
             return folder, there.manifest_hash
     return folder, save(trained.artifact, folder)
-
-
-def _refuse_crossed(area: Area) -> None:
-    try:
-        boundaries.refuse_crossed(area)
-    except boundaries.AreaRefused as refused:
-        raise TrainingRefused(str(refused)) from refused
-
-
-def _too_little(known: Labelled, rules: LabelRules) -> str:
-    least = MINIMA["similar_only"]
-    since = f" from {rules.changed_on.isoformat()} on, when practice changed," if rules.changed_on else ""
-    return (
-        f"{len(known)} human-labelled cases{since} can carry neither a model nor similar cases; at least "
-        f"{least.cases} are needed, {least.per_level} of each level, with enough facts: "
-        "see `skoen data readiness`"
-    )
 
 
 def _checked_split(known: Labelled, settings: Settings) -> Split:

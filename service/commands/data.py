@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 
 from models.cells import cell
 from models.decided_case import OUTCOME_COLUMNS
+from models.label_sanity import Finding
 from service import log
 from service.clock import utc_now
 from service.commands.opening import opened_for
@@ -32,7 +33,7 @@ from service.tables.delivery import DeliveryReport, ReportedResource
 from service.tables.organisation import Municipality
 from service.workflow.delivery import outcome_of
 
-ALL_TAKEN, NOTHING_TAKEN, REST_TAKEN = 0, 3, 4
+ALL_TAKEN, NOTHING_TAKEN, REST_TAKEN, NOT_JUDGED = 0, 3, 4, 5
 MOST_LINES = 200
 WORDS = {
     "cases_closed": ("closed case", "closed cases"),
@@ -88,7 +89,8 @@ def import_files(
 
     \b
     Exit codes: 0 all taken over or unchanged; 3 rejects, nothing taken over;
-    4 rejects, the rest taken over (--accept-rejects); 2 wrong use; 1 anything else.
+    4 rejects, the rest taken over (--accept-rejects); 5 all taken over, but the levels look written
+    by a system and no model may be learned from them; 2 wrong use; 1 anything else.
     """
     settings, now = Settings.from_environment(), utc_now()
     engine = opened_for("data.import", now=now, settings=settings)
@@ -108,9 +110,12 @@ def import_files(
     if problems and not (dry_run and rejects is None):
         rejects = rejects or settings.var / "rejects" / f"{now:%Y%m%dT%H%M%S%fZ}.jsonl"
         write_rejects(problems, rejects)
+    findings = [each for history in stage.histories for each in history.findings]
     _print_problems([problem.line() for problem in problems])
-    _print_result(_result(stage, taken, problems, rejects, refused, dry_run), as_json)
-    context.exit(ALL_TAKEN if not problems else NOTHING_TAKEN if refused or dry_run else REST_TAKEN)
+    _print_findings(findings)
+    result = _result(stage, taken, problems, rejects, refused, dry_run)
+    _print_result(result | {"labels": [each.to_json() for each in findings]}, as_json)
+    context.exit(_exit_code(bool(problems), refused or dry_run, any(each.refuses for each in findings)))
 
 
 @data.command("export-outcomes")
@@ -177,6 +182,17 @@ def _result(
         "counts": {word: count for word, count in sorted(checked.items()) if count},
         "history": [str(path) for path in taken.history],
     }
+
+
+def _exit_code(problems: bool, nothing_taken: bool, not_judged: bool) -> int:
+    if problems:
+        return NOTHING_TAKEN if nothing_taken else REST_TAKEN
+    return NOT_JUDGED if not_judged else ALL_TAKEN
+
+
+def _print_findings(findings: list[Finding]) -> None:
+    for each in findings:
+        click.echo(f"{each.found} {each.means} {each.cure}", err=True)
 
 
 def _print_problems(lines: list[str]) -> None:

@@ -10,6 +10,7 @@ from typing import TextIO
 from models import areas
 from models.decided_case import DecidedCase
 from models.declaration import Area
+from models.label_sanity import Finding, Tally
 from models.record import RecordRefused, columns, from_row, protected_columns, to_row
 from service.cpr import holds_cpr
 from service.intake_formats.problem import Problem, Refused, refuse, shown
@@ -27,12 +28,16 @@ Claim = Callable[[str, str, str], str | None]
 
 @dataclass(frozen=True)
 class StagedHistory:
-    """The accepted rows of one history file, written to `path` in the one form, with all companions."""
+    """The accepted rows of one history file, written to `path` in the one form, with all companions.
+
+    `findings` say whether its levels look judged by people.
+    """
 
     file: str
     path: Path
     area: str
     rows: int
+    findings: tuple[Finding, ...] = ()
 
 
 def is_history(header: bytes) -> bool:
@@ -53,7 +58,7 @@ def stage_history(
     _check_columns(table, area)
     problems: list[Problem] = []
     count = 0
-    names = columns(area, companions=True)
+    names, tally = columns(area, companions=True), Tally(area)
     with private(into) as target:
         writer = csv.DictWriter(target, names, lineterminator="\n")
         writer.writeheader()
@@ -64,8 +69,9 @@ def stage_history(
                 problems += refused.problems
                 continue
             writer.writerow(to_row(area, case, companions=True))
+            tally.add(case)
             count += 1
-    return (StagedHistory(file, into, area.name, count) if count else None), problems
+    return (StagedHistory(file, into, area.name, count, tally.findings()) if count else None), problems
 
 
 def private(path: Path) -> TextIO:

@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 from models.artifact import Artifact, ArtifactRefused, load
+from models.decided_case import DecidedCase
 from models.evidence import Suggester
 from models.facts import values
+from models.instants import local_date
+from models.labels import LabelRules
 from training.dataset import Dataset
 from training.labelled import labelled
 from training.measures import Mean
@@ -66,6 +69,33 @@ def test_own_judgements_are_learned_from_and_decisions_that_followed_the_evidenc
 def test_a_level_that_was_never_given_is_refused(data: Dataset) -> None:
     with pytest.raises(TrainingRefused):
         train(_all(data, final_level="basal"), Settings())
+
+
+def test_levels_that_a_rule_wrote_are_refused_whatever_the_file_says(data: Dataset) -> None:
+    def by_rule(case: DecidedCase) -> DecidedCase:
+        level = "basal" if case.facts["kontakttype"].value == "ambulant" else "avanceret"
+        return replace(case, final_level=level, label_source="legacy_human")
+
+    with pytest.raises(TrainingRefused, match=r"Kontakttype alene afgør niveauet.*label_source"):
+        train(replace(data, cases=tuple(map(by_rule, data.cases))), Settings())
+
+
+def test_a_change_of_practice_with_too_few_new_labels_is_refused_and_says_so(data: Dataset) -> None:
+    late = local_date(data.cases[-30].decided_at)
+
+    with pytest.raises(TrainingRefused, match=f"from {late.isoformat()} on, when practice changed"):
+        train(data, Settings(labels=LabelRules(changed_on=late)))
+
+
+def test_nothing_from_before_a_change_of_practice_is_in_the_version(data: Dataset) -> None:
+    changed = local_date(data.cases[680].decided_at)
+
+    made = train(data, Settings(rare=10, labels=LabelRules(changed_on=changed))).artifact
+
+    assert made.manifest.data_window[0] >= changed
+    assert made.manifest.config["labels"]["changed_on"] == changed.isoformat()
+    assert len(made.reference) == made.manifest.counts["labelled"] < 230
+    assert made.evaluation["label_rules"]["older_practice"] > 600
 
 
 def test_few_cases_carry_similar_cases_and_no_model(data: Dataset) -> None:

@@ -151,3 +151,17 @@ def test_outcomes_are_exported_without_identity(desk: Desk) -> None:
         "request_id,outcome_status,level_changed,started,days_to_start,sessions\n"
         f"{REQUEST},afbrudt,nej,ja,4,5\n"
     )
+
+
+def test_levels_that_a_system_wrote_are_taken_over_and_told_of(desk: Desk) -> None:
+    rows = [
+        a_row(request_id=f"r-{number}", decided_at=f"2022-05-25T08:{number:02}:00Z") for number in range(60)
+    ]
+
+    result = desk.take(a_csv(desk.folder / "h.csv", rows), "--json")
+
+    assert result.exit_code == 5
+    told = json.loads(result.stdout)
+    assert told["counts"] == {"histories_new": 1, "history_rows": 60}
+    assert [each["code"] for each in told["labels"]] == ["one_level"]
+    assert "60 af 60 niveauer er" in result.stderr

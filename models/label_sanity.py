@@ -1,0 +1,225 @@
+"""Whether levels look judged by people or written by a system: what is found, and what it means in words.
+
+A municipality's levels may have been written by a robot, by a rule or by nobody in particular, whatever the
+file says of them. Cases are counted one by one, so a file of any length takes little memory.
+"""
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from models.decided_case import DecidedCase
+from models.declaration import Area, Kind
+from models.instants import COPENHAGEN, day_text, local_date
+from models.labels import label_of
+
+FEWEST = 50
+ONE_LEVEL = 0.98
+"""So large a share of one level is no judgement of single cases."""
+DECIDES = 0.995
+"""One column that foretells so many levels is the rule by which they were written."""
+ALWAYS = 0.99
+USUAL = 0.9
+ONE_SECOND = 5
+"""So many decisions in one second are not a person's."""
+MANY = 0.2
+AROUND = 100
+LEAST_STEP = 0.25
+STEP_ERRORS = 5.0
+"""A share has changed suddenly when it moved by so many standard errors, and by a quarter at least."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that looks like systematic writing, in Danish. Where `refuses`, no model may be learned."""
+
+    code: str
+    refuses: bool
+    found: str
+    means: str
+    cure: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The finding as plain JSON."""
+        return asdict(self)
+
+
+class Tally:
+    """What the levels of many cases look like; add every case, then ask for the findings."""
+
+    def __init__(self, area: Area) -> None:
+        self.area = area
+        self.cases = 0
+        self._unknown = 0
+        self._judged = [each for each in area.learned if each.kind in (Kind.CHOICE, Kind.SCALE)]
+        self._levels: Counter[int] = Counter()
+        self._by_value: dict[str, dict[str, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
+        self._seconds: Counter[int] = Counter()
+        self._timed = 0
+        self._days, self._level = array("l"), array("b")
+
+    def add(self, case: DecidedCase) -> None:
+        """Count one case; only a level that would be learned from is looked at."""
+        self.cases += 1
+        self._unknown += case.label_source == "unknown"
+        label = label_of(case).level
+        if label is None:
+            return
+        level = self.area.level_codes.index(label)
+        self._levels[level] += 1
+        self._by_value["municipality"][case.municipality][level] += 1
+        for question in self._judged:
+            value = case.facts[question.name].known
+            if value is not None:
+                self._by_value[question.name][str(value)][level] += 1
+        at = case.decided_at.astimezone(COPENHAGEN)
+        if (at.hour, at.minute, at.second) != (0, 0, 0):  # midnight: only the day is known
+            self._seconds[int(at.timestamp())] += 1
+            self._timed += 1
+        self._days.append(local_date(case.decided_at).toordinal())
+        self._level.append(level)
+
+    @property
+    def labelled(self) -> int:
+        """How many cases carry a level that would be learned from."""
+        return self._levels.total()
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, that which keeps a model from being learned first."""
+        found = [*self._authors(), *self._one_level(), *self._columns(), *self._bursts(), *self._changes()]
+        return tuple(sorted(found, key=lambda each: not each.refuses))
+
+    def _authors(self) -> Iterator[Finding]:
+        if self.cases and not self.labelled:
+            yield Finding(
+                "no_human", True,
+                "Ingen af niveauerne er valgt af et menneske, så vidt filen siger.",
+                "Et niveau, som en robot eller ingen kendt har skrevet, er ikke et fagligt skøn.",
+                "Find sager, hvor et menneske har valgt niveauet, og skriv legacy_human i label_source.",
+            )  # fmt: skip
+        elif self._unknown > 0.1 * self.cases:
+            yield Finding(
+                "unknown_author", False,
+                f"{self._unknown} af {self.cases} niveauer har ukendt kilde.",
+                "De indgår ikke. Er det bestemte slags sager, lærer modellen skævt af resten.",
+                "Find ud af, hvem der skrev dem.",
+            )  # fmt: skip
+
+    def _one_level(self) -> Iterator[Finding]:
+        if self.labelled < FEWEST:
+            return
+        level, count = self._levels.most_common(1)[0]
+        if count >= ONE_LEVEL * self.labelled:
+            yield Finding(
+                "one_level", True,
+                f"{count} af {self.labelled} niveauer er {self._name(level)}.",
+                "Et niveau, der næsten altid er det samme, er skrevet fast af et system, eller det er kun "
+                "en del af sagerne. Der er ikke noget at lære af det.",
+                "Find de sager, der mangler, eller skriv robot som label_source for dem, et system skrev.",
+            )  # fmt: skip
+
+    def _columns(self) -> Iterator[Finding]:
+        """A column that decides the level, or one of its values; the facts of need may well do the latter."""
+        if self.labelled < 2 * FEWEST or self._levels.most_common(1)[0][1] >= ONE_LEVEL * self.labelled:
+            return
+        for column, values in self._by_value.items():
+            known = sum(each.total() for each in values.values())
+            foretold = sum(max(each.values()) for each in values.values())
+            if known >= MANY * self.labelled and known >= 2 * FEWEST and foretold >= DECIDES * known > 0:
+                if self._levels.most_common(1)[0][1] < DECIDES * self.labelled and len(values) > 1:
+                    yield self._rule(column, foretold, known)
+            elif column not in self.area.need and not self._is_scale(column):
+                yield from self._values(column, values)
+
+    def _rule(self, column: str, foretold: int, known: int) -> Finding:
+        return Finding(
+            "one_column_decides", True,
+            f"{self._label(column)} alene afgør niveauet i {foretold} af {known} sager.",
+            "Så fast en sammenhæng er en regel, et system har skrevet niveauet efter, og ikke et skøn.",
+            "Find reglen, og skriv robot som label_source for de sager, den har skrevet.",
+        )  # fmt: skip
+
+    def _values(self, column: str, values: dict[str, Counter[int]]) -> Iterator[Finding]:
+        for value, levels in sorted(values.items()):
+            level, count = levels.most_common(1)[0]
+            usual = self._levels[level] / self.labelled
+            if levels.total() >= FEWEST and count >= ALWAYS * levels.total() and usual <= USUAL:
+                yield Finding(
+                    "one_value_decides", False,
+                    f"{self._label(column)} {self._word(column, value)}: {count} af {levels.total()} sager "
+                    f"fik niveauet {self._name(level)}. I alle sager er det {usual:.0%}.".replace("%", " %"),
+                    "Det kan være sager, som altid er ens. Det kan også være en afsender eller et sted, hvor "
+                    "niveauet bliver skrevet uden et skøn.",
+                    "Spørg nogen, der kender sagerne.",
+                )  # fmt: skip
+
+    def _bursts(self) -> Iterator[Finding]:
+        together = sum(count for count in self._seconds.values() if count >= ONE_SECOND)
+        if not together:
+            return
+        refuses = together >= MANY * self.labelled and self.labelled >= FEWEST
+        yield Finding(
+            "same_second", refuses,
+            f"{together} af {self._timed} beslutninger er skrevet i samme sekund som mindst "
+            f"{ONE_SECOND - 1} andre.",
+            "Så hurtigt skriver kun et system. Det kan være en robot, eller tidspunktet er sat ved en "
+            "flytning af data.",
+            "Skriv robot som label_source for dem, en robot skrev. Er kun dagen kendt, så skriv tidspunktet "
+            "00:00.",
+        )  # fmt: skip
+
+    def _changes(self) -> Iterator[Finding]:
+        step = _sharpest_step(np.array(self._days), np.array(self._level, dtype=np.float64) > 0)
+        if step is not None:
+            day, before, after = step
+            yield Finding(
+                "sudden_change", False,
+                f"Omkring {day_text(day)} ændrede andelen over {self._name(0)} sig fra {before:.0%} til "
+                f"{after:.0%}.".replace("%", " %"),
+                "Det ligner en ny praksis (en lov, en vejledning) eller en ny måde at skrive niveauet på. "
+                "Ældre sager lærer så modellen noget, der ikke gælder mere.",
+                f"Gælder der en ny praksis, så træn med --practice-change {day.isoformat()}.",
+            )  # fmt: skip
+
+    def _is_scale(self, column: str) -> bool:
+        return column in self.area.by_name and self.area.by_name[column].kind is Kind.SCALE
+
+    def _name(self, level: int) -> str:
+        return self.area.levels[level].label.lower()
+
+    def _label(self, column: str) -> str:
+        return "Kommunen" if column == "municipality" else self.area.by_name[column].label
+
+    def _word(self, column: str, value: str) -> str:
+        return value if column == "municipality" else self.area.by_name[column].code_label(value)
+
+
+def findings_of(area: Area, cases: Iterable[DecidedCase]) -> tuple[Finding, ...]:
+    """The findings of some cases."""
+    tally = Tally(area)
+    for case in cases:
+        tally.add(case)
+    return tally.findings()
+
+
+def _sharpest_step(days: Any, high: Any) -> tuple[date, float, float] | None:
+    """The day on which a share changed most, seen over 100 cases before and after, if that is sudden."""
+    if len(days) < 2 * AROUND:
+        return None
+    order = np.argsort(days, kind="stable")
+    days, sums = days[order], np.concatenate([[0.0], np.cumsum(high[order])])
+    at = np.arange(AROUND, len(days) - AROUND + 1)
+    before = (sums[at] - sums[at - AROUND]) / AROUND
+    after = (sums[at + AROUND] - sums[at]) / AROUND
+    middle = np.clip((before + after) / 2, 1 / AROUND, 1 - 1 / AROUND)
+    errors = np.abs(after - before) / np.sqrt(2 * middle * (1 - middle) / AROUND)
+    sharpest = int(errors.argmax())
+    if errors[sharpest] < STEP_ERRORS or abs(after - before)[sharpest] < LEAST_STEP:
+        return None
+    day = date.fromordinal(int(days[min(at[sharpest], len(days) - 1)]))
+    return day, float(before[sharpest]), float(after[sharpest])
