@@ -148,8 +148,9 @@ class Neighbours:
             self._reference.values(field, rows) for field in ("levels", "outcomes", "level_changed")
         )
         codes = self._reference.codes.codes_of(rows)
+        parts = self._similarity.parts(query, codes)
         for place, row in enumerate(rows):
-            likenesses, differences = self._parts(query, codes[:, place])
+            likenesses, differences = self._parts(query, codes[:, place], parts[:, place])
             yield SimilarCase(
                 rank=first_rank + place,
                 key=self._reference.key(int(row)),
@@ -161,9 +162,10 @@ class Neighbours:
                 differences=differences,
             )
 
-    def _parts(self, query: Codes, there: Codes) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    def _parts(
+        self, query: Codes, there: Codes, parts: np.ndarray
+    ) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
         """The three strongest likenesses and differences, told so that at least five cases share them."""
-        parts = self._similarity.parts(query, there)
         pulled = self._weights * parts
         alike = _strongest(np.flatnonzero((parts == 0) & (self._weights > 0) & (query > 0)), self._weights)
         apart = _strongest(np.flatnonzero(pulled > 0), pulled)

@@ -77,9 +77,12 @@ class Similarity:
         return np.round(total, DECIMALS)
 
     def parts(self, query: Codes, there: Codes) -> Floats:
-        """The unweighted distance in each question (Q,) between two cases' codes."""
-        return np.array(
-            [table[here, other] for table, here, other in zip(self._distances, query, there, strict=True)]
+        """The unweighted distance in each question (Q, m) between a query and the codes (Q, m) of cases."""
+        return np.stack(
+            [
+                table[here].take(other)
+                for table, here, other in zip(self._distances, query, there, strict=True)
+            ]
         )
 
 

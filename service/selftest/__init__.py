@@ -30,6 +30,7 @@ CHECKS: dict[str, Check] = {
     "log": log.log,
     "erasures": erasures.erasures,
     "contacts": contacts.contacts,
+    "search": surroundings.search,
 }
 """By name, in the order in which they are made."""
 OF_A_WEB_PROCESS = frozenset({"signing_key"})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from models.engines import fastest
 from service.config import Settings
 from service.errors import LogUnavailable, UnsafeStart
 from service.log.vault import vault_of
@@ -42,6 +43,15 @@ def keystore(place: Installation) -> Finding:
     except (UnsafeStart, LogUnavailable) as error:
         return fault(error.sentence, "Nøglerne til borgernes oplysninger kan ikke bruges.")
     return in_order("The keystore opens.", "Nøglerne til borgernes oplysninger kan bruges.")
+
+
+def search(place: Installation) -> Finding:
+    """Which engine finds the similar cases: each finds the same, the compiled one sooner."""
+    name = fastest().name
+    if name == "numpy":
+        return in_order("NumPy finds similar cases. `make kernel` compiles a faster search.",
+                        "Lignende sager findes. En hurtigere søgning kan bygges.")  # fmt: skip
+    return in_order(f"Compiled code ({name}) finds similar cases.", "Lignende sager findes hurtigt.")
 
 
 def room_on(folder: Path) -> tuple[float, int]:

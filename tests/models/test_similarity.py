@@ -124,8 +124,10 @@ def test_equal_cases_stand_in_the_order_of_the_reference() -> None:
 
 def test_parts_tell_each_questions_distance() -> None:
     codes = random_codes(BOOK, 5, 2)
-    parts = asked(codes, [1.0] * 7).parts(codes[0], codes[3])
-    assert parts.tolist() == [table[a, b] for table, a, b in zip(TABLES, codes[0], codes[3], strict=True)]
+    parts = asked(codes, [1.0] * 7).parts(codes[0], codes[2:4].T)
+    for place, there in enumerate(codes[2:4]):
+        by_hand = [table[a, b] for table, a, b in zip(TABLES, codes[0], there, strict=True)]
+        assert parts[:, place].tolist() == by_hand
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,7 @@ def titles() -> dict[str, str]:
         "erasures": gettext("Sletning af borgere"),
         "contacts": gettext("Kontakter for borgerne"),
         "disk": gettext("Plads på disken"),
+        "search": gettext("Søgning efter lignende sager"),
     }
 
 

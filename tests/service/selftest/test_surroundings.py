@@ -8,10 +8,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from models.engines import Engine, engines
 from service.database import writing
 from service.log.canonical import instant
 from service.log.vault import Vault, attach, vault_of
-from service.selftest import Installation, State, run
+from service.selftest import Installation, State, run, surroundings
 from service.selftest.signer import BEHIND, signer, signing_key
 from service.selftest.surroundings import disk, keystore
 from service.signer.report import OK, REFUSED, WAITING, Status, write_status
@@ -22,6 +23,15 @@ from tests.cast import NOW, Cast
 BLOCK = 4096
 GIB = 2**30
 REPORT = '{"at": "%s", "state": "ok", "why": {"da": [], "en": []}, "codes": [], "shards": %s}'
+
+
+@pytest.mark.parametrize("engine", engines(), ids=lambda each: each.name)
+def test_it_is_told_which_engine_finds_similar_cases(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surroundings, "fastest", lambda: engine)
+    finding = surroundings.search(SimpleNamespace())  # type: ignore[arg-type]
+    assert finding.state is State.OK
+    assert (engine.name in finding.english) is (engine.name != "numpy")
+    assert ("make kernel" in finding.english) is (engine.name == "numpy")
 
 
 def disk_of(monkeypatch: pytest.MonkeyPatch, size: int, free: int) -> None:

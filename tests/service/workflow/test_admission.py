@@ -238,6 +238,24 @@ def test_a_refusal_is_not_remembered(shelf: ModelShelf, trained_version: Artifac
     assert shelf.suggester("v1", found.manifest_hash).artifact.manifest.version == "v1"
 
 
+@pytest.mark.parametrize("change", ["edited", "cut"])
+def test_reference_cases_changed_while_a_worker_serves_are_not_shown(
+    shelf: ModelShelf, trained_version: Artifact, change: str
+) -> None:
+    found = on_shelf(shelf.folder, trained_version, "v1")
+    serving = shelf.suggester("v1", found.manifest_hash)
+    path = shelf.folder / "v1" / "reference_codes.npy"
+    kept = path.read_bytes()
+    path.write_bytes(kept[:-2] if change == "cut" else kept[:-1] + bytes([kept[-1] ^ 1]))
+    for _ in range(2):
+        with pytest.raises(ArtifactRefused, match="damaged"):
+            shelf.suggester("v1", found.manifest_hash)
+    path.write_bytes(kept)
+    again = shelf.suggester("v1", found.manifest_hash)
+    assert again is not serving
+    assert again is shelf.suggester("v1", found.manifest_hash)
+
+
 def test_threads_that_ask_together_get_one_and_the_same(shelf: ModelShelf, trained_version: Artifact) -> None:
     found = on_shelf(shelf.folder, trained_version, "v1")
     got: list[object] = []
