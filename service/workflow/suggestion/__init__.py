@@ -18,6 +18,7 @@ from models import areas
 from models import facts as case_facts
 from models.artifact import ArtifactRefused
 from models.evidence import AdditivityFailed
+from models.reference import Wanted
 from service import log, policy
 from service.clock import local_date
 from service.database import reading, writing
@@ -194,7 +195,7 @@ def _compute(ground: Ground, shelf: ModelShelf) -> Outcome:
         evidence = suggester.suggest(
             case_facts.values(ground.file.facts),
             own_level=_own_level(ground),
-            excluded_keys=ground.kept_from_others,
+            wanted=_wanted(ground),
             received_on=ground.file.case.received_on,
             sources={name: fact.source for name, fact in ground.file.facts.items()},
         )
@@ -205,23 +206,31 @@ def _compute(ground: Ground, shelf: ModelShelf) -> Outcome:
     payload = evidence.payload()
     if ground.arm == CONTROL:
         return Outcome("control_arm", payload)
-    if payload["abstained"]:
-        return Outcome("abstained", payload)
     older = practice_change.is_of_older_practice(
         date.fromisoformat(payload["data_window"][0]), ground.changed_on
     )
     if older:
         return Outcome("older_practice", payload)
+    if payload["abstained"]:
+        return Outcome("abstained", payload)
     return Outcome("shadow" if ground.phase in SHADOW_PHASES else None, payload)
+
+
+def _wanted(ground: Ground) -> Wanted:
+    """Which earlier cases may be shown: of nobody who said no, of a lawful level, of the present practice."""
+    return Wanted(ground.kept_from_others, _open_levels(ground), decided_from=ground.changed_on)
+
+
+def _open_levels(ground: Ground) -> frozenset[str]:
+    return frozenset(each.code for each in options_of(ground.file, ground.now) if each.is_level)
 
 
 def _reason_against(ground: Ground) -> str | None:
     """Why nothing may even be computed, strongest first; None when something may."""
-    open_levels = {option.code for option in options_of(ground.file, ground.now) if option.is_level}
     if ground.file.stopped_by_right is not None:
         return ground.file.stopped_by_right
     reasons = {
-        "not_a_level_case": not set(ground.file.area.level_codes) <= open_levels,
+        "not_a_level_case": not set(ground.file.area.level_codes) <= _open_levels(ground),
         "declined": not ground.assessment.wants_evidence,
         "no_legal_basis": ground.phase is None,
         "reported_wrong": ground.file.waits_for_a_look,
