@@ -21,6 +21,21 @@ from tests.cast import NOW, TODAY, Cast
 from tests.shelves import FixedShelf
 
 NAME = "pilot-2026"
+EXPECTED = ["--share", "0.5", "--from", "0.35", "--to", "0.45"]
+PLANNED = ["--approver", "Dagny Ravn, direktør", "--null-option", "Så ved vi det ikke.", "--by", "dan"]
+RUNS: dict[str, list[str]] = {
+    "list": ["--municipality", "0999"],
+    "look": [NAME, "--by", "dan"],
+    "plan": EXPECTED,
+    "register": [
+        NAME, "--unit", "Træning Nord", *EXPECTED, "--starts", "2030-01-01", "--ends", "2030-06-30", *PLANNED,
+    ],
+    "report": [NAME, "--by", "dan"],
+    "start": [NAME, "--by", "dagny"],
+    "stop": [NAME, "--reason", "En prøve", "--by", "dan"],
+    "unseal": [NAME, "--reason", "En prøve", "--by", "dan"],
+}  # fmt: skip
+"""A run of each verb of `skoen trial`."""
 
 
 def a_plan(cast: Cast, **changes: Any) -> Plan:

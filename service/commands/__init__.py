@@ -33,6 +33,7 @@ COMMANDS = (
     "service.commands.signer:signer",
     "service.commands.stop:release",
     "service.commands.stop:stop",
+    "service.commands.trial:trial",
     "service.commands.units:units",
     "service.commands.users:users",
 )

@@ -176,6 +176,14 @@ def level_changed(course: Course, within: timedelta = SIX_WEEKS) -> bool | None:
     return False if has_ended(course) or course.last_report - first_at > within else None
 
 
+def level_after(course: Course, within: timedelta = SIX_WEEKS) -> str | None:
+    """The level reported last within so long after the first one; None where none is reported."""
+    if not course.levels:
+        return None
+    first_at = course.levels[0][0]
+    return [level for at, level in course.levels if at - first_at <= within][-1]
+
+
 def courses_of(
     session: Session, request_ids: Iterable[str], *, municipality_id: str | None = None
 ) -> dict[str, Course]:

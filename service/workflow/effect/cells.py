@@ -5,7 +5,7 @@ with the same rules, in one order for every page that reads them. Only quarters 
 together show the sum of what each shows by itself.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -29,17 +29,24 @@ from service.workflow.statistics.periods import Period
 from service.workflow.statistics.suppression import Key, Line, Table, may_show, released
 
 Cells = Mapping[Key, frozenset[int]]
+Behind = Callable[[Table, Sequence[Followed]], Table]
+"""Puts further cells behind those of a table, for a page of its own."""
 
 
 class FollowedCases:
-    """The followed cases of a quarter, of one unit or several; `left_out` are units too small to tell of."""
+    """The followed cases of a quarter, of one unit or several; `left_out` are units too small to tell of.
 
-    def __init__(self, cases: Sequence[Followed], quarter: Period) -> None:
+    What is put `behind` is released last, so that nothing of what every page shows is hidden for its sake.
+    """
+
+    def __init__(self, cases: Sequence[Followed], quarter: Period, behind: Behind | None = None) -> None:
         within = [case for case in cases if quarter.includes(case.row.decided_at)]
         self.period = quarter
         self.left_out = Counted([case.row for case in within], quarter).left_out
         names = sorted({case.row.unit for case in within} - set(self.left_out))
-        self._units = [_Unit([case for case in within if case.row.unit == name], quarter) for name in names]
+        self._units = [
+            _Unit([case for case in within if case.row.unit == name], quarter, behind) for name in names
+        ]
 
     def has_arm(self, arm: str) -> bool:
         """Whether any case was in an arm: that there is one is no secret, how many cases it has may be."""
@@ -64,10 +71,13 @@ class FollowedCases:
 class _Unit:
     """What one unit shows by itself."""
 
-    def __init__(self, cases: Sequence[Followed], quarter: Period) -> None:
+    def __init__(self, cases: Sequence[Followed], quarter: Period, behind: Behind | None) -> None:
         table = further(cases)
-        self.cells = {key: [cases[n] for n in sorted(group)] for key, group in table.cells.items()}
         self._visible = released(table, visible([case.row for case in cases], quarter))
+        if behind is not None:
+            table = behind(table, cases)
+            self._visible = released(table, self._visible)
+        self.cells = {key: [cases[n] for n in sorted(group)] for key, group in table.cells.items()}
 
     def tells(self, key: Key) -> bool:
         """Whether a cell is shown, or seen to be empty because what it is a part of is shown."""

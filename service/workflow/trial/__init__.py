@@ -25,11 +25,12 @@ from service.workflow.effect.followed import Followed, followed_cases
 from service.workflow.trial.allocation import PHASES, allocate, arm_of, running_in, trial_for
 from service.workflow.trial.looking import CONTROL_WORSE, EVIDENCE_WORSE, Look, look
 from service.workflow.trial.plan import Plan, plan_of, refuse_unfit
+from service.workflow.trial.sealed import Sealed
 from service.workflow.trial.standing import Standing, State, standing_of, standings
 
 __all__ = [
-    "Plan", "Standing", "State", "allocate", "arm_of", "find", "look_at", "register", "running_in",
-    "standings", "start", "stop", "trial_for", "unseal",
+    "Plan", "Standing", "State", "allocate", "arm_of", "find", "look_at", "note_reading",
+    "register", "running_in", "standings", "start", "stop", "trial_for", "unseal",
 ]  # fmt: skip
 
 STOPPED_BY_HARM = "Forsøget {name} stoppede sig selv: Sagerne gik dårligere {arm}."
@@ -130,6 +131,18 @@ def unseal(session: Session, name: str, *, reason: str, now: datetime, by: Actor
     if started is not None and started.named == by.person_id:
         raise Refused("En anden end den, der startede forsøget, skal åbne det.")
     return _step(session, found, Event.TRIAL_UNSEALED, "unsealed", now=now, by=by, reason=reason.strip())
+
+
+def note_reading(session: Session, found: Standing, *, now: datetime, by: Actor) -> None:
+    """Write down that somebody reads what an opened trial came to, and commit: before anybody does.
+
+    Raises Forbidden for other roles, and Sealed before the trial is opened.
+    """
+    policy.authorize(by, Action.READ_TRIALS)
+    if found.state is not State.UNSEALED:
+        raise Sealed
+    log.append(session, Event.STATISTICS_READ, at=now, by=by, what="trial", trial=found.trial.id)
+    session.commit()
 
 
 def drawn_cases(session: Session, trial: Trial, until: date) -> list[Followed]:

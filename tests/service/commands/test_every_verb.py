@@ -22,6 +22,7 @@ from service.program import assemble
 from service.tables.log import LogEntry
 from tests.cast import Cast
 from tests.desk import REFERRAL, Desk
+from tests.trials import RUNS as TRIAL_RUNS
 
 Words = list[str]
 Verb = tuple[str, ...]
@@ -153,6 +154,7 @@ RUNS: dict[Verb, Callable[[Room], Words]] = {
     ("signer", "rotate-key"): Room.a_seal,
     ("release",): lambda room: ["--all", "--reason", "Prøven er slut", "--by", "Ada Friis, administrator"],
     ("stop",): lambda room: ["--all", "--reason", "En prøve", "--by", "Ada Friis, administrator"],
+    **{("trial", verb): lambda room, words=words: words for verb, words in TRIAL_RUNS.items()},
     ("unit", "mode"): lambda room: ["Træning Nord", "overblik", "--by", "tove"],
     ("unit", "release"): lambda room: ["Træning Nord", *WHY],
     ("unit", "stop"): lambda room: ["Træning Nord", *WHY],
