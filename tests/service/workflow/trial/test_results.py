@@ -43,9 +43,7 @@ def planted(count: int, arm: str, *, held: bool, alone: bool, evidence: bool, **
     name = f"{arm}-{held}-{alone}-{evidence}-{sorted(row.items())}"
     some = cases(count, arm=arm, held=HELD if held else MOVED, row={"own": own, **row})
     return [
-        replace(
-            case, row=replace(case.row, case_id=f"{name}-{number}|{right}|{said}")
-        )
+        replace(case, row=replace(case.row, case_id=f"{name}-{number}|{right}|{said}"))
         for number, case in enumerate(some)
     ]
 
@@ -74,7 +72,7 @@ def test_people_alone_people_with_evidence_and_evidence_alone_are_counted_on_the
     }  # fmt: skip
     assert (found.evidence.side.right, found.control.side.right) == (Share(21, 30), Share(12, 24))
     assert (found.evidence.in_time, found.control.in_time) == (Share(21, 30), Share(24, 24))
-        half = Share(12, 24)
+    half = Share(12, 24)
     assert found.control.levels == (("basal", half), ("avanceret", half), ("andet", Share(0, 24)))
     assert found.right == Difference(20, -6, 43)
     assert (found.minutes.middle if found.minutes else None) == 0
