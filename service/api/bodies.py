@@ -92,12 +92,16 @@ class JudgementTold(BaseModel):
 
 
 class EvidenceTold(BaseModel):
-    """What was shown, or why nothing was. In the mode "overblik" nothing names one level or a probability."""
+    """What was shown, or why nothing was. In the mode "overblik" nothing names one level or a probability.
+
+    `because` are the calculation's own reasons for its silence, in words; empty unless it is silent.
+    """
 
     id: str
     outcome: str
     reason: str | None
     sentence: str | None
+    because: list[str]
     mode: str
     model_version: str | None
     template_version: str

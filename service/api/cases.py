@@ -1,6 +1,6 @@
 """Facts, judgement, basis and decision of one case as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response
@@ -129,8 +129,10 @@ def evidence(case_id: str) -> Response:
         if reason := suggestion.held_back_now(session, file, shown):
             return _told(_evidence_told(file, "withheld", reason, None))
         stored = suggestion.as_shown(session, shown)
-    payload = as_told(stored.payload, shown.mode) if shown.outcome == "shown" and stored.payload else None
-    return _told(_evidence_told(file, shown.outcome, shown.reason, payload))
+    if shown.outcome == "shown" and stored.payload:
+        return _told(_evidence_told(file, shown.outcome, None, as_told(stored.payload, shown.mode)))
+    because = stored.payload["abstained_sentences"] if stored.payload else []
+    return _told(_evidence_told(file, shown.outcome, shown.reason, None, because))
 
 
 @blueprint.post("/sager/<case_id>/beslutning")
@@ -206,7 +208,11 @@ def _choices(listed: tuple[Option, ...] | tuple[Code, ...]) -> list[bodies.Choic
 
 
 def _evidence_told(
-    file: CaseFile, outcome: str, reason: str | None, payload: dict[str, Any] | None
+    file: CaseFile,
+    outcome: str,
+    reason: str | None,
+    payload: dict[str, Any] | None,
+    because: Sequence[str] = (),
 ) -> bodies.EvidenceTold:
     shown = file.suggestion
     if shown is None:
@@ -216,6 +222,7 @@ def _evidence_told(
         outcome=outcome,
         reason=reason,
         sentence=withheld(reason).sentence if reason else None,
+        because=list(because),
         mode=shown.mode,
         model_version=shown.model_version if outcome == "shown" else None,
         template_version=shown.template_version,

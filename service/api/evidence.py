@@ -11,7 +11,8 @@ POINTING = ("model_level", "headline")
 def as_told(payload: Mapping[str, Any], mode: str) -> dict[str, Any]:
     """The payload without the keys of similar cases; in "overblik" also without what names a level.
 
-    The base and the score go as well: with the contributions they would add up to a probability.
+    The base and the score go as well: with the contributions they would add up to a probability. So do the
+    counts of each level; that several levels may fit is told in both modes.
     """
     told = deepcopy(dict(payload))
     for case in _cases(told):
@@ -22,6 +23,8 @@ def as_told(payload: Mapping[str, Any], mode: str) -> dict[str, Any]:
         told["similar"].pop("reference_level")
         for name in ("base", "score", "rest"):
             told["contributions"].pop(name)
+        for name in ("frequencies", "frequency_sentences", "plausible"):
+            told["uncertainty"].pop(name)
     return told
 
 

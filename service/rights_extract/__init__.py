@@ -65,6 +65,8 @@ def _lines(step: Mapping[str, Any]) -> list[str]:
     content = step["content"]
     if step["step"] == "suggestion":
         return _shown(content)
+    if step["step"] == "exploration":
+        return list(content.get("sentences", ()))
     lines = [content[name] for name in TEXTS if isinstance(content.get(name), str) and content[name].strip()]
     if step["step"] == "assessment" or step["step"] == "decision":
         lines.insert(0, _choice(step["recorded"]["choice"]))

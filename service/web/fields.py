@@ -66,6 +66,7 @@ FIELDS: Mapping[str, AbstractSet[str | Many]] = {
     "consultation.ask": {"tekst"},
     "consultation.answer": {"tekst"},
     "suggestion.ask_again": frozenset(),
+    "exploration.explore": {Many.READING},
     "decision.decide": _DECISION,
     "decision.keep_draft": _DECISION,
     "planning.plan": {

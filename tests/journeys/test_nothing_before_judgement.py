@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 
 from service.database import reading
 from service.log.parts import opened
+from service.tables.base import table_of
 from service.tables.intake import Case, FactsVersion, PersonalPart
 from service.tables.log import LogEntry
 from service.tables.suggestion import Suggestion
@@ -54,7 +55,10 @@ def marked(value: Any) -> Any:
     return f"{value} {MARK}" if isinstance(value, str) and " " in value else value
 
 
-SPOKEN = {"sentence", "headline", "nearness_sentence", "own_sentence", "caveats", "flag_sentences"}
+SPOKEN = {
+    "sentence", "headline", "nearness_sentence", "own_sentence", "caveats", "flag_sentences",
+    "several_sentence", "frequency_sentences",
+}  # fmt: skip
 
 
 @dataclass
@@ -247,7 +251,7 @@ def test_with_the_judgement_stored_the_evidence_is_there(stage: Stage) -> None:
 def test_the_database_refuses_an_answer_without_a_judgement(engine: Engine, cast: Cast) -> None:
     """Code that asked too early would store nothing: the answer's key to the judgement is never null."""
     an_admission(engine, cast.dan)
-    columns = Suggestion.__table__.columns  # type: ignore[attr-defined]
+    columns = table_of(Suggestion).columns
 
     assert not columns["assessment_id"].nullable
     assert any(key.target_fullname == "assessments.id" for key in columns["assessment_id"].foreign_keys)

@@ -101,6 +101,7 @@ def withheld_label(reason: str) -> str:
         "no_legal_basis": gettext("Intet retsgrundlag registreret"),
         "not_a_level_case": gettext("Kommunen vælger ikke niveau"),
         "shadow": gettext("Modellen var under afprøvning"),
+        "older_practice": gettext("Praksis er ændret, siden modellen blev lavet"),
         "additivity_failed": gettext("Beregningen bestod ikke sin kontrol"),
         "marked_wrong": gettext("En oplysning var meldt forkert"),
         "reported_wrong": gettext("Borgeren havde meldt en oplysning forkert"),

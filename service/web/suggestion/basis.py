@@ -25,7 +25,7 @@ def _digest() -> str:
 
 TEMPLATE_VERSION = f"basis/1+{_digest()}"
 
-_environment = Environment(
+environment = Environment(
     loader=FileSystemLoader(TEMPLATES),
     autoescape=True,
     undefined=StrictUndefined,
@@ -36,5 +36,5 @@ _environment = Environment(
 
 def render_basis(payload: Mapping[str, Any], mode: str) -> str:
     """The fragment of a payload in a mode ("overblik" or "forslag"); any other mode raises ValueError."""
-    template = _environment.get_template(FRAGMENT[0])
+    template = environment.get_template(FRAGMENT[0])
     return template.render(basis=view_of(payload, mode))

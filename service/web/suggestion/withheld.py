@@ -60,6 +60,10 @@ def _sentences() -> dict[str, tuple[str, str]]:
             gettext("Beregningen er under afprøvning i kommunen. Ingen ser den endnu."),
             as_usual,
         ),
+        "older_practice": (
+            gettext("Praksis er ændret, siden sagerne bag beregningen blev besluttet."),
+            gettext("Grundlag vises først, når en ny beregningsmodel er klar. Du beslutter, som du plejer."),
+        ),
         "additivity_failed": (
             gettext("Beregningen bestod ikke sin egen kontrol. Derfor vises den ikke."),
             gettext("Fejlen er noteret. Du beslutter, som du plejer."),

@@ -9,6 +9,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from models.declaration import Area
 from service.tables.governance import RegisterEntry
 from service.tables.organisation import Municipality
 from service.workflow.registers.approval import NotReady
@@ -18,10 +19,15 @@ from service.workflow.registers.shapes import HELD_ON
 KIND = "practice_change"
 
 
-def changed_on(session: Session, municipality_id: str, on: date) -> date | None:
-    """The newest day, up to a day, from which a municipality has another practice."""
+def changed_on(session: Session, municipality_id: str, on: date, area: Area | None = None) -> date | None:
+    """The newest day, up to a day, from which a municipality has another practice.
+
+    With an area its own changes count too: those of law and guideline, which hold everywhere.
+    """
     newest = _newest(standing(session, municipality_id, KIND), on)
-    return _day(newest) if newest else None
+    declared = area.changed_by(on) if area else None
+    days = [_day(newest)] if newest else []
+    return max([*days, *([declared.on] if declared else [])], default=None)
 
 
 def is_of_older_practice(first_day: date, changed: date | None) -> bool:

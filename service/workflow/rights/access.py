@@ -120,6 +120,8 @@ def _content(session: Session, part: PersonalPart, row: Mapping[str, Any]) -> An
         content = log.open_part(session, _opened(part, row))
     except PartUnreadable:
         return dict(UNREADABLE)
+    if part.step == "exploration":
+        return content["payload"]
     return _evidence(content, row) if part.step == "suggestion" else content
 
 

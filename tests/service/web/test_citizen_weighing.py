@@ -32,6 +32,7 @@ OF_THE_MODEL = {
 """The same whoever the case is about."""
 TO_THE_CASEWORKER = {
     "own_level", "own_sentence", "flags", "flag_sentences", "abstained", "abstained_sentences", "unseen",
+    "uncertainty",
 }  # fmt: skip
 """About her judgement and how the answer stands to it; the citizen's extract holds these too."""
 

@@ -1,15 +1,19 @@
 """After a change of practice no model of older decisions is taken into use, and one in use is sealed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from models import areas
 from models.artifact import Artifact
+from models.declaration import PracticeChange
 from service.database import reading
-from service.workflow.model_in_use.shelf import ModelShelf
+from service.workflow import suggestion
 from service.workflow.go_live import rollout
+from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers import practice_change
 from service.workflow.registers.approval import NotReady
 from tests.answered import answer
@@ -51,7 +55,9 @@ def test_a_model_in_use_is_computed_and_sealed_from_the_change_on(engine: Engine
     after = answer(engine, a_judgement(engine, case, cast.alma, key="judgement-2").id, cast.alma)
 
     assert (before.outcome, before.reason) == ("shown", None)
-    assert (after.outcome, after.reason, after.model_level) == ("withheld", "shadow", None)
+    assert (after.outcome, after.reason, after.model_level) == ("withheld", "older_practice", None)
+    with reading(engine) as session:
+        assert suggestion.as_shown(session, after) == suggestion.Shown(None, None, after.template_version)
 
 
 def test_a_change_counts_in_its_own_municipality_and_from_its_day(engine: Engine, cast: Cast) -> None:
@@ -61,6 +67,19 @@ def test_a_change_counts_in_its_own_municipality_and_from_its_day(engine: Engine
         assert practice_change.changed_on(session, here, TODAY) == TODAY
         assert practice_change.changed_on(session, here, TODAY - timedelta(days=1)) is None
         assert practice_change.changed_on(session, there, TODAY) is None
+
+
+def test_a_change_of_law_counts_everywhere_and_the_newest_of_all_is_what_counts(
+    engine: Engine, cast: Cast
+) -> None:
+    write(engine, cast.dan, "practice_change", dato=TODAY.isoformat())
+    law = PracticeChange(TODAY - timedelta(days=30), "Ny bekendtgørelse")
+    area = replace(areas.get("genoptraening"), practice_changes=(law,))
+    with reading(engine) as session:
+        here, there = cast.dan.municipality_id, cast.carla.municipality_id
+        assert practice_change.changed_on(session, here, TODAY, area) == TODAY
+        assert practice_change.changed_on(session, there, TODAY, area) == law.on
+        assert practice_change.changed_on(session, there, law.on - timedelta(days=1), area) is None
 
 
 @pytest.mark.parametrize(
