@@ -127,7 +127,8 @@ var/synthetic.ready: | $(VENV)/installed
 var/models.ready: | var/synthetic.ready
 	@rm -rf var/models
 	@echo "2/3 Learning from them"
-	@$(BIN)/skoen model train var/synthetic/history.csv --protected var/synthetic/protected.csv --out var/models
+	@$(BIN)/skoen model train var/synthetic/history.csv --out var/models
+	@$(BIN)/skoen model audit var/models/*/ var/synthetic/history.csv --vault var/synthetic/vault
 	@touch $@
 
 # The program keeps its own order here, and touches var/demo.ready last: it knows which database is whose.

@@ -7,10 +7,13 @@ from typing import Any
 
 import click
 
-from models.artifact import ArtifactRefused, load
+from models.artifact import Artifact, ArtifactRefused, load
+from models.audit import AuditRefused
+from models.audit import load as load_audit
 from models.declaration import Area
 from training.console import Steps, area_named, print_json, print_table
-from training.dataset import DataRefused, Dataset, Protected, read_cases, read_protected, write_rejects
+from training.dataset import DataRefused, read_cases, write_rejects
+from training.vault import closed
 
 FILE = click.Path(path_type=Path)
 FILES = click.argument("files", nargs=-1, required=True, type=FILE, metavar="DATA…")
@@ -18,9 +21,6 @@ AREA = click.option("--area", callback=area_named, help="Visitation area; defaul
 JSON = click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
 SEED = click.option("--seed", default=140, show_default=True, help="Chance comes from here alone.")
-PROTECTED = click.option(
-    "--protected", type=FILE, help="Protected attributes by request id, for tests of bias."
-)
 
 
 @click.group()
@@ -59,7 +59,6 @@ def refusals_told(rejects: Path | None = None) -> Iterator[None]:
 )
 @click.option("--against", type=FILE, help="The version in use, measured on the same later cases.")
 @SEED
-@PROTECTED
 @AREA
 @JSON
 @DRY_RUN
@@ -68,20 +67,22 @@ def train_command(
     out: Path,
     against: Path | None,
     seed: int,
-    protected: Path | None,
     area: Area,
     as_json: bool,
     dry_run: bool,
 ) -> None:
-    """Learn a model version from decided cases, and write it to a folder under OUT."""
+    """Learn a model version from decided cases, and write it to a folder under OUT.
+
+    The vault of protected attributes stays closed meanwhile; `model audit` opens it afterwards.
+    """
     from training.train import Settings, train, write
 
     rejects = None if dry_run else out.parent / f"{out.name}.rejects.csv"
-    with refusals_told(rejects), Steps(10, quiet=as_json).shown() as steps:
+    with closed(), refusals_told(rejects), Steps(10, quiet=as_json).shown() as steps:
         steps("Reading")
-        data, attributes = _data(area, files, protected)
+        data = read_cases(area, files)
         active = None if against is None else load(against)
-        trained = train(data, Settings(seed=seed, against=active), attributes, steps)
+        trained = train(data, Settings(seed=seed, against=active), steps)
         folder, digest = (None, "") if dry_run else write(trained, out)
     told = {
         "version": trained.artifact.manifest.version,
@@ -124,18 +125,17 @@ def _print_trained(told: dict[str, Any]) -> None:
 @model.command("evaluate")
 @click.argument("folder", type=FILE, metavar="DIR")
 @FILES
-@PROTECTED
 @JSON
-def evaluate_command(folder: Path, files: tuple[Path, ...], protected: Path | None, as_json: bool) -> None:
+def evaluate_command(folder: Path, files: tuple[Path, ...], as_json: bool) -> None:
     """Measure a version on cases decided after it stopped learning."""
     from training.evaluate import evaluate
 
     with refusals_told(), Steps(3, quiet=as_json).shown() as steps:
         steps("Reading")
         version = load(folder)
-        data, attributes = _data(version.area, files, protected)
+        data = read_cases(version.area, files)
         steps("Measuring")
-        found = evaluate(version, data, attributes)
+        found = evaluate(version, data)
     print_json(found) if as_json else _print_evaluation(found)
 
 
@@ -153,18 +153,6 @@ def _print_evaluation(found: dict[str, Any]) -> None:
         (each["n"], each["said"], each["was"], each["was_interval"]) for each in found["model"]["calibration"]
     ]
     print_table("Calibration", ("cases", "said", "was", "95 % interval"), bins, numbers=0)
-    groups = [
-        (
-            each["attribute"],
-            each["group"],
-            each["n"],
-            *(_share(each.get(key)) for key in ("said_highest", "too_low")),
-        )
-        for each in found["model"].get("groups", ())
-    ]
-    if groups:
-        head = ("attribute", "group", "cases", "said the highest level", "below the human's")
-        print_table("Groups", head, groups, numbers=2)
     print_table("Sources of labels", ("source", "cases"), found["label_sources"].items(), numbers=1)
 
 
@@ -181,7 +169,7 @@ def compare_command(a: Path, b: Path, files: tuple[Path, ...], seed: int, as_jso
     with refusals_told(), Steps(3, quiet=as_json).shown() as steps:
         steps("Reading")
         first, second = load(a), load(b)
-        data, _ = _data(first.area, files, None)
+        data = read_cases(first.area, files)
         steps("Comparing")
         found = compare(first, second, data, seed)
     if as_json:
@@ -212,9 +200,18 @@ def report_command(folder: Path, out: Path | None, force: bool, as_json: bool) -
         raise click.ClickException(f"{target} is there already; --force writes over it")
     with refusals_told(), Steps(2, quiet=as_json).shown() as steps:
         steps("Drawing")
-        page = report(load(folder))
+        version = load(folder)
+        page = report(version, _record(folder, version))
     target.write_text(page, encoding="utf-8")
     print_json({"report": str(target)}) if as_json else click.echo(f"Report in {target}")
+
+
+def _record(folder: Path, version: Artifact) -> Any:
+    """What a test of bias found, where there was one of this version."""
+    try:
+        return load_audit(folder, version.manifest.version, version.manifest_hash).content
+    except AuditRefused:
+        return None
 
 
 @model.command("explain")
@@ -243,13 +240,5 @@ def explain_command(case: str, files: tuple[Path, ...], folder: Path, as_json: b
     click.echo(f"Largest difference between ours and shap's: {found['largest_difference']:.1e}")
 
 
-def _data(area: Area, files: tuple[Path, ...], protected: Path | None) -> tuple[Dataset, Protected | None]:
-    return read_cases(area, files), None if protected is None else read_protected(area, protected)
-
-
 def _mean(mean: dict[str, float]) -> str:
     return f"{mean['value']:.4f} ± {mean['standard_error']:.4f}"
-
-
-def _share(found: dict[str, Any] | None) -> str:
-    return "utilstrækkeligt belyst" if found is None else f"{found['share']:.3f} {found['interval']}"

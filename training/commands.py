@@ -2,12 +2,15 @@
 
 import click
 
+from training.command_audit import audit_command, audit_decisions_command
 from training.command_data import data
 from training.command_model import model
 
 
 def groups() -> click.Group:
     """A tree of the workshop's groups; the program merges them with the service's by name."""
+    for verb in (audit_command, audit_decisions_command):
+        model.add_command(verb)
     tree = click.Group("training")
     for group in (data, model):
         tree.add_command(group)

@@ -17,11 +17,13 @@ from models.export_head import Ground, grounds_in, is_head, why_not_learned
 from models.left_out import REASONS, LeftOut, is_left_out, request_of
 from models.record import DecidedCase, RecordRefused, from_json_line, from_row, protected_from_row
 from training.row_files import Reject, rows_of
+from training.vault import in_vault
 
 __all__ = ["DataRefused", "Dataset", "Protected", "Reject", "file_hash", "read_cases", "read_protected",
            "write_rejects"]  # fmt: skip
 
 SHOWN = 5
+IN_VAULT = "lies in the vault of protected attributes, which nothing that learns can open"
 NO_GROUND = "decided in Skøn, but the file does not say on what legal basis; use `skoen decisions export`"
 REJECT_COLUMNS = ("file", "row", "column", "reason", "found")
 
@@ -59,7 +61,12 @@ Protected = Mapping[str, Mapping[str, str | None]]
 
 
 def read_cases(area: Area, files: tuple[Path, ...]) -> Dataset:
-    """Every case of every file. Raises DataRefused, with all refused rows, when any row is refused."""
+    """Every case of every file. Raises DataRefused, with all refused rows, when any row is refused.
+
+    A file in the vault of protected attributes is refused unopened.
+    """
+    if inside := [Reject(file.name, 0, "–", IN_VAULT, "") for file in files if in_vault(file)]:
+        raise DataRefused(inside)
     cases: dict[str, DecidedCase] = {}
     first_seen: dict[str, str] = {}
     rejects: list[Reject] = []

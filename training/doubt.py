@@ -16,11 +16,9 @@ from models.evidence import Suggester
 from models.tables import ScoreTables
 from models.uncertainty import Uncertainty, raw_shares
 from training.chance import Numbers
-from training.dataset import Protected
-from training.groups import FEWEST, TOO_FEW, members_of
 from training.labelled import Labelled, Levels
-from training.measures import calibration, calibration_error, losses, mean_of, wilson
-from training.uncertainty import Held, cost_of, coverage, fit_uncertainty, held_out, margin_of, margins
+from training.measures import calibration, calibration_error, losses, mean_of
+from training.uncertainty import cost_of, coverage, fit_uncertainty, held_out, margin_of, margins
 
 MOST_ASKED = 200
 """So many of the checked cases are put to the version as a case would be; more would tell little more."""
@@ -35,7 +33,7 @@ class Doubted:
     told: dict[str, Any] | None = None
 
 
-def held_against(tables: ScoreTables, later: Codes, tested: Labelled, protected: Protected | None) -> Doubted:
+def held_against(tables: ScoreTables, later: Codes, tested: Labelled) -> Doubted:
     """Fit and check a version's uncertainty on later cases; a score that tells no case apart has none."""
     if not any(table.any() for table in (*tables.singles, *tables.pairs.values())):
         return Doubted()
@@ -50,7 +48,6 @@ def held_against(tables: ScoreTables, later: Codes, tested: Labelled, protected:
         "methods": tried,
         "before": _calibrated(before, held.checked_level),
         "after": _calibrated(after, held.checked_level),
-        "groups": _groups(held, before, after, tested, protected),
         "coverage": coverage(known, held.checked_scores, held.checked_level),
         "min_margin": margin,
         "margins": costs,
@@ -93,31 +90,3 @@ def _calibrated(shares: Numbers, level: Levels) -> dict[str, Any]:
         "calibration_error": calibration_error(bins),
         "bins": [{**each, "was_interval": list(each["was_interval"])} for each in bins],
     }
-
-
-def _groups(
-    held: Held, before: Numbers, after: Numbers, tested: Labelled, protected: Protected | None
-) -> list[dict[str, Any]] | None:
-    """For each group the mean share of the highest level, before and after, beside how often it was so.
-
-    None when no protected attributes came along; a group too small to tell says so.
-    """
-    if protected is None or tested.area.protected is None:
-        return None
-    ids = [case.request_id for case in tested.cases[held.checked_from :]]
-    was = held.checked_level == before.shape[1] - 1
-    rows = []
-    for attribute, group, members in members_of(tested.area, protected, ids):
-        about: dict[str, Any] = {"attribute": attribute, "group": group, "n": len(members)}
-        if len(members) < FEWEST:
-            rows.append(about | {"status": TOO_FEW})
-            continue
-        low, high = wilson(int(was[members].sum()), len(members))
-        said = {"before": float(before[members, -1].mean()), "after": float(after[members, -1].mean())}
-        rows.append(
-            about
-            | {"status": "belyst", "was": round(float(was[members].mean()), 4), "was_interval": [low, high]}
-            | {name: round(share, 4) for name, share in said.items()}
-            | {"fits": low <= said["after"] <= high}
-        )
-    return rows

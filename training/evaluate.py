@@ -1,4 +1,4 @@
-"""How good a model is: losses beside baselines, calibration, groups, sources of labels."""
+"""How good a model is: losses beside baselines, calibration, sources of labels."""
 
 from typing import Any
 
@@ -9,8 +9,7 @@ from models.labels import USUAL, LabelRules
 from models.tables import ScoreTables
 from training.candidates import fit_candidate
 from training.chance import Numbers
-from training.dataset import Dataset, Protected
-from training.groups import by_group
+from training.dataset import Dataset
 from training.labelled import Labelled, control_arm, labelled
 from training.measures import accuracy, calibration, calibration_error, losses, mean_of
 from training.provenance import label_sources
@@ -37,13 +36,11 @@ def rules_in(artifact: Artifact) -> LabelRules:
     return LabelRules.from_json(told) if told else USUAL
 
 
-def measured(
-    shares: Numbers, tested: Labelled, protected: Protected | None, prior: Numbers
-) -> dict[str, Any]:
+def measured(shares: Numbers, tested: Labelled, prior: Numbers) -> dict[str, Any]:
     """The measures of one model on later cases. `prior` are the losses of the shares of levels alone."""
     loss = losses(shares, tested.level)
     bins = calibration(shares, tested.level)
-    found: dict[str, Any] = {
+    return {
         "n": len(tested),
         "log_loss": mean_of(loss).to_json(),
         "better_than_prior": mean_of(prior - loss).to_json(),
@@ -51,13 +48,9 @@ def measured(
         "calibration": bins,
         "calibration_error": calibration_error(bins),
     }
-    if protected is not None:
-        ids = [case.request_id for case in tested.cases]
-        found["groups"] = by_group(tested.area, protected, ids, shares.argmax(axis=1), tested.level)
-    return found
 
 
-def evaluate(artifact: Artifact, data: Dataset, protected: Protected | None = None) -> dict[str, Any]:
+def evaluate(artifact: Artifact, data: Dataset) -> dict[str, Any]:
     """A model version measured on the cases decided after it stopped learning, beside two baselines.
 
     The baselines are fitted on the earlier cases of the same data. Raises NothingToTest.
@@ -79,7 +72,7 @@ def evaluate(artifact: Artifact, data: Dataset, protected: Protected | None = No
     return {
         "version": artifact.manifest.version,
         "tested_from": artifact.manifest.config["split"]["tested_from"],
-        "model": measured(shares, later, protected, prior),
+        "model": measured(shares, later, prior),
         "baselines": _baselines(artifact.codebook, earlier, later, artifact.manifest.seed),
         "control_arm": _control(artifact, control),
         "label_sources": label_sources(data.cases),

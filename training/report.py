@@ -47,6 +47,7 @@ def report(artifact: Artifact, audit: Mapping[str, Any] | None = None) -> str:
     parts = [
         _head(artifact),
         _performance(artifact),
+        _neighbours(artifact),
         _calibration(evaluation),
         _groups(audit),
         _labels(artifact.area, evaluation),
@@ -87,10 +88,6 @@ def _performance(artifact: Artifact) -> str:
     if evaluation["against"]:
         against = evaluation["against"]
         rows.append((f"I brug, da den blev lavet: {against['version']}", _mean(against["log_loss"]), ""))
-    neighbours = [
-        (each["label"], _mean(each["log_loss"]), _percent(each["agreement"]["value"]))
-        for each in evaluation["neighbours"]
-    ]
     return (
         "<h2>Hvor god er den?</h2>"
         f"<p>Målt på {split['n_tested']} senere sager (fra {escape(split['tested_from'][:10])}), som "
@@ -98,9 +95,28 @@ def _performance(artifact: Artifact) -> str:
         "bedre. Den enkleste model inden for én standardfejl af den bedste er valgt.</p>"
         + _table(("Model", "Log-tab ± standardfejl", "Efter den bedste"), rows)
         + f"<p>Samme niveau som mennesket: {_percent(evaluation['chosen']['accuracy']['value'])}.</p>"
-        + "<h3>De lignende sager</h3>"
-        + _table(("Vægte", "Log-tab ± standardfejl", "Flertallet fik samme niveau"), neighbours)
     )
+
+
+def _neighbours(artifact: Artifact) -> str:
+    """Every way to find similar cases that was tried, on the same later cases."""
+    chosen = artifact.manifest.config.get("weighing")
+    rows = [
+        (
+            each["label"] + (" (valgt)" if each["name"] == chosen else ""),
+            _mean(each["log_loss"]),
+            _mean(each["behind_best"]),
+            f"{_percent(each['agreement']['value'])} ± {_decimal(100 * each['agreement']['standard_error'], 1)}",
+        )
+        for each in artifact.evaluation["neighbours"]
+    ]
+    head = ("Vægte", "Log-tab ± standardfejl", "Efter den bedste", "Flertallet fik samme niveau")
+    return (
+        "<h2>Hvilke sager ligner?</h2><p>Hver senere sag er holdt op mod de 20 tidligere, der ligner mest: hvor "
+        "godt siger deres niveauer, hvad et menneske selv vurderede? Fagets vægte er valgt, når de er inden for "
+        "én standardfejl af de bedste. Målestokkene bliver målt og aldrig valgt: i dem kan ingen se, hvorfor "
+        "to sager ligner hinanden, og nærhed i modellens score gentager blot modellen.</p>"
+    ) + _table(head, rows)
 
 
 def _calibration(evaluation: Any) -> str:

@@ -15,10 +15,12 @@ from typing import Any
 
 from models.declaration import Area
 from models.record import columns, protected_columns, to_row
+from training import vault
 from training.assumptions import FOLDER, assumptions_of
 from training.municipality import Municipality, invent
 
 FORMAT = "skoen-synthetic/1"
+VAULT = "vault"
 Progress = Callable[[str], None]
 
 
@@ -69,6 +71,7 @@ def synthesize(
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
         hashes[name] = hashlib.sha256(content).hexdigest()
+    vault.shut(out / VAULT)
     manifest = {
         "format": FORMAT,
         "arguments": order.arguments(),
@@ -84,7 +87,9 @@ def _files(area: Area, municipality: Municipality, progress: Progress) -> Iterat
     progress("Writing history")
     history = [to_row(area, case) for case in municipality.history]
     yield "history.csv", _csv(columns(area), history)
-    yield "protected.csv", _csv(protected_columns(area), list(municipality.protected))
+    attributes = _csv(protected_columns(area), list(municipality.protected))
+    yield f"{VAULT}/{vault.ATTRIBUTES}", attributes
+    yield f"{VAULT}/{vault.ABOUT}", vault.about(area, hashlib.sha256(attributes).hexdigest())
     progress("Writing referrals")
     for referral in municipality.referrals:
         yield f"referrals/{referral.file_name}", _json(referral.content)

@@ -97,7 +97,10 @@ def _check_columns(table: Table, area: Area) -> None:
     known, found = set(columns(area, companions=True)), set(table.columns)
     if found >= set(protected_columns(area)):
         raise refuse(
-            "filen", "kolonner", "beskyttede oplysninger tages ikke ind; de gives til model train", None
+            "filen",
+            "kolonner",
+            "beskyttede oplysninger tages ikke ind; de hører i hvælvingen: skoen model audit --vault",
+            None,
         )
     problems = [Problem("kolonner", name, _stranger(name), shown(name)) for name in sorted(found - known)]
     problems += [

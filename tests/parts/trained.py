@@ -15,15 +15,15 @@ CASES = 700
 
 @pytest.fixture(scope="session")
 def trained_version(tmp_path_factory: pytest.TempPathFactory) -> Artifact:
-    """A version as training made it, with tests of bias; `on_shelf` writes it where it is wanted."""
-    from training.dataset import read_cases, read_protected  # two seconds of imports that few tests need
+    """A version as training made it; `on_shelf` writes it where it is wanted."""
+    from training.dataset import read_cases  # two seconds of imports that few tests need
     from training.synthesize import Order, synthesize
     from training.train import Settings, train
 
     area, folder = areas.get("genoptraening"), tmp_path_factory.mktemp("trained") / "files"
     synthesize(Order(area, CASES, 11, date(2026, 6, 1), referrals=20, reports=5), folder)
     data = read_cases(area, (folder / "history.csv",))
-    return train(data, Settings(seed=11), read_protected(area, folder / "protected.csv")).artifact
+    return train(data, Settings(seed=11)).artifact
 
 
 def on_shelf(shelf: Path, version: Artifact, name: str, **evaluation: Any) -> Artifact:

@@ -9,9 +9,10 @@ import pytest
 from models import areas
 from models.artifact import Artifact, load
 from models.declaration import Area
-from training.dataset import Dataset, Protected, read_cases, read_protected
+from training.dataset import Dataset, Protected, read_cases
 from training.synthesize import Order, synthesize
 from training.train import Settings, Trained, train, write
+from training.vault_reading import open_vault
 
 AS_OF = date(2026, 6, 30)
 CASES = 900
@@ -32,7 +33,12 @@ class Town:
     @property
     def protected(self) -> Path:
         """The protected attributes, apart."""
-        return self.folder / "protected.csv"
+        return self.vault / "protected.csv"
+
+    @property
+    def vault(self) -> Path:
+        """The folder of the protected attributes."""
+        return self.folder / "vault"
 
 
 @pytest.fixture(scope="session")
@@ -53,13 +59,13 @@ def data(town: Town) -> Dataset:
 @pytest.fixture(scope="session")
 def protected(town: Town) -> Protected:
     """Its protected attributes, read."""
-    return read_protected(town.area, town.protected)
+    return open_vault(town.area, town.vault)
 
 
 @pytest.fixture(scope="session")
-def trained(data: Dataset, protected: Protected) -> Trained:
+def trained(data: Dataset) -> Trained:
     """A version learned from them, not yet written."""
-    return train(data, Settings(seed=7), protected)
+    return train(data, Settings(seed=7))
 
 
 @pytest.fixture(scope="session")

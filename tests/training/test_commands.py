@@ -137,7 +137,7 @@ def test_a_reading_verb_prints_a_table_or_json(
 ) -> None:
     words: dict[str, tuple[str | Path, ...]] = {
         "readiness": ("data", "readiness", town.history),
-        "evaluate": ("model", "evaluate", folder, town.history, "--protected", town.protected),
+        "evaluate": ("model", "evaluate", folder, town.history),
         "explain": ("model", "explain", data.cases[0].request_id, "--data", town.history, "--model", folder),
     }
 

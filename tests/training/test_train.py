@@ -204,6 +204,24 @@ def test_the_version_answers_for_learned_cases_and_is_silent_about_an_empty_one(
     assert "too_incomplete" in suggester.suggest({}, own_level="basal").abstained
 
 
+def test_ways_to_find_neighbours_are_compared_on_the_same_later_cases(version: Artifact) -> None:
+    found = {each["name"]: each for each in version.evaluation["neighbours"]}
+
+    assert list(found) == ["profession", "both", "model", "equal", "shap_space", "score_space"]
+    assert [name for name, each in found.items() if each["yardstick"]] == ["equal", "shap_space", "score_space"]
+    assert version.manifest.config["weighing"] in ("profession", "both", "model")
+    assert min(found[name]["behind_best"]["value"] for name in ("profession", "both", "model")) == 0.0
+    assert all(0 < each["log_loss"]["value"] < 2 for each in found.values())
+
+
+def test_the_version_knows_how_near_its_own_cases_lie(version: Artifact) -> None:
+    nearest = version.manifest.nearest
+
+    assert len(nearest) == 101
+    assert nearest[0] <= version.manifest.thresholds.min_nearest + 0.1
+    assert nearest[-1] <= 1
+
+
 def test_thresholds_come_from_the_cases(version: Artifact) -> None:
     thresholds = version.manifest.thresholds
 

@@ -74,7 +74,7 @@ def audit(
         raise NothingToTest(f"no case was decided after {artifact.manifest.version} had stopped learning")
     control = control_arm(data.area, data.cases).between(stopped, None)
     progress("Joining with the vault")
-    shares = shares_of(artifact.tables, artifact.codebook, later)
+    shares = said_by(artifact, later)
     panel = panel_of(later, shares, vault)
     codes = artifact.codebook.encode_many(later.values(), later.received_on())
     progress("Testing the primary family")
@@ -159,6 +159,12 @@ def _about(panel: Panel, axes: list[dict[str, Any]], plan: Plan) -> dict[str, An
     }
 
 
+def said_by(artifact: Artifact, cases: Labelled) -> Numbers:
+    """What a version tells people of each case: calibrated shares (n, K)."""
+    codes = artifact.codebook.encode_many(cases.values(), cases.received_on())
+    return artifact.uncertainty.shares(artifact.tables.scores(codes))
+
+
 def _beside(
     artifact: Artifact, earlier: Labelled, later: Labelled, shares: Numbers, against: Artifact | None
 ) -> Beside:
@@ -167,7 +173,7 @@ def _beside(
     prior = losses(shares_of(prior_tables(artifact.codebook, levels), artifact.codebook, later), later.level)
     if against is None:
         return Beside(prior - mine)
-    theirs = losses(shares_of(against.tables, against.codebook, later), later.level)
+    theirs = losses(said_by(against, later), later.level)
     return Beside(prior - mine, mine - theirs)
 
 
@@ -183,6 +189,6 @@ def _control(artifact: Artifact, control: Labelled, vault: Protected) -> dict[st
     """People without any tool: the tool is held against these, and not against nothing."""
     if len(control) < FEWEST:
         return {"n": len(control), "words": "kan ikke måles: for få sager uden grundlag ved lodtrækning"}
-    panel = panel_of(control, shares_of(artifact.tables, artifact.codebook, control), vault)
+    panel = panel_of(control, said_by(artifact, control), vault)
     wanted = [each for each in measures_of(panel) if each.code in ("niveau_E", "niveau_D", "skift_S")]
     return {"n": len(control), "words": "", "measures": explored(panel, wanted)}

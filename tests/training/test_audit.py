@@ -1,0 +1,194 @@
+"""The audit of a version: a record beside it that the gate can read, the same every time."""
+
+import json
+import tomllib
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models import audit as record
+from models.artifact import Artifact
+from models.audit import AuditRefused
+from models.instants import instant_text
+from models.promotion import FAILED, PASSED, TOO_LITTLE, verdict
+from tests.panels import HONEST
+from tests.training.conftest import Town
+from tests.training.test_vault import skoen
+from training.dataset import Dataset, Protected
+from training.fairness.entry import entry_of
+from training.fairness.suite import Plan, audit, monthly
+
+pytestmark = pytest.mark.slow
+PLAN = Plan(seed=3, draws=199)
+
+
+@pytest.fixture(scope="module")
+def audited(version: Artifact, data: Dataset, protected: Protected) -> dict[str, Any]:
+    """The record of the invented town's version."""
+    return audit(version, data, protected, PLAN)
+
+
+@pytest.mark.requirement("G-18")
+def test_suggestion_judgement_decision_and_outcome_stand_side_by_side(audited: dict[str, Any]) -> None:
+    assert [each["code"] for each in audited["objects"]] == ["S", "E", "D", "O"]
+    assert {"S", "E", "D", "O"} <= {each["about"] for each in audited["exploratory"]["measures"]}
+    for axis in audited["axes"]:
+        for group in axis["groups"]:
+            assert group["n"] < 20 or set(group["levels"]) == {"S", "E", "D"}
+
+
+@pytest.mark.requirement("D-22", "D-12")
+def test_uptake_waiting_and_form_are_told_by_every_attribute(audited: dict[str, Any]) -> None:
+    told = {each["code"]: each for each in audited["exploratory"]["measures"]}
+
+    for code in ("begyndt", "forloeb_afbrudt", "forloeb_ikke_startet", "over_fristen", "form_digital"):
+        assert {"koen", "aldersgruppe", "tolkebehov", "distrikt"} <= {by["name"] for by in told[code]["by"]}
+        assert all(
+            (group["mean"] is None) == (group["n"] < 20) for by in told[code]["by"] for group in by["groups"]
+        )
+
+
+def test_the_plan_and_its_seed_stand_in_the_record_and_give_it_again(
+    audited: dict[str, Any], version: Artifact, data: Dataset, protected: Protected
+) -> None:
+    plan = audited["plan"]
+
+    assert (plan["seed"], plan["draws"], plan["family"][:2]) == (3, 199, ["koen", "aldersgruppe"])
+    assert plan["strata"] == ["plan_type", "diagnosegruppe", "funktionstab"]
+    assert audit(version, data, protected, PLAN) == audited
+
+
+def test_an_honest_version_is_admitted(audited: dict[str, Any], version: Artifact) -> None:
+    said = verdict(audited, version.evaluation)
+
+    assert said.findings == ()
+    assert said.status in (PASSED, TOO_LITTLE)
+
+
+def _tried_from(version: Artifact, data: Dataset, row: int) -> Artifact:
+    """The version as if it had stopped learning earlier, so that there are more cases to try it on."""
+    split = {**version.manifest.config["split"], "tested_from": instant_text(data.cases[row].decided_at)}
+    return replace(
+        version, manifest=replace(version.manifest, config={**version.manifest.config, "split": split})
+    )
+
+
+@pytest.mark.requirement("G-35")
+def test_a_planted_shift_of_the_same_version_is_refused(
+    version: Artifact, data: Dataset, protected: Protected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every woman who was judged to need more is told the lowest level, which is a quarter of them."""
+    from training.fairness import suite
+
+    honest = suite.said_by
+
+    def biased(artifact: Artifact, cases: Any) -> Any:
+        shares = honest(artifact, cases).copy()
+        sex = [protected[case.request_id]["koen"] for case in cases.cases]
+        hit = (np.array(sex) == "kvinde") & (cases.level == 1)
+        shares[hit] = (0.95, 0.05)
+        return shares
+
+    monkeypatch.setattr(suite, "said_by", biased)
+
+    said = verdict(audit(_tried_from(version, data, 100), data, protected, PLAN), version.evaluation)
+
+    assert said.status == FAILED
+    assert any(each.code == "gruppe" and "Køn: Kvinde" in each.words for each in said.findings)
+
+
+def test_a_record_lies_beside_the_version_and_speaks_of_no_other(
+    town: Town, version: Artifact, shelf: Path
+) -> None:
+    folder = shelf / version.manifest.version
+    result = skoen("model", "audit", folder, town.history, "--vault", town.vault, "--draws", 199, "--json")
+    told = json.loads(result.stdout)
+    read = record.load(folder, version.manifest.version, version.manifest_hash)
+
+    assert (told["sha256"], Path(told["record"])) == (read.sha256, record.beside(folder))
+    assert read.content["axes"] == told["audit"]["axes"]
+    assert folder.name in told["audit"]["version"]
+    with pytest.raises(AuditRefused, match="en anden model"):
+        record.load(folder, version.manifest.version, "0" * 64)
+    record.beside(folder).unlink()
+    with pytest.raises(AuditRefused, match="ikke prøvet"):
+        record.load(folder, version.manifest.version, version.manifest_hash)
+
+
+@pytest.mark.parametrize("spoiled", ["{", "[]", '{"format": "skoen-audit/2"}', '{"format": "skoen-audit/1"}'])
+def test_a_record_that_cannot_be_read_is_refused(tmp_path: Path, spoiled: str) -> None:
+    folder = tmp_path / "v1"
+    record.beside(folder).write_text(spoiled, "utf-8")
+
+    with pytest.raises(AuditRefused, match="kan ikke læses"):
+        record.load(folder, "v1", "0" * 64)
+
+
+def test_a_dry_run_writes_nothing(town: Town, shelf: Path, version: Artifact) -> None:
+    folder = shelf / version.manifest.version
+    result = skoen("model", "audit", folder, town.history, "--vault", town.vault, "--draws", 199, "--dry-run")
+
+    assert "Nothing was written" in result.stdout
+    assert not record.beside(folder).exists()
+
+
+def test_a_reason_without_words_is_refused(town: Town, shelf: Path, version: Artifact) -> None:
+    result = skoen(
+        "model", "audit", shelf / version.manifest.version, town.history, "--vault", town.vault,
+        "--without", "koen=",
+    )  # fmt: skip
+
+    assert (result.exit_code, "write why it is missing" in result.output) == (2, True)
+
+
+@pytest.fixture(scope="module")
+def decided(data: Dataset) -> Dataset:
+    """The last cases as if they had been judged and decided here; women's decisions lie lower."""
+    cases = tuple(
+        replace(
+            case, origin="skoen", own_level="avanceret" if row % 2 else "basal",
+            final_level="basal" if row % 4 == 1 else ("avanceret" if row % 2 else "basal"),
+            shown=True, arm="evidence", model_version="v1", model_level="basal", reference_level="basal",
+        )
+        for row, case in enumerate(data.cases[-300:])
+        if case.final_level in data.area.level_codes
+    )  # fmt: skip
+    return replace(data, cases=cases)
+
+
+@pytest.mark.requirement("G-33")
+def test_decisions_are_tried_and_a_finding_becomes_an_entry(decided: Dataset, protected: Protected) -> None:
+    lower = {
+        case.request_id: {**protected[case.request_id], "koen": "kvinde" if row % 4 == 1 else "mand"}
+        for row, case in enumerate(decided.cases)
+        if case.request_id in protected
+    }
+    found = monthly(decided, lower, PLAN, date(2020, 1, 1), date(2030, 1, 1))
+
+    entry = tomllib.loads(entry_of(found, "2026-06"))
+
+    assert (entry["status"], entry["om"], entry["maaned"]) == ("fund", "model:v1", "2026-06")
+    assert any("Kvinde" in each for each in entry["fund"])
+    assert {"paavirkning", "skift_D"} <= {m["code"] for m in found["exploratory"]["measures"] if m["n"]}
+
+
+def test_decisions_without_a_finding_say_what_could_have_been_found(
+    decided: Dataset, protected: Protected
+) -> None:
+    found = monthly(decided, protected, PLAN, date(2020, 1, 1), date(2030, 1, 1))
+    entry = tomllib.loads(entry_of(found, "2026-06"))
+
+    assert (entry["status"], entry.get("fund")) == ("intet_fund", None)
+    assert any("Kvinde" in line and "%" in line for line in entry["proevet"])
+
+
+def test_numbers_that_are_missing_are_a_finding(audited: dict[str, Any]) -> None:
+    for spoiled in ({**audited, "overall": {}}, {**audited, "axes": [{}]}, {}):
+        assert [each.code for each in verdict(spoiled, HONEST).findings] == ["tal"]
+    broken = json.loads(json.dumps(audited))
+    broken["axes"][0]["p_adjusted"] = float("nan")
+    assert verdict(broken, HONEST).status == FAILED

@@ -1,0 +1,116 @@
+"""The vault: written for its owner alone, refused by everything that learns, read by tests of bias."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from models.audit import beside
+from tests.training.conftest import Town
+from training.commands import groups
+from training.dataset import DataRefused, read_cases
+from training.vault import VaultClosed, closed, in_vault
+from training.vault_reading import open_vault
+
+
+def skoen(*words: Any) -> Result:
+    """A verb of the workshop, in this process."""
+    return CliRunner().invoke(groups(), [str(word) for word in words])
+
+
+@pytest.fixture
+def vault(town: Town, tmp_path: Path) -> Path:
+    """A vault that a test may spoil."""
+    return Path(shutil.copytree(town.vault, tmp_path / "vault"))
+
+
+def test_only_the_owner_can_open_it(town: Town) -> None:
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (town.vault, *town.vault.iterdir())}
+
+    assert modes == {"vault": 0o700, "protected.csv": 0o600, "vault.json": 0o600}
+
+
+def test_nothing_learns_from_a_file_in_it_however_it_is_reached(town: Town, tmp_path: Path) -> None:
+    link = tmp_path / "history.csv"
+    link.symlink_to(town.protected)
+    for path in (town.protected, link):
+        with pytest.raises(DataRefused, match="lies in the vault"):
+            read_cases(town.area, (town.history, path))
+
+        result = skoen("model", "train", town.history, path, "--out", tmp_path / "shelf")
+        assert (result.exit_code, "lies in the vault" in result.output) == (1, True)
+    assert not (tmp_path / "shelf").exists()
+
+
+def test_a_copy_of_it_is_refused_for_what_it_holds(town: Town, tmp_path: Path) -> None:
+    copy = tmp_path / "other.csv"
+    copy.write_bytes(town.protected.read_bytes())
+
+    with pytest.raises(DataRefused, match="ukendt kolonne"):
+        read_cases(town.area, (copy,))
+
+
+def test_training_cannot_be_given_it(town: Town, tmp_path: Path) -> None:
+    for verb in ("train", "evaluate"):
+        result = skoen(
+            "model", verb, town.history, "--protected", town.protected, "--out", tmp_path / "shelf"
+        )
+
+        assert result.exit_code == 2
+        assert "No such option" in result.output
+
+
+def test_while_it_is_closed_no_line_of_code_can_open_it(town: Town) -> None:
+    with closed():
+        for path in (town.protected, town.vault / "vault.json"):
+            with pytest.raises(VaultClosed, match="lies in the vault"):
+                path.read_bytes()
+        assert town.history.read_bytes()
+
+    assert town.protected.read_bytes()
+
+
+def test_training_runs_with_it_closed(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def peeking(*_: Any) -> None:
+        town.protected.read_bytes()
+
+    monkeypatch.setattr("training.train.train", peeking)
+
+    result = skoen("model", "train", town.history, "--out", tmp_path / "shelf", "--json")
+
+    assert isinstance(result.exception, VaultClosed)
+
+
+def test_a_vault_that_others_can_read_is_not_opened(town: Town, vault: Path) -> None:
+    (vault / "protected.csv").chmod(0o644)
+
+    with pytest.raises(DataRefused, match="chmod -R go="):
+        open_vault(town.area, vault)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("protected.csv", "request_id\n", "not as vault.json says"),
+        ("vault.json", "{", "not a vault's"),
+        ("vault.json", '{"format": "other/1", "area": "genoptraening", "sha256": ""}', "not of a vault"),
+    ],
+)
+def test_a_damaged_vault_is_refused_and_nothing_is_written(
+    town: Town, vault: Path, shelf: Path, name: str, content: str, told: str
+) -> None:
+    (vault / name).write_text(content, "utf-8")
+    folder = next(path for path in shelf.iterdir() if path.is_dir())
+
+    result = skoen("model", "audit", folder, town.history, "--vault", vault, "--draws", 199)
+
+    assert (result.exit_code, told in result.output) == (1, True)
+    assert not beside(folder).exists()
+
+
+def test_a_folder_that_is_no_vault_is_refused(town: Town) -> None:
+    assert not in_vault(town.history)
+    with pytest.raises(DataRefused, match="is missing"):
+        open_vault(town.area, town.folder)
