@@ -18,7 +18,6 @@ from models import areas
 from models import facts as case_facts
 from models.artifact import ArtifactRefused
 from models.evidence import AdditivityFailed
-from models.reference import Wanted
 from service import log, policy
 from service.clock import local_date
 from service.database import reading, writing
@@ -30,11 +29,11 @@ from service.tables.assessment import Assessment
 from service.tables.suggestion import SEALED_REASONS, Suggestion
 from service.tables.trial import Trial
 from service.workflow import competence, governance, in_force, trial
-from service.workflow.assessment import options_of
 from service.workflow.case_file import CaseFile, find_case, open_file
 from service.workflow.model_in_use.admission import ActiveModel
 from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers import practice_change
+from service.workflow.suggestion.searched import open_levels, wanted_cases
 from service.workflow.trial.draw import CONTROL, EVIDENCE
 
 Render = Callable[[Mapping[str, Any], str], str]
@@ -195,7 +194,7 @@ def _compute(ground: Ground, shelf: ModelShelf) -> Outcome:
         evidence = suggester.suggest(
             case_facts.values(ground.file.facts),
             own_level=_own_level(ground),
-            wanted=_wanted(ground),
+            wanted=wanted_cases(ground.file, ground.kept_from_others, ground.changed_on, ground.now),
             received_on=ground.file.case.received_on,
             sources={name: fact.source for name, fact in ground.file.facts.items()},
         )
@@ -216,21 +215,12 @@ def _compute(ground: Ground, shelf: ModelShelf) -> Outcome:
     return Outcome("shadow" if ground.phase in SHADOW_PHASES else None, payload)
 
 
-def _wanted(ground: Ground) -> Wanted:
-    """Which earlier cases may be shown: of nobody who said no, of a lawful level, of the present practice."""
-    return Wanted(ground.kept_from_others, _open_levels(ground), decided_from=ground.changed_on)
-
-
-def _open_levels(ground: Ground) -> frozenset[str]:
-    return frozenset(each.code for each in options_of(ground.file, ground.now) if each.is_level)
-
-
 def _reason_against(ground: Ground) -> str | None:
     """Why nothing may even be computed, strongest first; None when something may."""
     if ground.file.stopped_by_right is not None:
         return ground.file.stopped_by_right
     reasons = {
-        "not_a_level_case": not set(ground.file.area.level_codes) <= _open_levels(ground),
+        "not_a_level_case": not set(ground.file.area.level_codes) <= open_levels(ground.file, ground.now),
         "declined": not ground.assessment.wants_evidence,
         "no_legal_basis": ground.phase is None,
         "reported_wrong": ground.file.waits_for_a_look,

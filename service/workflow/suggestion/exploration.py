@@ -19,6 +19,7 @@ from models.artifact import ArtifactRefused
 from models.declaration import Area, Question
 from models.evidence import AdditivityFailed
 from models.facts import Fact, FactValue
+from models.reference import Wanted
 from service import log, policy
 from service.clock import local_date
 from service.database import reading, writing
@@ -32,6 +33,8 @@ from service.workflow import governance, in_force, suggestion
 from service.workflow.case_file import CaseFile, CaseState, facts_of, find_case, open_file
 from service.workflow.intake.facts_version import differs, with_answers
 from service.workflow.model_in_use.shelf import ModelShelf
+from service.workflow.registers import practice_change
+from service.workflow.suggestion.searched import wanted_cases
 
 FORMAT = 1
 Render = Callable[[Mapping[str, Any]], str]
@@ -57,13 +60,13 @@ class CannotExplore(Conflict):
 
 @dataclass(frozen=True)
 class Start:
-    """What is explored from: the case, what was shown, the facts it rested on, and who is never shown."""
+    """What is explored from: the case, what was shown, the facts it rested on, and what may be searched."""
 
     file: CaseFile
     shown: Suggestion
     payload: Mapping[str, Any]
     facts: Mapping[str, Fact]
-    kept_from_others: frozenset[str]
+    wanted: Wanted
 
 
 def questions_of(area: Area) -> tuple[Question, ...]:
@@ -86,12 +89,14 @@ def open_start(session: Session, case_id: str, *, now: datetime, by: Actor) -> S
     shown, judged = file.suggestion, file.judged_facts
     if shown is None or judged is None or not _stands(session, file, shown, now):
         raise NothingToExplore
+    case, today = file.case, local_date(now)
+    changed = practice_change.changed_on(session, case.municipality_id, today, file.area)
     return Start(
         file=file,
         shown=shown,
         payload=log.open_part(session, shown)["payload"],
         facts=facts_of(session, file.area, judged),
-        kept_from_others=in_force.kept_from_others(session),
+        wanted=wanted_cases(file, in_force.kept_from_others(session), changed, now),
     )
 
 
@@ -117,7 +122,7 @@ def explore(
     fragment = render(payload)
     with writing(engine) as session:
         again = open_start(session, case_id, now=now, by=by)
-        if (again.shown.id, again.kept_from_others) != (start.shown.id, start.kept_from_others):
+        if (again.shown.id, again.wanted) != (start.shown.id, start.wanted):
             raise Conflict
         row = _store(session, again, payload, fragment, template_version, now, by)
         session.commit()
@@ -169,7 +174,7 @@ def _answered(
         evidence = suggester.suggest(
             case_facts.values(facts),
             own_level=start.payload["own_level"],
-            excluded_keys=start.kept_from_others,
+            wanted=start.wanted,
             received_on=case.received_on,
             sources={name: fact.source for name, fact in facts.items()},
         )
