@@ -106,16 +106,23 @@ def _neighbours(artifact: Artifact) -> str:
             each["label"] + (" (valgt)" if each["name"] == chosen else ""),
             _mean(each["log_loss"]),
             _mean(each["behind_best"]),
-            f"{_percent(each['agreement']['value'])} ± {_decimal(100 * each['agreement']['standard_error'], 1)}",
+            _percent(each["agreement"]["value"]),
+            _percent(each["agreement"]["standard_error"]),
         )
         for each in artifact.evaluation["neighbours"]
     ]
-    head = ("Vægte", "Log-tab ± standardfejl", "Efter den bedste", "Flertallet fik samme niveau")
+    head = (
+        "Vægte",
+        "Log-tab ± standardfejl",
+        "Efter den bedste",
+        "Flertallet fik samme niveau",
+        "Usikkerhed",
+    )
     return (
-        "<h2>Hvilke sager ligner?</h2><p>Hver senere sag er holdt op mod de 20 tidligere, der ligner mest: hvor "
-        "godt siger deres niveauer, hvad et menneske selv vurderede? Fagets vægte er valgt, når de er inden for "
-        "én standardfejl af de bedste. Målestokkene bliver målt og aldrig valgt: i dem kan ingen se, hvorfor "
-        "to sager ligner hinanden, og nærhed i modellens score gentager blot modellen.</p>"
+        "<h2>Hvilke sager ligner?</h2><p>Hver senere sag er holdt op mod de 20 tidligere, der ligner mest: "
+        "hvor godt siger deres niveauer, hvad et menneske selv vurderede? Fagets vægte er valgt, når de er "
+        "inden for én standardfejl af de bedste. Målestokkene bliver målt og aldrig valgt: i dem kan ingen "
+        "se, hvorfor to sager ligner hinanden, og nærhed i modellens score gentager blot modellen.</p>"
     ) + _table(head, rows)
 
 

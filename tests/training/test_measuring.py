@@ -61,9 +61,7 @@ def test_an_unknown_case_is_not_explained(data: Dataset) -> None:
         case_named(data, "nobody")
 
 
-def test_measuring_again_gives_what_the_version_knows_of_itself(
-    data: Dataset, version: Artifact
-) -> None:
+def test_measuring_again_gives_what_the_version_knows_of_itself(data: Dataset, version: Artifact) -> None:
     found = evaluate(version, data)
 
     assert found["model"]["log_loss"] == version.evaluation["chosen"]["log_loss"]

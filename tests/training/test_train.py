@@ -207,14 +207,11 @@ def test_the_version_answers_for_learned_cases_and_is_silent_about_an_empty_one(
 def test_ways_to_find_neighbours_are_compared_on_the_same_later_cases(version: Artifact) -> None:
     found = {each["name"]: each for each in version.evaluation["neighbours"]}
 
-    assert list(found) == ["profession", "both", "model", "equal", "shap_space", "score_space"]
-    assert [name for name, each in found.items() if each["yardstick"]] == [
-        "equal",
-        "shap_space",
-        "score_space",
-    ]
-    assert version.manifest.config["weighing"] in ("profession", "both", "model")
-    assert min(found[name]["behind_best"]["value"] for name in ("profession", "both", "model")) == 0.0
+    choosable, yardsticks = ["profession", "both", "model"], ["equal", "shap_space", "score_space"]
+    assert list(found) == choosable + yardsticks
+    assert [name for name, each in found.items() if each["yardstick"]] == yardsticks
+    assert version.manifest.config["weighing"] in choosable
+    assert min(found[name]["behind_best"]["value"] for name in choosable) == 0.0
     assert all(0 < each["log_loss"]["value"] < 2 for each in found.values())
 
 
