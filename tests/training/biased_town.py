@@ -132,13 +132,7 @@ def records(
 ) -> Iterator[DecidedCase]:
     """One round of cases decided with the tool, as an export tells of them."""
     for row, (need, group) in enumerate(zip(some.need.tolist(), some.group.tolist(), strict=True)):
-        wished = bool(wish[row]) and own[row] != final[row]
-        source = (
-            ("decision_after_evidence" if shown else "decision_without_evidence")
-            if wished
-            else "own_judgement"
-        )
-        yield replace(
+        case = replace(
             BLANK, request_id=f"{number}-{row}", facts=FACTS[need, group], origin="skoen", arm="evidence",
             phase="drift", shown=shown, own_level=LEVELS[own[row]].code, final_level=LEVELS[final[row]].code,
             reason_code="oensket" if wish[row] else "vane",
@@ -165,10 +159,11 @@ class Model:
     def gap(self) -> float:
         """By how many levels the group is suggested less than others of the same need; negative is less."""
         need = np.arange(MOST_NEED + 1)
-        of = [
-            self.shares(Citizens(need, np.full(len(need), group))) @ np.arange(3) for group in (True, False)
-        ]
-        return float((of[0] - of[1]).mean())
+        group, others = (
+            self.shares(Citizens(need, np.full(len(need), member))) @ np.arange(len(LEVELS))
+            for member in (True, False)
+        )
+        return float((group - others).mean())
 
 
 def fitted(known: Labelled) -> Model:
