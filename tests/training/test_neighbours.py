@@ -46,7 +46,7 @@ def test_neighbours_are_the_nearest_of_each_measure(trial: Trial) -> None:
             (trial.by(PROFESSION), by_likeness),
             (trial.near_in(numbers[:120], numbers[120:]), by_numbers),
         ):
-            rows = sorted(range(120), key=lambda row: (distances[row], row))[:NEIGHBOURS]  # noqa: B023
+            rows = sorted(range(120), key=lambda row: (distances[row], row))[:NEIGHBOURS]
             assert finder(query).tolist() == rows
 
 
