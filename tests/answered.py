@@ -1,5 +1,6 @@
 """A case whose judgement has its answer: where the pages after the judgement begin."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -12,12 +13,16 @@ from service.identity import Actor
 from service.log import Event
 from service.tables.base import Logged
 from service.tables.decision import Decision
+from service.tables.exploration import Exploration
 from service.tables.governance import Phase
 from service.tables.intake import Case
 from service.tables.log import LogEntry
 from service.tables.suggestion import Suggestion
 from service.web.suggestion.basis import TEMPLATE_VERSION, render_basis
+from service.web.suggestion.exploring_view import TEMPLATE_VERSION as EXPLORED
+from service.web.suggestion.exploring_view import render_exploration
 from service.workflow import decision, governance, suggestion
+from service.workflow.suggestion import exploration
 from tests.builders import a_case, a_judgement, an_admission
 from tests.cast import LONG_AGO, NOW, Cast
 from tests.shelves import FixedShelf
@@ -46,6 +51,14 @@ def answer(engine: Engine, assessment_id: str, by: Actor, shelf: FixedShelf | No
         now=NOW,
         by=by,
     )
+
+
+def an_exploration(engine: Engine, case: Case, by: Actor, changed: Mapping[str, Any]) -> Exploration:
+    """Other facts tried on an answered case, rendered as the page shows it."""
+    return exploration.explore(
+        engine, case.id, changed, shelf=FixedShelf(),  # type: ignore[arg-type]
+        render=render_exploration, template_version=EXPLORED, now=NOW, by=by,
+    )  # fmt: skip
 
 
 def a_decision(engine: Engine, case: Case, by: Actor, **said: Any) -> Decision:

@@ -15,7 +15,7 @@ from service.tables.citizen import Letter
 from service.web.citizen_page.visit import KEPT
 from service.workflow import double_review, practice_room
 from service.workflow.oversight import restricted_layer
-from tests.answered import a_decision, an_answered_case
+from tests.answered import a_decision, an_answered_case, an_exploration
 from tests.builders import a_case
 from tests.cast import NOW, Cast
 from tests.journeys.at_the_demo import suggestion_of
@@ -26,6 +26,7 @@ from tests.parts.web import COOKIE, House
 from tests.planners import a_round_and_a_board
 from tests.register import register_entries
 from tests.rights import rights_pages
+from tests.trials import an_opened_trial
 
 A_CITIZEN = "the citizen"
 NO_PAGES = {
@@ -41,7 +42,8 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
     """The address of every page, by who opens it, with cases in the state that the page is about."""
     reported = a_case(engine, request_id="new")
     new = reported.id
-    answered = an_answered_case(engine, cast).id
+    open_case = an_answered_case(engine, cast)
+    answered, tried = open_case.id, an_exploration(engine, open_case, cast.alma, {"faldrisiko": "nej"}).id
     decided, returned = (an_answered_case(engine, cast, number=number) for number in (2, 3))
     a_decision(engine, decided, cast.alma)
     a_decision(engine, returned, cast.alma, choice="retur")
@@ -66,7 +68,8 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
         "alma": [
             "/indbakke", "/indbakke?vis=team", "/sag/ny", f"/sag/{new}", f"/sag/{new}/sparring",
             f"/sag/{new}/fejl-i-oplysning?oplysning=restriktion", f"/sag/{answered}/grundlag",
-            f"/sag/{answered}/ret", f"/sag/{answered}/som-vist/{shown}", f"/sag/{decided.id}/planlaegning",
+            f"/sag/{answered}/ret", f"/sag/{answered}/undersoeg", f"/sag/{answered}/undersoeg/{tried}",
+            f"/sag/{answered}/som-vist/{shown}", f"/sag/{decided.id}/planlaegning",
             f"/sag/{decided.id}/kvittering", f"/sag/{decided.id}/brev", f"/sag/{decided.id}/brev/vis",
             f"/sag/{decided.id}/brev/vis?skrift=stor", f"/sag/{returned.id}/svar", f"/sag/{returned.id}",
             "/enhed", "/om-modellen", "/om-modellen/kilder/v1", "/om-modellen/tabeller/v1",
@@ -80,7 +83,7 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
         ],
         "dan": [
             "/registre", "/klar-til-drift", f"/registre/{first}", f"/registre/{newest}",
-            f"/registre/{breach}",
+            f"/registre/{breach}", "/forsoeg", f"/forsoeg/{an_opened_trial(engine, cast)}",
         ],
         "tove": [
             "/statistik", "/tider", "/effekt", "/effekt?uger=8", "/kapacitet", "/enhed", "/skoensproever",
