@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from models.artifact import Artifact, ArtifactRefused, load
 from models.audit import AuditRefused
 from models.audit import load as load_audit
 from models.declaration import Area
+from models.labels import HALF_LIFE_DAYS, SHORTEST_HALF_LIFE, LabelRules
 from training.console import Steps, area_named, print_json, print_table
 from training.dataset import DataRefused, read_cases, write_rejects
 from training.vault import closed
@@ -21,6 +23,15 @@ AREA = click.option("--area", callback=area_named, help="Visitation area; defaul
 JSON = click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
 SEED = click.option("--seed", default=140, show_default=True, help="Chance comes from here alone.")
+
+HALF_LIFE = click.option(
+    "--half-life", type=click.IntRange(SHORTEST_HALF_LIFE), default=HALF_LIFE_DAYS, show_default=True,
+    help="Days in which an older record comes to weigh half as much.",
+)  # fmt: skip
+PRACTICE_CHANGE = click.option(
+    "--practice-change", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+    help="The first day of the practice that holds now; labels from before it weigh nothing.",
+)  # fmt: skip
 
 
 @click.group()
@@ -59,6 +70,8 @@ def refusals_told(rejects: Path | None = None) -> Iterator[None]:
 )
 @click.option("--against", type=FILE, help="The version in use, measured on the same later cases.")
 @SEED
+@HALF_LIFE
+@PRACTICE_CHANGE
 @AREA
 @JSON
 @DRY_RUN
@@ -67,6 +80,8 @@ def train_command(
     out: Path,
     against: Path | None,
     seed: int,
+    half_life: int,
+    practice_change: datetime | None,
     area: Area,
     as_json: bool,
     dry_run: bool,
@@ -78,11 +93,12 @@ def train_command(
     from training.train import Settings, train, write
 
     rejects = None if dry_run else out.parent / f"{out.name}.rejects.csv"
+    labels = LabelRules(half_life, None if practice_change is None else practice_change.date())
     with closed(), refusals_told(rejects), Steps(10, quiet=as_json).shown() as steps:
         steps("Reading")
         data = read_cases(area, files)
         active = None if against is None else load(against)
-        trained = train(data, Settings(seed=seed, against=active), steps)
+        trained = train(data, Settings(seed=seed, labels=labels, against=active), steps)
         folder, digest = (None, "") if dry_run else write(trained, out)
     told = {
         "version": trained.artifact.manifest.version,

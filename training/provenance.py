@@ -9,6 +9,16 @@ import numpy as np
 from models.record import DecidedCase
 from training.labelled import Labelled
 
+SOURCE_WORDS = {
+    "own_judgement": "Egen vurdering, før grundlaget blev vist",
+    "decision_without_evidence": "Beslutning uden et niveau i egen vurdering, grundlag ikke vist",
+    "decision_after_evidence": "Beslutning, efter grundlaget blev vist",
+    "control_arm": "Stikprøven uden grundlag",
+    "legacy_human": "Ældre sag, skrevet af et menneske",
+    "legacy_robot": "Ældre sag, skrevet af en robot",
+    "unknown": "Ukendt",
+}
+
 
 def label_sources(cases: Sequence[DecidedCase]) -> Mapping[str, int]:
     """How many cases have their label from each source."""

@@ -8,7 +8,9 @@ from models.artifact import Artifact
 from models.declaration import Area
 from training.drawing import beeswarm, calibration_curve
 from training.fairness.told import HEAD, rows_of
+from training.provenance import SOURCE_WORDS
 from training.report_tables import tables_chapter
+from training.report_uncertainty import uncertainty_chapter
 
 RULES = {
     "history_decision": "Niveau fra en ældre sag, skrevet af et menneske",
@@ -22,15 +24,6 @@ RULES = {
     "invented": "Opdigtet sag fra øvelsen: indgår ikke blandt rigtige sager",
     "older_practice": "Fra før praksis blev en anden: vejer ikke",
     "no_own_level": "Ingen egen vurdering med et niveau",
-}
-SOURCES = {
-    "own_judgement": "Egen vurdering, før grundlaget blev vist",
-    "decision_without_evidence": "Beslutning uden et niveau i egen vurdering, grundlag ikke vist",
-    "decision_after_evidence": "Beslutning, efter grundlaget blev vist",
-    "control_arm": "Stikprøven uden grundlag",
-    "legacy_human": "Ældre sag, skrevet af et menneske",
-    "legacy_robot": "Ældre sag, skrevet af en robot",
-    "unknown": "Ukendt",
 }
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:60rem;margin:2rem auto;padding:0 1rem}
@@ -49,6 +42,7 @@ def report(artifact: Artifact, audit: Mapping[str, Any] | None = None) -> str:
         _performance(artifact),
         _neighbours(artifact),
         _calibration(evaluation),
+        uncertainty_chapter(artifact.area, evaluation, _table),
         _groups(audit),
         _labels(artifact.area, evaluation),
         _pulls(artifact),
@@ -156,7 +150,7 @@ def _rule(area: Area, name: str) -> str:
 def _labels(area: Area, evaluation: Any) -> str:
     told = evaluation["label_weights"]
     sources = [
-        (SOURCES[each["source"]], each["cases"], each["learned_from"], _decimal(each["weight"], 1),
+        (SOURCE_WORDS[each["source"]], each["cases"], each["learned_from"], _decimal(each["weight"], 1),
          f"{_decimal(each['least'], 2)}–{_decimal(each['most'], 2)}")
         for each in told["sources"]
     ]  # fmt: skip

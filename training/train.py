@@ -32,7 +32,16 @@ from training.refitting import refit, steadiness
 from training.refusals import TrainingRefused, refuse_crossed, refuse_unjudged, too_little
 from training.select import TEST_SHARE, Scored, Split, score_all, simplest, split_in_time
 
-__all__ = ["Settings", "Trained", "TrainingRefused", "train", "write"]
+__all__ = [
+    "LIBRARIES",
+    "Progress",
+    "Settings",
+    "Trained",
+    "TrainingRefused",
+    "installed_libraries",
+    "train",
+    "write",
+]
 
 LIBRARIES = ("numpy", "scikit-learn", "shap")
 Progress = Callable[[str], None]
@@ -127,7 +136,7 @@ def train(
         config=_config(settings, data, split, chosen, weighings, carried),
         counts=_counts(data, known),
         label_sources=label_sources(data.cases),
-        libraries={"python": platform.python_version()} | {name: installed(name) for name in LIBRARIES},
+        libraries=installed_libraries(),
         nearest=alike.quantiles(),
     )
     draft = Artifact(
@@ -149,6 +158,11 @@ def train(
         evaluation=evaluation,
     )
     return Trained(artifact, tuple(scored), chosen)
+
+
+def installed_libraries() -> dict[str, str]:
+    """The versions of what fits and explains a model here."""
+    return {"python": platform.python_version()} | {name: installed(name) for name in LIBRARIES}
 
 
 def write(trained: Trained, shelf: Path) -> tuple[Path, str]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from models import areas
 from tests.soak.figures import Figure, share_of
-from tests.training.biased_town import TOWN, Round, by_the_rules, naive, played
+from tests.training.biased_town import TOWN, Round, by_the_rules, naive, played, undeclared
 
 ROUNDS, OF_EACH_NEED, TOWNS = 8, 120, 20
 FOLLOWS = (0.5, 0.7, 0.9)
@@ -25,7 +25,8 @@ def _figures(follow: float, towns: int) -> list[Figure]:
     size = f"{towns} towns, {ROUNDS} rounds of {25 * OF_EACH_NEED} cases, {follow:.0%} follow"
     without = [played(naive, ROUNDS, OF_EACH_NEED, follow, seed) for seed in range(towns)]
     ruled = [played(by_the_rules, ROUNDS, OF_EACH_NEED, follow, seed) for seed in range(towns)]
-    kept, gone = _gaps(without, 3), _gaps(ruled, 3)
+    unsaid = [played(undeclared, ROUNDS, OF_EACH_NEED, follow, seed) for seed in range(towns)]
+    kept, gone, slow = _gaps(without, 3), _gaps(ruled, 3), _gaps(unsaid, 7)
     worst = min(_over_error(each) for rounds in ruled for each in rounds)
     return [
         Figure("gap when every decision is a label", "–", size, f"{_told(kept)} at round 4",
@@ -34,6 +35,9 @@ def _figures(follow: float, towns: int) -> list[Figure]:
                f"{_told(gone)} at round 4, {_told(_gaps(ruled, 7))} at 8",
                f"under {GONE} in the mean, and in nine towns of ten",
                bool(abs(gone.mean()) < GONE and (np.abs(gone) < GONE).mean() >= 0.9)),
+        Figure("gap by the label rules, the change of practice not declared", "–", size,
+               f"{_told(_gaps(unsaid, 3))} at round 4, {_told(slow)} at 8", f"under {KEPT} at round 8",
+               bool((np.abs(slow) < KEPT).all())),
         Figure("decisions with the tool, by the label rules", "–", size,
                f"the worst round lies {worst:+.1f} standard errors from without", "no worse than -1.96",
                bool(worst >= -1.96)),

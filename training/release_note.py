@@ -1,0 +1,139 @@
+"""What weighs more and less in a new version than in the one before it, in plain Danish.
+
+It is told from the two versions alone: each fact's share of all pull among the cases the version itself lays
+under its explanations. It says what moved, and not why.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from models.artifact import Artifact
+from models.instants import day_text
+from models.tables import shapley
+from training.provenance import SOURCE_WORDS
+
+NOT_WHY = "Tallene siger, hvad der hang sammen med niveauet i tidligere sager. De siger ikke hvorfor."
+MOVED = 0.02
+"""A share of all pull must move by two percentage points to be told of."""
+
+
+class CannotTell(ValueError):
+    """Two versions that speak of different things."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A fact's share of all pull before and now."""
+
+    name: str
+    label: str
+    before: float
+    now: float
+
+    @property
+    def by(self) -> float:
+        """How far it moved; positive is more."""
+        return self.now - self.before
+
+    @property
+    def sentence(self) -> str:
+        """Before and now, in whole percent."""
+        return f"{self.label}: {_percent(self.now)} af alt, hvad der trækker. Før {_percent(self.before)}."
+
+
+@dataclass(frozen=True)
+class ReleaseNote:
+    """What is new; `more` and `less` begin with what moved most, `data` and `measured` are sentences."""
+
+    old: str
+    new: str
+    data: tuple[str, ...]
+    more: tuple[Moved, ...]
+    less: tuple[Moved, ...]
+    alike: int
+    measured: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The note as plain JSON."""
+        return {
+            "old": self.old, "new": self.new, "data": list(self.data), "measured": self.measured,
+            **{name: [{"name": each.name, "before": round(each.before, 4), "now": round(each.now, 4),
+                       "sentence": each.sentence} for each in found]
+               for name, found in (("more", self.more), ("less", self.less))},
+            "alike": self.alike,
+        }  # fmt: skip
+
+    def text(self) -> str:
+        """The note as a page of Markdown."""
+        parts = [f"# Nyt i {self.new}", f"I forhold til {self.old}.", "", *self.data, ""]
+        parts += _list("Vægter nu mere", self.more) + _list("Vægter nu mindre", self.less)
+        parts += [
+            f"{self.alike} oplysninger vægter omtrent det samme.",
+            "",
+            "## Er den bedre?",
+            self.measured,
+            "",
+        ]
+        parts += [
+            "Tallene siger, hvad der hang sammen med niveauet i tidligere sager. De siger ikke hvorfor."
+        ]
+        return "\n".join(parts) + "\n"
+
+
+def release_note(old: Artifact, new: Artifact) -> ReleaseNote:
+    """What is new in a version. Raises CannotTell for versions of different areas."""
+    if old.area.name != new.area.name:
+        raise CannotTell(f"{old.manifest.version} and {new.manifest.version} are of different areas")
+    before, now = pull_among_its_own(old), pull_among_its_own(new)
+    labels = {each.name: each.label for area in (old.area, new.area) for each in area.learned}
+    moved = [Moved(name, labels[name], before.get(name, 0.0), now.get(name, 0.0)) for name in labels]
+    moved.sort(key=lambda each: (-abs(each.by), each.name))
+    more = tuple(each for each in moved if each.by >= MOVED)
+    less = tuple(each for each in moved if each.by <= -MOVED)
+    alike = len(moved) - len(more) - len(less)
+    names = old.manifest.version, new.manifest.version
+    return ReleaseNote(*names, _data(old, new), more, less, alike, _measured(old, new.evaluation))
+
+
+def pull_among_its_own(version: Artifact) -> Mapping[str, float]:
+    """Each fact's share of all pull among the version's background cases; zero where nothing pulls."""
+    found = shapley(version.tables, version.background).contributions_many(version.background)
+    pull = np.abs(found).sum(axis=1).mean(axis=0)
+    total = float(pull.sum()) or 1.0
+    return {name: float(each) / total for name, each in zip(version.codebook.names, pull, strict=True)}
+
+
+def _data(old: Artifact, new: Artifact) -> tuple[str, ...]:
+    (first, last), before = new.manifest.data_window, old.manifest.counts["labelled"]
+    now, days = new.manifest.counts["labelled"], f"fra {day_text(first)} til {day_text(last)}"
+    told = [f"Den bygger på {now} sager {days}. Den forrige byggede på {before}."]
+    weighed = {each["source"]: each for each in new.evaluation["label_weights"]["sources"]}
+    parts = [f"{SOURCE_WORDS[source].lower()}: {each['learned_from']}"
+             for source, each in weighed.items() if each["learned_from"]]  # fmt: skip
+    told.append(f"Niveauerne kommer fra: {'; '.join(parts)}.")
+    if changed := new.manifest.config["labels"]["changed_on"]:
+        told.append(f"Praksis er en anden fra {changed}. Sager fra før den dag indgår ikke.")
+    return tuple(told)
+
+
+def _measured(old: Artifact, evaluation: Mapping[str, Any]) -> str:
+    against = evaluation.get("against")
+    if not against or against["manifest_hash"] != old.manifest_hash:
+        return "Den er ikke målt mod den forrige. Træn den med --against for at få det at vide."
+    worse = against["worse_than_active"]
+    n = f"Målt på de samme {against['n']} senere sager"
+    if abs(worse["value"]) <= worse["standard_error"]:
+        return f"{n} er der ingen klar forskel på de to."
+    word = "dårligere" if worse["value"] > 0 else "bedre"
+    return f"{n} er den nye {word} end den forrige."
+
+
+def _list(title: str, moved: tuple[Moved, ...]) -> list[str]:
+    return [f"## {title}", *([f"- {each.sentence}" for each in moved] or ["Ingen."]), ""]
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share)} %"
