@@ -44,7 +44,8 @@ class Laid:
     def sums(self, codes: AnyCodes) -> Floats:
         """Sums (n, targets, K) of what codes (n, Q) find; a code beyond its question raises IndexError."""
         rows = codes.astype(np.intp)
-        if rows.shape[1] != len(self._sizes) or (rows < 0).any() or (rows >= self._sizes).any():
+        below = codes.dtype.kind != "u" and bool((rows < 0).any())
+        if below or rows.shape[1] != len(self._sizes) or (rows >= self._sizes).any():
             raise IndexError("a code lies beyond its question's table")
         parts = [self._sums(rows[at : at + AT_ONCE]) for at in range(0, len(rows), AT_ONCE)]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)

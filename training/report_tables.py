@@ -11,7 +11,7 @@ from models.artifact import Artifact
 from models.shapes import PairShape, Shape, Value, pair_shapes_of, shapes_of
 
 WIDTH, NAMES, COUNTS, ROW, FOOT = 700, 260, 90, 26, 30
-CELL, LARGEST, SMALLEST, COLUMN_NAMES = 34, 26.0, 3.0, 150
+CELL, LARGEST, SMALLEST, SLANT = 34, 26.0, 3.0, 5.6
 INK, PULL, QUIET, LINE = "#1a1a1a", "#0b5c8a", "#595959", "#d5d5d5"
 LONGEST_NAME = 32
 
@@ -37,6 +37,7 @@ def tables_chapter(artifact: Artifact) -> str:
     if pairs:
         parts.append(
             "<h2>To oplysninger sammen</h2><p>Det, to svar trækker ud over, hvad de trækker hver for sig. "
+            "Den første oplysning står ned ad siden, den anden hen over. "
             f"De {len(pairs)} stærkeste af {len(artifact.tables.pairs)} par.</p>"
         )
     parts += [_pair(shape, place) for place, shape in enumerate(pairs)]
@@ -120,12 +121,12 @@ def _ends(value: Value) -> tuple[float, float, float]:
 
 def _map(shape: PairShape, label: str, name: str) -> str:
     largest = max((abs(pull) for row in shape.pulls for pull in row), default=0.0) or 1.0
-    marks = []
+    marks, head = [], 24 + round(SLANT * max(len(_short(text)) for text in shape.columns))
     for column, text in enumerate(shape.columns):
-        x, y = NAMES + CELL * (column + 0.5), COLUMN_NAMES - 8
+        x, y = NAMES + CELL * (column + 0.5), head - 8
         marks.append(_text(x, y, _short(text), "start", turned=f"rotate(-50 {x:.1f} {y})"))
     for row, (text, pulls, counts) in enumerate(zip(shape.rows, shape.pulls, shape.cases, strict=True)):
-        y = COLUMN_NAMES + CELL * (row + 0.5)
+        y = head + CELL * (row + 0.5)
         marks.append(_text(NAMES - 10, y + 4, _short(text), "end"))
         for column, (pull, count) in enumerate(zip(pulls, counts, strict=True)):
             x = NAMES + CELL * (column + 0.5)
@@ -134,7 +135,7 @@ def _map(shape: PairShape, label: str, name: str) -> str:
         "Fyldt firkant: mod det højeste niveau. Hul: væk fra det. Jo større, jo mere. Streg: under 20 sager."
     )
     width = max(WIDTH, NAMES + CELL * len(shape.columns) + 60)
-    return _drawing(name, label, told, width, COLUMN_NAMES + CELL * len(shape.rows) + 8, marks)
+    return _drawing(name, label, told, width, head + CELL * len(shape.rows) + 8, marks)
 
 
 def _square(x: float, y: float, pull: float, largest: float) -> str:

@@ -2,15 +2,19 @@
 
     make bench
 
-Machines differ, ratios travel. Every figure is the median of several rounds.
+Machines differ, ratios travel. Every figure is the median of several rounds. The lines are written to
+var/bench.json as well: a list of {"name", "ours", "baseline", "ratio", "goal", "met", "unit"}.
 """
 
 import csv
+import json
 import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -18,7 +22,6 @@ from typing import Any
 import numpy as np
 from click.testing import CliRunner
 from rich.console import Console
-from rich.table import Table
 
 from models import areas, record
 from models.artifact import Artifact, load
@@ -27,11 +30,16 @@ from models.facts import values
 from service.database import upgrade
 from service.program import assemble, registered
 from tests.bench import writers
+from tests.bench.rows import Row, beside, table_of
 from tests.builders import an_admission
 from tests.cast import gather
 from tests.journeys.a_day import one_case
 from tests.parts.vaults import sealed_engine
 
+PROGRAMS = tuple(name for name in ("explanations", "neighbours") if find_spec(f"tests.bench.{name}"))
+"""Modules of tests.bench whose `measure()` gives lines, in the order in which they run."""
+
+WRITTEN = Path("var", "bench.json")
 ROUNDS = 7
 CASES = 5000
 STEPS = 40
@@ -106,23 +114,29 @@ def _bare_commits(file: Path, count: int) -> Callable[[], None]:
     return work
 
 
-def main() -> None:
-    """Measure and print."""
-    table = Table(title="Medians of one run on this machine")
-    for heading in ("what", "ms", "baseline", "ms", "ratio"):
-        table.add_column(heading, justify="right" if heading in ("ms", "ratio") else "left")
+def everyday() -> list[Row]:
+    """What has no goal but must not creep up: an answer, and the whole way of a case."""
     with tempfile.TemporaryDirectory() as folder:
         artifact, cases = train(Path(folder))
         answer, memory = evidence(artifact, cases)
         whole, bare = steps(Path(folder))
-    rows = (
-        (f"evidence for one case, {CASES:,} in history", answer, "reading the reference codes once", memory),
-        ("a case from arrival to planning", whole, "five bare durable commits", bare),
-    )
-    for what, seconds, baseline, base in rows:
-        table.add_row(what, f"{seconds * 1e3:.2f}", baseline, f"{base * 1e3:.3f}", f"{seconds / base:.1f}")
-    console = Console(width=110)
-    console.print(table)
+    codes, commits = "reading the reference codes once", "five bare durable commits"
+    return [
+        beside(f"evidence for one case, {CASES:,} in history: {codes}", answer, memory),
+        beside(f"a case from arrival to planning: {commits}", whole, bare),
+    ]
+
+
+def main() -> None:
+    """Measure, print and write."""
+    console = Console(width=150)
+    rows = [
+        *everyday(),
+        *(row for name in PROGRAMS for row in import_module(f"tests.bench.{name}").measure()),
+    ]
+    WRITTEN.parent.mkdir(exist_ok=True)
+    WRITTEN.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    console.print(table_of(rows))
     console.print(writers.table_of(writers.measure()))
 
 

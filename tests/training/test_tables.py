@@ -5,6 +5,7 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from models.tables import shapley
+from tests.soak import explanations
 from training.candidates import KINDS, PAIRWISE, ROUNDS, few_threads, fit_candidate
 from training.codebook import fit_codebook
 from training.dataset import Dataset
@@ -67,6 +68,14 @@ def test_contributions_are_shaps_own(known: Labelled, kind: str) -> None:
 
     assert np.abs(ours.contributions_many(codes[:5]) - theirs).max() < 1e-9
     assert np.abs(ours.base - base).max() < 1e-9
+
+
+@pytest.mark.parametrize("seed", [0, 3], ids=["additive of two", "pairwise of three"])
+def test_contributions_of_fitted_boosting_are_those_of_both_of_shaps_explainers(seed: int) -> None:
+    found = explanations.fitted_apart(seed)
+
+    assert found.permutation < explanations.EXACT
+    assert found.tree < explanations.FLOAT32
 
 
 def test_golden_rows_that_are_not_shaps_are_refused(known: Labelled, monkeypatch: pytest.MonkeyPatch) -> None:

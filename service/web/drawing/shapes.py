@@ -13,8 +13,8 @@ FOOT = 34
 COUNTS = 96
 """Room for the number of cases at the right."""
 CELL, LARGEST, SMALLEST = 36, 28.0, 3.0
-COLUMN_NAMES = 150
-"""Room for the names of the columns, which stand on end."""
+SLANT = 5.6
+"""Height of a letter in the names of the columns, which stand on a slant."""
 LONGEST_NAME = 30
 
 
@@ -121,7 +121,8 @@ def map_chart(
     """A square for each two answers, as large as its pull beside the largest one; None is left empty."""
     rows, columns = names
     largest = max((abs(pull) for row in pulls for pull in row if pull is not None), default=0.0)
-    top, right = TOP + COLUMN_NAMES, NAMES + CELL * len(columns)
+    top = TOP + 18 + round(SLANT * max(len(short(label)) for label in columns))
+    right = NAMES + CELL * len(columns)
     squares, empty = [], []
     for n, row in enumerate(pulls):
         for m, pull in enumerate(row):
