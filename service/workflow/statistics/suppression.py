@@ -7,6 +7,7 @@ found by subtraction either. So cells are released one by one, in the order of t
 small within a tier, and a cell is held back when it would, together with what is already released,
 
 - leave a rest in one of its lines (a total less its visible parts) that may not be shown, or
+- say by what is told beside it that none or all of such a rest is so, where a part of the rest is secret, or
 - make a hidden cell computable from visible ones, along whatever rows and columns.
 
 Equal input gives equal output. Caseworkers' ids enter here and do not leave.
@@ -105,10 +106,28 @@ def _rests_are_safe(table: Table, cells: Mapping[Key, frozenset[int]], shown: se
     for line in table.lines:
         if key != line.total and not (key in line.parts and line.total in shown):
             continue
-        visible = [cells[part] for part in line.parts if part in shown or part == key]
-        if not may_show(table.caseworkers, cells[line.total].difference(*visible)):
+        visible = [part for part in line.parts if part in shown or part == key]
+        rest = cells[line.total].difference(*(cells[part] for part in visible))
+        if not may_show(table.caseworkers, rest):
+            return False
+        if _is_told_throughout(table, line, visible, rest) and _holds_a_secret(table, cells, line, visible):
             return False
     return True
+
+
+def _is_told_throughout(table: Table, line: Line, visible: Sequence[Key], rest: frozenset[int]) -> bool:
+    """Whether what is told beside the cells says of the rest that none of it, or all of it, is so."""
+    if line.total not in table.told or not all(part in table.told for part in visible):
+        return False
+    told = table.told[line.total].difference(*(table.told[part] for part in visible))
+    return not told or told == rest
+
+
+def _holds_a_secret(
+    table: Table, cells: Mapping[Key, frozenset[int]], line: Line, visible: Sequence[Key]
+) -> bool:
+    """Whether a part of the rest is too small or too uniform to have such a thing said of it."""
+    return any(not may_show(table.caseworkers, cells[part]) for part in line.parts if part not in visible)
 
 
 class _Span:

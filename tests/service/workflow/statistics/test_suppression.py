@@ -81,6 +81,19 @@ def test_a_later_total_is_held_back_when_it_would_give_away_an_earlier_part() ->
     assert ("total",) not in released(later, quarters)
 
 
+@pytest.mark.parametrize("decided", ["none", "all"])
+def test_what_holds_of_none_or_of_all_that_is_left_is_not_told_of_a_hidden_part(decided: str) -> None:
+    """Who sees that all decided otherwise were of other types knows how many of a hidden one were: none."""
+    table = line_of(12, 8, 3, 3)
+    part, total = table.tiers[1], table.tiers[0]["total",]
+    otherwise = frozenset({0, 1}) if decided == "none" else total - {0, 1}
+    told = {key: cases & otherwise for key, cases in {("total",): total, **part}.items()}
+    telling = Table(table.caseworkers, table.tiers, table.lines, told=told)
+
+    assert shown_parts(table) == [0, 1]
+    assert shown_parts(telling) == [1]
+
+
 def grid(rows: list[list[list[int]]]) -> Table:
     """A table of rows and columns with all margins; each cell lists how many cases each caseworker has."""
     staff: list[str] = []
