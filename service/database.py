@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +124,7 @@ def upgrade(engine: Engine, to: str = "head") -> None:
     A restore goes `to` an older revision first and fills it; only the newest tables get their triggers.
     """
     private_file(engine)
-    config = _alembic()
+    config = _alembic(MIGRATIONS)
     with engine.begin() as connection:
         config.attributes.update(connection=connection, is_newest=to == "head")
         _refuse_unreleased(MigrationContext.configure(connection).get_current_revision())
@@ -140,7 +140,7 @@ def private_file(engine: Engine) -> None:
 
 
 def _refuse_unreleased(found: str | None) -> None:
-    if found is not None and found not in {each.revision for each in _scripts().walk_revisions()}:
+    if found is not None and found not in {each.revision for each in _scripts(MIGRATIONS).walk_revisions()}:
         raise UnsafeStart(UNRELEASED)
 
 
@@ -149,7 +149,7 @@ def require_version(engine: Engine) -> None:
     with reading(engine) as session:
         found = MigrationContext.configure(session.connection()).get_current_revision()
     _refuse_unreleased(found)
-    if found != _scripts().get_current_head():
+    if found != _scripts(MIGRATIONS).get_current_head():
         raise UnsafeStart("The database is not of this version. Run: skoen database upgrade")
 
 
@@ -194,13 +194,15 @@ UNRELEASED = (
 )
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_alembic())
+@cache
+def _scripts(folder: Path) -> ScriptDirectory:
+    """The migrations in a folder: read once, for they are asked about at every look of the self-test."""
+    return ScriptDirectory.from_config(_alembic(folder))
 
 
-def _alembic() -> Config:
+def _alembic(folder: Path) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
 

@@ -1,5 +1,6 @@
 """Golden rows: shap's own values, kept with a model so that whoever opens it can compare."""
 
+import os
 import warnings
 from typing import Any
 
@@ -16,7 +17,11 @@ TOLERANCE = 1e-9
 
 
 def shap_itself() -> Any:
-    """The library shap, imported where it is used: it takes a second, and warns of other libraries' plans."""
+    """The library shap, imported where it is used: it takes a second, and warns of other libraries' plans.
+
+    Its masker is compiled anew in every process, which takes longer than a few hundred explanations do.
+    """
+    os.environ.setdefault("NUMBA_DISABLE_JIT", "1")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import shap

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Page
 from sqlalchemy import Engine
+from werkzeug.routing import Rule
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
@@ -63,6 +64,22 @@ class Visitor:
         if answer.mimetype == "text/html" and (found := TOKEN.search(answer.text)):
             self.token = found[1]
         return answer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def addresses_compiled_once() -> Generator[None]:
+    """Werkzeug writes and compiles a function for each address of each application: most of making one."""
+    compile_anew, known = Rule._compile_builder, dict[tuple[Any, ...], Any]()
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, rule.host, rule.subdomain, repr(rule.defaults), append_unknown)
+        if key not in known:
+            known[key] = compile_anew(rule, append_unknown)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_once)
+        yield
 
 
 @pytest.fixture(scope="session")
