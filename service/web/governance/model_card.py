@@ -12,6 +12,7 @@ from models.declaration import Area, Question, questions_of
 from models.instants import local_date, read_instant
 from service.web.drawing import charts
 from service.web.drawing.charts import NO_BREAK, DotChart, Value
+from service.web.governance.model_silence import how_unsure, when_silent
 from service.workflow.statistics.shares import LEAST_FOR_PERCENT, whole_percent
 
 FEW_CASES = 30
@@ -87,6 +88,7 @@ class ModelCard:
     groups: tuple[Group, ...]
     few: tuple[tuple[str, int], ...]
     thresholds: tuple[str, ...]
+    unsure: tuple[str, ...]
     weighing: str
     technical: tuple[tuple[str, str], ...]
 
@@ -120,7 +122,8 @@ def card_of(artifact: Artifact) -> ModelCard:
         highest_level=area.levels[-1].label,
         groups=groups_of(artifact),
         few=_few(artifact),
-        thresholds=_threshold_words(artifact),
+        thresholds=when_silent(artifact.manifest.thresholds),
+        unsure=how_unsure(told),
         weighing=next(
             each["label"] for each in told["neighbours"] if each["name"] == made.config["weighing"]
         ),
@@ -255,15 +258,3 @@ def _few(artifact: Artifact) -> tuple[tuple[str, int], ...]:
         if count < FEW_CASES:
             few.append((entry.label, count))
     return tuple(sorted(few, key=lambda each: (each[1], each[0])))
-
-
-def _threshold_words(artifact: Artifact) -> tuple[str, ...]:
-    limits = artifact.manifest.thresholds
-    return (
-        gettext("Færre end %(count)s tidligere sager ligner nok.", count=limits.min_similar),
-        gettext(
-            "Mere end %(share)s af de oplysninger, der spørges om, mangler.",
-            share=_percent(limits.max_missing_share),
-        ),
-        gettext("Sagen ligger uden for det, modellen bygger på."),
-    )
