@@ -82,3 +82,13 @@ def judged_again(engine: Engine, first: Suggestion, by: Actor) -> Assessment:
             session, before.case_id, facts_id=before.facts_id, choice="basal", confidence="sikker",
             wants_evidence=True, opened_at=NOW, key="again", replaces=before.id, now=NOW, by=by,
         )  # fmt: skip
+
+
+def an_opened_trial(engine: Engine, cast: Cast) -> str:
+    """The name of a trial that was stopped the day it began, and opened."""
+    row = a_trial(engine, cast)
+    with writing(engine) as session:
+        trial.stop(session, row.name, reason="Pilotåret er slut.", now=NOW, by=cast.dagny)
+    with writing(engine) as session:
+        trial.unseal(session, row.name, reason="Vi vil se, hvad det gav.", now=NOW, by=cast.dan)
+    return row.name

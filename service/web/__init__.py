@@ -35,6 +35,7 @@ ROOMS = (
     "service.web.effect.deadlines",
     "service.web.effect.effect",
     "service.web.effect.survey",
+    "service.web.trial",
     "service.web.capacity",
     "service.web.practice_room",
     "service.web.competence",

@@ -101,6 +101,7 @@ def _groups() -> tuple[tuple[str, Pages], ...]:
             ("/datakatalog", gettext("Datakatalog"), Action.READ_CATALOGUE),
             ("/enhed", gettext("Enheden"), Action.READ_MODEL),
             ("/registre", gettext("Registre"), Action.READ_REGISTERS),
+            ("/forsoeg", gettext("Forsøg"), Action.READ_TRIALS),
             ("/klar-til-drift", gettext("Klar til drift"), Action.READ_REGISTERS),
             ("/drift", gettext("Drift"), Action.SEE_OPERATIONS),
         )),

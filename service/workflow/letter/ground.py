@@ -126,7 +126,7 @@ def ground_of(session: Session, file: CaseFile, contacts_file: Path | None, toda
 
 def variant_of(shown: Suggestion, agreement: str) -> str:
     """Which of the four truths a letter tells about the evidence (a code of `VARIANTS`)."""
-    if shown.reason == "control_arm" or (shown.arm == "control" and shown.outcome == "withheld"):
+    if shown.reason == "control_arm":
         return "control_arm"
     if shown.outcome == "withheld":
         return "not_shown"

@@ -90,6 +90,13 @@ def refuse_unfit(
     _refuse_overlap(plan, others)
 
 
+def label_of_fact(area: Area, exempt: str) -> str:
+    """A fact for which no lots are drawn, in words: "Hjemmepleje: nej"."""
+    name, _, code = exempt.partition("=")
+    question = area.by_name[name]
+    return f"{question.label}: {question.code_label(code)}"
+
+
 def _refuse_units(session: Session, plan: Plan, municipality_id: str) -> None:
     known = set(session.exec(select(Unit.id).where(Unit.municipality_id == municipality_id)))
     if not plan.units or not set(plan.units) <= known or len(set(plan.units)) < len(plan.units):

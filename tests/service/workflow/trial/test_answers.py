@@ -15,6 +15,7 @@ from service.tables.log import LogEntry
 from service.tables.suggestion import Suggestion
 from service.tables.trial import TrialAllocation
 from service.workflow import suggestion, trial
+from service.workflow.letter.ground import variant_of
 from tests.answered import a_decision, answer, into_shadow
 from tests.builders import a_case, a_judgement
 from tests.cast import NOW, Cast
@@ -53,6 +54,7 @@ def test_a_case_of_the_control_arm_is_shown_nothing_and_its_ghost_is_sealed(
     assert shelf.asked == 1
     assert (row.outcome, row.reason, row.arm) == ("withheld", "control_arm", "control")
     assert (row.reference_level, row.model_level) == (None, None)
+    assert variant_of(row, "no_reference") == "control_arm"
     with reading(admitted) as session:
         shown = suggestion.as_shown(session, row)
         kept = log.open_part(session, session.get_one(Suggestion, row.id))
@@ -109,6 +111,7 @@ def test_whoever_wants_to_see_nothing_leaves_the_arm_and_is_counted_in_it(
 ) -> None:
     _, row = a_case_with_arm(admitted, running, arm, cast.alma, wants_evidence=False)
     assert (row.reason, row.arm, row.payload_hash) == ("declined", arm, None)
+    assert variant_of(row, "no_reference") == "not_shown"  # the letter tells what was the reason here
 
 
 def test_cases_outside_the_trial_are_answered_as_ever(admitted: Engine, cast: Cast) -> None:
