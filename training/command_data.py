@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -108,10 +109,36 @@ def readiness_command(files: tuple[Path, ...], area: Area, as_json: bool) -> Non
         "Who wrote the levels", ("level", "human", "robot", "unknown", "learned from"), levels, numbers=1
     )
     minima = [
-        (name, each["cases"], each["per_level"], f"{each['facts']:.0%}")
+        (name, each["cases"], each["per_level"], f"{each['facts']:.0%}", _missing(found["missing"][name]))
         for name, each in found["minima"].items()
     ]
-    print_table(
-        "Minima", ("for", "cases", "of each level", "facts known in half the cases"), minima, numbers=1
-    )
+    head = ("for", "cases", "of each level", "facts known in half the cases", "what is missing")
+    print_table("Minima", head, minima, numbers=1)
+    if found["learning_curve"]:
+        _print_curve(found["learning_curve"])
+    for each in found["findings"]:
+        click.echo(f"{each['found']} {each['means']}")
     click.echo(f"{found['cases']} cases can carry: {CARRIES[found['carries']]}.")
+
+
+def _missing(missing: list[dict[str, Any]]) -> str:
+    told = [
+        f"{each['name'] or each['what']} {_amount(each, 'there_is')} of {_amount(each, 'needed')}"
+        for each in missing
+    ]
+    return "; ".join(told) or "nothing"
+
+
+def _amount(each: dict[str, Any], key: str) -> str:
+    return f"{each[key]:.0%}" if each["what"] in ("fact", "facts") else f"{each[key]:.0f}"
+
+
+def _print_curve(curve: dict[str, Any]) -> None:
+    points = [
+        (each["cases"], *(f"{each[key]['value']:.4f} ± {each[key]['standard_error']:.4f}"
+                          for key in ("log_loss", "better_than_prior")))
+        for each in curve["points"]
+    ]  # fmt: skip
+    head = ("cases", "log-loss ± standard error", "better than the shares alone")
+    print_table(f"Learning curve on {curve['tested']} later cases", head, points, numbers=0)
+    click.echo("More cases still help." if curve["more_helps"] else "More of the same cases help no more.")

@@ -1,36 +1,34 @@
 """What a municipality's own history can carry: a model, similar cases only, or nothing yet."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from models.declaration import Area
+from models.label_sanity import findings_of
 from training.dataset import Dataset
-from training.labelled import Labelled, labelled
+from training.labelled import Labelled, labelled, rules_of
+from training.provenance import label_weights
 
-MODEL_CASES = 300
-MODEL_PER_LEVEL = 40
-SIMILAR_CASES = 100
-SIMILAR_PER_LEVEL = 10
 KNOWN_SHARE = 0.5
-KNOWN_FACTS = 0.6
-"""A fact is carried when half the cases know it; a model needs three in five of the learned facts carried."""
+"""A fact is carried when half the cases know it."""
 
 
 @dataclass(frozen=True)
 class Minima:
-    """The least that a model, or similar cases alone, may rest on."""
+    """The least that a model, or similar cases alone, may rest on; `facts` is the share of them carried.
+
+    The facts by which cases are comparable must be carried for either.
+    """
 
     cases: int
     per_level: int
+    facts: float
 
 
-MINIMA = {
-    "model": Minima(MODEL_CASES, MODEL_PER_LEVEL),
-    "similar_only": Minima(SIMILAR_CASES, SIMILAR_PER_LEVEL),
-}
+MINIMA = {"model": Minima(300, 40, 0.6), "similar_only": Minima(100, 10, 0.4)}
 CARRIES = {"model": "model and similar cases", "similar_only": "similar cases only", "nothing": "nothing yet"}
 
 
@@ -39,12 +37,27 @@ def carries(area: Area, known: Labelled) -> str:
 
     Weighted cases count as the whole ones they tell as much as, so that old records alone carry less.
     """
-    fewest = min(_of_level(known, k).whole_cases() for k in range(len(area.levels)))
-    enough = share_of_facts(area, known) >= KNOWN_FACTS
-    for name, minima in MINIMA.items():
-        if enough and known.whole_cases() >= minima.cases and fewest >= minima.per_level:
-            return name
-    return "nothing"
+    return next((tier for tier in MINIMA if not missing_for(tier, area, known)), "nothing")
+
+
+def missing_for(tier: str, area: Area, known: Labelled) -> list[dict[str, Any]]:
+    """What a tier asks for and the cases do not have: what it is about, what there is, what is needed."""
+    minima, shares = MINIMA[tier], known_shares(area, known)
+    carried = share_of_facts(area, known)
+    asked = [
+        ("cases", "", known.whole_cases(), minima.cases),
+        *(
+            ("level", code, _of_level(known, k).whole_cases(), minima.per_level)
+            for k, code in enumerate(area.level_codes)
+        ),
+        ("facts", "", carried, minima.facts),
+        *(("fact", name, shares[name], KNOWN_SHARE) for name in area.need if name in shares),
+    ]
+    return [
+        {"what": what, "name": name, "there_is": round(float(there), 4), "needed": needed}
+        for what, name, there, needed in asked
+        if there < needed
+    ]
 
 
 def _of_level(known: Labelled, level: int) -> Labelled:
@@ -69,8 +82,11 @@ def known_shares(area: Area, known: Labelled) -> dict[str, float]:
 
 def readiness(data: Dataset) -> dict[str, Any]:
     """Fact by fact and level by level, with what the cases can carry against the stated minima."""
+    from training.learning_curve import learning_curve  # two seconds of imports, which training needs not
+
     area = data.area
-    known, rules = labelled(area, data.cases)
+    known, rules = labelled(area, data.cases, rules_of(area, data.cases, told=data.changed_on))
+    carried = carries(area, known)
     shares = known_shares(area, known)
     by_source: dict[str, Counter[str]] = defaultdict(Counter)
     for case in data.cases:
@@ -96,11 +112,12 @@ def readiness(data: Dataset) -> dict[str, Any]:
             for k, code in enumerate(area.level_codes)
         ],
         "label_rules": dict(rules),
-        "minima": {
-            name: {"cases": each.cases, "per_level": each.per_level, "facts": KNOWN_FACTS}
-            for name, each in MINIMA.items()
-        },
-        "carries": carries(area, known),
+        "label_weights": label_weights(data.cases, known),
+        "minima": {name: asdict(each) for name, each in MINIMA.items()},
+        "missing": {tier: missing_for(tier, area, known) for tier in MINIMA},
+        "findings": [each.to_json() for each in findings_of(area, data.cases)],
+        "carries": carried,
+        "learning_curve": learning_curve(known) if carried == "model" else None,
     }  # fmt: skip
 
 

@@ -204,7 +204,7 @@ def by_the_rules(cases: list[DecidedCase]) -> Labelled | None:
 
 
 def undeclared(cases: list[DecidedCase]) -> Labelled | None:
-    """What the label rules let it learn when nobody has said that practice changed: old records only decay."""
+    """What the label rules let it learn when nobody said that practice changed: old records only decay."""
     return labelled(TOWN, tuple(cases))[0]
 
 

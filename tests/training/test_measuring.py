@@ -1,6 +1,7 @@
 """Measuring, comparing, reporting and explaining versions."""
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -160,20 +161,46 @@ def test_records_say_what_they_can_carry(data: Dataset) -> None:
     basal = found["levels"][0]
     assert basal["robot"] > 0
     assert basal["learned_from"] == basal["human"]
+    assert found["missing"] == {"model": [], "similar_only": []}
+    assert {each["what"] for each in thin["missing"]["model"]} == {"cases", "level"}
+    assert thin["learning_curve"] is None
+    curve = found["learning_curve"]
+    cases = [each["cases"] for each in curve["points"]]
+    assert cases == sorted(cases)
+    assert cases[-1] + curve["tested"] == found["human_labelled"]
+    first, last = (curve["points"][place]["log_loss"]["value"] for place in (0, -1))
+    assert last < first
 
 
-def test_records_without_what_a_visitator_reads_carry_nothing(data: Dataset) -> None:
-    known = ("diagnosegruppe", "hjemmepleje")
+def knowing(data: Dataset, names: Collection[str]) -> Dataset:
+    """The same cases with some facts alone."""
 
-    def without(case: DecidedCase) -> DecidedCase:
+    def some(case: DecidedCase) -> DecidedCase:
         facts = {
-            name: fact if name in known else replace(fact, value=None) for name, fact in case.facts.items()
+            name: fact if name in names else replace(fact, value=None) for name, fact in case.facts.items()
         }
         return replace(case, facts=facts)
 
-    blank = replace(data, cases=tuple(map(without, data.cases)))
+    return replace(data, cases=tuple(map(some, data.cases)))
 
-    assert readiness(blank)["carries"] == "nothing"
+
+def test_records_without_what_a_visitator_reads_carry_nothing(data: Dataset) -> None:
+    found = readiness(knowing(data, ("diagnosegruppe", "hjemmepleje")))
+
+    assert found["carries"] == "nothing"
+    assert {(each["what"], each["name"]) for each in found["missing"]["similar_only"]} == {
+        ("facts", ""),
+        ("fact", "funktionstab"),
+    }
+
+
+@pytest.mark.parametrize(("lost", "carried"), [((), "similar_only"), (("funktionstab",), "nothing")])
+def test_coded_facts_carry_similar_cases_if_need_is_among_them(
+    data: Dataset, lost: tuple[str, ...], carried: str
+) -> None:
+    coded = {each.name for each in data.area.questions if not each.read_from_text} - set(lost)
+
+    assert readiness(knowing(data, coded))["carries"] == carried
 
 
 @given(st.integers(0, 500), st.integers(1, 500))
