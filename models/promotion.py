@@ -229,7 +229,7 @@ def _model(evaluation: Told) -> Iterator[Found]:
             "Modellen er dårligere end blot at kende andelen af hvert niveau.",
             "Skaf flere sager med kendte oplysninger, og træn igen.",
         )
-    behind = next(each for each in evaluation["candidates"] if each["name"] == chosen["name"])["behind_best"]
+    behind = {each["name"]: each["behind_best"] for each in evaluation["candidates"]}[chosen["name"]]
     if _number(behind["value"]) > _number(behind["standard_error"]):
         yield Found(
             "grundlinje",

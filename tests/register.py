@@ -74,6 +74,11 @@ WHOLE: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "enhed": "Træning Nord", "leder": "Tove Dam, teamleder", "halvaar": "2026-1", "dato": "2026-06-20",
         "erklaering": "Ingen beslutter ud fra tallene alene.",
     }),
+    "fairness": (MODEL, {
+        "titel": "Beslutninger til og med 2026-05", "maaned": "2026-05", "status": "fund", "antal": 412,
+        "fra": "2025-06-01", "til": "2026-05-31", "fund": ["Køn, Kvinde: besluttes lavere end eget skøn"],
+        "proevet": ["Køn · Kvinde · 210 · fund"], "dato": "2026-06-03",
+    }),
     "checklist": (MODEL, {
         "liste": "principper", "ansvarlig": "Ida Vest, direktør", "dato": "2026-05-02",
         "svar": [f"{each}: opfyldt: sag 26/139" for each in asked("principper")],

@@ -5,8 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.artifact import Artifact, ArtifactRefused
+from models.audit import Audit, AuditRefused
 from models.evidence import AdditivityFailed
+from models.promotion import Verdict
 from tests.payloads import PAYLOAD
+
+PASSED = Verdict((), ())
+"""A test for bias against which nothing speaks."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,7 @@ class FixedShelf:
 
     said: Mapping[str, Any] = field(default_factory=lambda: PAYLOAD)
     asked: int = 0
+    test: Verdict | None = PASSED
 
     def versions(self) -> tuple[str, ...]:
         """Nothing lies there under a name of its own."""
@@ -34,6 +40,16 @@ class FixedShelf:
     def suggester(self, version: str, manifest_hash: str) -> "FixedShelf":
         """The only thing on the shelf."""
         return self
+
+    def verdict(self, version: str, manifest_hash: str) -> Verdict:
+        """What its test for bias came to; None for a record that is gone."""
+        if self.test is None:
+            raise AuditRefused("Version v1 er ikke prøvet for skævhed.")
+        return self.test
+
+    def audit(self, version: str, manifest_hash: str) -> Audit:
+        """There is no record behind a known answer."""
+        raise AuditRefused("Version v1 er ikke prøvet for skævhed.")
 
     @property
     def artifact(self) -> Artifact:

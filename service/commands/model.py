@@ -20,9 +20,9 @@ from service.database import reading, writing
 from service.identity import Actor
 from service.policy import Action
 from service.tables.governance import Admission
+from service.workflow.go_live import rollout
 from service.workflow.model_in_use import admission
 from service.workflow.model_in_use.shelf import ModelShelf
-from service.workflow.go_live import rollout
 
 WIDE = 140
 """Columns of a table that is not read on a screen."""
@@ -53,7 +53,8 @@ def promote(version: str, approver: str, note: str, dry_run: bool, as_json: bool
     """Take VERSION into use: a version on the shelf, or a folder that `model train` wrote.
 
     Refused without approver and note, when the artifact cannot be trusted, and when it is worse than the
-    prior or the model in use by more than one standard error on the same time split; and when the registers
+    prior or the model in use by more than one standard error on the same time split; when its test for bias
+    (`model audit`) is missing or was not passed; and when the registers
     do not let it on: while it is lifted, or where a municipality is in a phase it is not approved for.
     """
     settings, now = Settings.from_environment(), utc_now()
@@ -63,7 +64,15 @@ def promote(version: str, approver: str, note: str, dry_run: bool, as_json: bool
     version = found.manifest.version if folder else version
     with reading(engine) as session:
         by = _steward(session, approver, now)
-        rollout.check_promotion(session, found, version, approver=approver, note=note, now=now)
+        rollout.check_promotion(
+            session,
+            found,
+            version,
+            approver=approver,
+            note=note,
+            now=now,
+            folder=folder or shelf.path(version),
+        )
     if dry_run:
         click.echo(f"{version} would be taken into use. Nothing was changed.")
         return

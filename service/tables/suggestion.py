@@ -10,12 +10,12 @@ WITHHELD_REASONS = (
     "declined", "stopped", "no_model", "abstained", "control_arm", "objection", "restriction",
     "without_system", "no_legal_basis",
     "not_a_level_case", "shadow", "additivity_failed", "marked_wrong", "model_damaged",
-    "reported_wrong", "older_practice",
+    "reported_wrong", "older_practice", "bias_found",
 )  # fmt: skip
 ARMS = ("evidence", "control")
 MODES = ("overblik", "forslag")
 
-SEALED_REASONS = ("shadow", "control_arm", "older_practice")
+SEALED_REASONS = ("shadow", "control_arm", "older_practice", "bias_found")
 """What was computed lies sealed: nothing of it stands in the row, and no export opens it."""
 
 

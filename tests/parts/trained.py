@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from models import areas
+from models import areas, audit
 from models.artifact import Artifact, load, save
+from tests.parts.audits import an_honest_record
 
 CASES = 700
 
@@ -27,11 +28,13 @@ def trained_version(tmp_path_factory: pytest.TempPathFactory) -> Artifact:
 
 
 def on_shelf(shelf: Path, version: Artifact, name: str, **evaluation: Any) -> Artifact:
-    """The version on a shelf under a name of its own, with parts of its evaluation replaced."""
+    """The version on a shelf under a name of its own, changed in part; its test for bias found nothing."""
     renamed = replace(
         version,
         manifest=replace(version.manifest, version=name),
         evaluation={**version.evaluation, **evaluation},
     )
     save(renamed, shelf / name)
-    return load(shelf / name)
+    found = load(shelf / name)
+    audit.save(an_honest_record(found), shelf / name)
+    return found

@@ -20,6 +20,7 @@ def entry_of(record: dict[str, Any], month: str) -> str:
     tried = [" · ".join(each for each in row if each) for row in rows_of(record)]
     lines = [
         f"om = {_text('model:' + record['version'] if record['version'] else 'system:skoen')}",
+        f"titel = {_text(f'Beslutninger til og med {month}')}",
         f"maaned = {_text(month)}",
         f"status = {_text(FOUND if found else NOTHING_FOUND)}",
         f"antal = {record['n']}",

@@ -258,7 +258,7 @@ def _suggestion() -> None:
             name, "reason", "declined", "stopped", "no_model", "abstained", "control_arm", "objection",
             "restriction", "without_system",
             "no_legal_basis", "not_a_level_case", "shadow", "additivity_failed", "marked_wrong",
-            "model_damaged", "reported_wrong", "older_practice",
+            "model_damaged", "reported_wrong", "older_practice", "bias_found",
         ),
         codes(name, "arm", "evidence", "control"), codes(name, "mode", "overblik", "forslag"),
         check(name, "withheld_has_reason", "(outcome = 'withheld') = (reason IS NOT NULL)"),

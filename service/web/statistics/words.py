@@ -102,6 +102,7 @@ def withheld_label(reason: str) -> str:
         "not_a_level_case": gettext("Kommunen vælger ikke niveau"),
         "shadow": gettext("Modellen var under afprøvning"),
         "older_practice": gettext("Praksis er ændret, siden modellen blev lavet"),
+        "bias_found": gettext("Modellen har ikke bestået prøven for skævhed"),
         "additivity_failed": gettext("Beregningen bestod ikke sin kontrol"),
         "marked_wrong": gettext("En oplysning var meldt forkert"),
         "reported_wrong": gettext("Borgeren havde meldt en oplysning forkert"),

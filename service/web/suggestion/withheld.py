@@ -64,6 +64,10 @@ def _sentences() -> dict[str, tuple[str, str]]:
             gettext("Praksis er ændret, siden sagerne bag beregningen blev besluttet."),
             gettext("Grundlag vises først, når en ny beregningsmodel er klar. Du beslutter, som du plejer."),
         ),
+        "bias_found": (
+            gettext("Beregningen har ikke bestået prøven for skævhed. Derfor vises den ikke."),
+            gettext("Den vises først, når det er undersøgt. Du beslutter, som du plejer."),
+        ),
         "additivity_failed": (
             gettext("Beregningen bestod ikke sin egen kontrol. Derfor vises den ikke."),
             gettext("Fejlen er noteret. Du beslutter, som du plejer."),

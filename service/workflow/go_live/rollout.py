@@ -1,6 +1,7 @@
 """Go on: a municipality into a phase, a model into use, and only as far as the registers carry it."""
 
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlmodel import Session, select
 
@@ -11,6 +12,7 @@ from service.identity import Actor
 from service.tables.governance import PHASES, Admission, Phase, RegisterEntry
 from service.tables.organisation import Municipality
 from service.workflow import go_live, governance
+from service.workflow.go_live import fairness_gate
 from service.workflow.model_in_use import admission
 from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers import basis, practice_change, tasks
@@ -47,21 +49,26 @@ def promote(
     session: Session, shelf: ModelShelf, version: str, *, approver: str, note: str, now: datetime,
     by: Actor | None,
 ) -> Admission:  # fmt: skip
-    """`admission.promote`, for a version that the registers let on."""
+    """`admission.promote`, for a version that the registers and its test for bias let on."""
     refuse_unapproved(session, version, local_date(now))
-    first_day = shelf.open(version).manifest.data_window[0]
+    found = shelf.open(version)
+    first_day = found.manifest.data_window[0]
     practice_change.refuse_older_practice(session, first_day, version, local_date(now))
-    return admission.promote(session, shelf, version, approver=approver, note=note, now=now, by=by)
+    record = fairness_gate.refuse_unfair(session, found, shelf.path(version), local_date(now))
+    return admission.promote(
+        session, shelf, version, approver=approver, note=note, now=now, by=by, audit=record
+    )
 
 
 def check_promotion(
-    session: Session, found: Artifact, version: str, *, approver: str, note: str, now: datetime
+    session: Session, found: Artifact, version: str, *, folder: Path, approver: str, note: str, now: datetime
 ) -> None:
-    """Raise what `promote` raises for an opened artifact."""
+    """Raise what `promote` raises for an artifact that was opened from a folder."""
     admission.check_promotion(session, found, version, approver=approver, note=note)
     refuse_unapproved(session, version, local_date(now))
     first_day = found.manifest.data_window[0]
     practice_change.refuse_older_practice(session, first_day, version, local_date(now))
+    fairness_gate.refuse_unfair(session, found, folder, local_date(now))
 
 
 def rollback(

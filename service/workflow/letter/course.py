@@ -38,6 +38,7 @@ NOT_SHOWN = {
     "not_a_level_case": "Vi brugte ikke systemet i din sag. Det bruges ikke til den slags planer.",
     "shadow": "Vi brugte ikke systemet i din sag. Det bliver prøvet af og regnede uden at vise noget.",
     "older_practice": "Vi brugte ikke systemet i din sag. Det bygger på sager fra før, reglerne blev ændret.",
+    "bias_found": "Vi brugte ikke systemet i din sag. Vi er ved at undersøge, om det er skævt.",
     "additivity_failed": "Vi brugte ikke systemet i din sag. Det virkede ikke, som det skal.",
     "model_damaged": "Vi brugte ikke systemet i din sag. Det virkede ikke, som det skal.",
     "marked_wrong": "Vi brugte ikke systemet i din sag. Der var en fejl i en oplysning om dig.",

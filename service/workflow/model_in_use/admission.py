@@ -51,8 +51,11 @@ def promote(
     note: str,
     now: datetime,
     by: Actor | None,
+    audit: str | None = None,
 ) -> Admission:
     """Take a version on the shelf into use from the next request on, and commit.
+
+    `audit` is the hash of the record of its test for bias; the log keeps it.
 
     Raises Refused without an approver or a note, when it is in use already, or when its evaluation says that
     it is worse than it may be; ArtifactRefused when it cannot be trusted. Nothing is computed here.
@@ -69,7 +72,7 @@ def promote(
         approver=approver.strip(),
         note=note.strip(),
     )
-    log.append(session, Event.MODEL_PROMOTED, at=now, by=by, row=row)
+    log.append(session, Event.MODEL_PROMOTED, at=now, by=by, row=row, audit=audit)
     session.commit()
     return row
 

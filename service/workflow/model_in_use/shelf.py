@@ -9,9 +9,11 @@ import threading
 import uuid
 from pathlib import Path
 
-from models import artifact
+from models import artifact, audit
+from models.audit import Audit
 from models.evidence import Suggester
 from models.manifest import VERSION_PATTERN
+from models.promotion import Verdict, verdict
 
 KEPT = 3
 """Versions a worker keeps open: the one in use, the one before, and one being tried."""
@@ -62,18 +64,32 @@ class ModelShelf:
             raise artifact.ArtifactRefused("no_such_version", f"there is no {version} on the shelf")
         return artifact.load(folder, manifest_hash)
 
+    def audit(self, version: str, manifest_hash: str) -> Audit:
+        """The record of the test for bias that lies beside a version; raises `models.audit.AuditRefused`."""
+        return audit.load(self.path(version), version, manifest_hash)
+
+    def verdict(self, version: str, manifest_hash: str) -> Verdict:
+        """What the promotion gate says of a version; raises AuditRefused, or ArtifactRefused."""
+        found = self.audit(version, manifest_hash)
+        return verdict(found.content, self.suggester(version, manifest_hash).artifact.evaluation)
+
     def take_in(self, source: Path, version: str) -> Path:
         """Copy a checked artifact onto the shelf under its version; never half a folder of that name.
 
-        Taking in the same artifact again changes nothing; another one of the same name is refused.
+        Taking in the same artifact again changes nothing; another one of the same name is refused. The record
+        of its test for bias comes along, and the newest counts.
         """
         target = self.path(version)
-        if source.resolve() == target.resolve():
-            return target
+        if source.resolve() != target.resolve():
+            self._copy(source, target, version)
+            self._copy_record(source, target)
+        return target
+
+    def _copy(self, source: Path, target: Path, version: str) -> None:
         if target.exists():
             if (target / "manifest.json").read_bytes() != (source / "manifest.json").read_bytes():
                 raise artifact.ArtifactRefused("exists_already", f"the shelf has another {version}")
-            return target
+            return
         self.folder.mkdir(parents=True, exist_ok=True)
         staged = self.folder / f".{version}.{uuid.uuid4().hex}"
         try:
@@ -81,7 +97,13 @@ class ModelShelf:
             staged.rename(target)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
-        return target
+
+    def _copy_record(self, source: Path, target: Path) -> None:
+        record = audit.beside(source)
+        if record.is_file():
+            staged = self.folder / f".{target.name}.{uuid.uuid4().hex}{audit.SUFFIX}"
+            shutil.copyfile(record, staged)
+            staged.replace(audit.beside(target))
 
     def _keep(self, key: tuple[str, str], opened: Suggester) -> None:
         """Replace the whole mapping: a thread reading without the lock sees the old or the new one."""

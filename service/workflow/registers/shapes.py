@@ -5,11 +5,10 @@ The keys are Danish in ASCII, as they stand in the municipality's own files.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from service.tables.governance import REGISTERS
-from service.workflow.registers import attestations, documents
+from service.workflow.registers import attestations, documents, fairness, rules
 from service.workflow.registers.fields import Field, Kind
 
 STEP = "trin"
@@ -28,6 +27,7 @@ STEPS = {
     ESCALATED: "løftet til et højere niveau",
     RESOLVED: "afklaret efter løft",
     LEGAL_BASIS: "retsgrundlag for en fase",
+    fairness.EXCEPTION: "undtagelse fra prøven for skævhed",
 }
 BY_PROFESSION, CITIZENS, UNION = "fag", "borgere", "med_tr"
 GROUPS = {
@@ -82,37 +82,14 @@ class Shape:
 
 def _basis_is_whole(content: Mapping[str, Any]) -> str | None:
     """A legal basis says on which law, for what, until when and in which document."""
+    if content[STEP] == fairness.EXCEPTION:
+        return fairness.exception_is_whole(content)
     missing = [key for key in ("lov", "omfang", "udloeber", "dokument") if not content.get(key)]
     if content[STEP] != LEGAL_BASIS:
         return None
     if missing:
         return f"Et retsgrundlag skal også have: {', '.join(missing)}."
     return "Et retsgrundlag skal udløbe efter sin dato." if content["udloeber"] <= content["dato"] else None
-
-
-def _alternatives_to_a_recommendation(content: Mapping[str, Any]) -> str | None:
-    if bool(content.get("indstilling")) != bool(content.get("alternativer")):
-        return "En indstilling og dens alternativer (indstilling, alternativer) hører sammen."
-    return None
-
-
-def _answered_after_received(content: Mapping[str, Any]) -> str | None:
-    if content.get("besvaret", content["modtaget"]) < content["modtaget"]:
-        return "En klage kan ikke være besvaret, før den er modtaget."
-    return None
-
-
-def _notified_after_found(content: Mapping[str, Any]) -> str | None:
-    found, told = (
-        datetime.fromisoformat(content.get(key) or content["opdaget"]) for key in ("opdaget", "anmeldt")
-    )
-    return "En hændelse kan ikke være anmeldt, før den er opdaget." if told < found else None
-
-
-def _passed_of_all(content: Mapping[str, Any]) -> str | None:
-    if content["bestaaet"] > content["antal"]:
-        return "Flere kan ikke have bestået, end der har deltaget."
-    return None
 
 
 _DECLARED = (
@@ -134,7 +111,7 @@ _DECLARED = (
             Field("alternativer", "Alternativer til indstillingen", Kind.LINES, must=False),
             PUBLIC,
         ),
-        rule=_alternatives_to_a_recommendation,
+        rule=rules.alternatives_to_a_recommendation,
     ),
     Shape(
         "dilemma", "Dilemma", "Dilemmaer", ("model", "projekt", "system"),
@@ -204,7 +181,7 @@ _DECLARED = (
             _HELD_ON,
             PUBLIC,
         ),
-        rule=_passed_of_all,
+        rule=rules.passed_of_all,
     ),
     Shape(
         "incident", "Hændelse", "Hændelser", ("model", "system"),
@@ -219,7 +196,7 @@ _DECLARED = (
             Field("lukket", "Lukket", Kind.DAY, must=False),
             PUBLIC,
         ),
-        rule=_notified_after_found,
+        rule=rules.notified_after_found,
     ),
     Shape(
         "complaint", "Klage", "Klager og indsigelser", ("model", "system"),
@@ -231,7 +208,7 @@ _DECLARED = (
             Field("udfald", "Udfald", must=False),
             Field("aendret", "Hvad der blev ændret", must=False),
         ),
-        rule=_answered_after_received,
+        rule=rules.answered_after_received,
     ),
     Shape(
         "catalogue", "Vurdering af oplysninger", "Vurderinger af oplysninger", ("katalog",),
@@ -291,6 +268,19 @@ _DECLARED = (
             _HELD_ON, Field("erklaering", "Hvad lederen står inde for"), PUBLIC,
         ),
         rule=attestations.is_whole,
+    ),
+    Shape(
+        fairness.KIND, "Prøve af beslutninger", "Prøver af beslutninger", ("model", "system"),
+        (
+            Field("titel", "Prøve"), Field("maaned", "Måned"),
+            Field("status", "Svar", Kind.CHOICE, choices=fairness.STATUS),
+            Field("antal", "Sager", Kind.COUNT), Field("fra", "Fra", Kind.DAY), Field("til", "Til", Kind.DAY),
+            Field("fund", "Hvad der blev fundet", Kind.LINES, must=False),
+            Field("proevet", "Hvad der blev prøvet, og hvad der kunne være fundet", Kind.LINES),
+            _HELD_ON, Field("handling", "Hvad der blev gjort", must=False),
+            Field("lukket", "Lukket", Kind.DAY, must=False), PUBLIC,
+        ),
+        rule=fairness.is_whole,
     ),
 )  # fmt: skip
 SHAPES: dict[str, Shape] = {shape.kind: shape for shape in _DECLARED}

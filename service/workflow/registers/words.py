@@ -7,6 +7,7 @@ from typing import Any
 from models.instants import day_text
 from service.clock import local
 from service.tables.governance import RegisterEntry
+from service.workflow.registers import fairness
 from service.workflow.registers.fields import PROFESSION, ROLE, Field, Kind
 from service.workflow.registers.incidents import Notice, clock_of
 from service.workflow.registers.shapes import PUBLIC, SHAPES, STEP, STEPS
@@ -85,6 +86,8 @@ def standing_of(entry: RegisterEntry, now: datetime) -> Standing:
         )
     if entry.kind == "complaint":
         return Standing("besvaret") if "besvaret" in content else Standing("ikke besvaret", True)
+    if entry.kind == fairness.KIND and content["status"] == fairness.FOUND:
+        return Standing("lukket") if "lukket" in content else Standing("ikke lukket", True)
     if entry.kind == "project":
         return Standing(words_of(_field(entry, "status"), content["status"])[0])
     if "udloeber" in content:

@@ -33,6 +33,8 @@ from service.workflow.case_file import CaseFile, find_case, open_file
 from service.workflow.model_in_use.admission import ActiveModel
 from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers import practice_change
+from service.workflow.registers.fairness import Use
+from service.workflow.suggestion import fair_use
 from service.workflow.suggestion.searched import open_levels, wanted_cases
 from service.workflow.trial.draw import CONTROL, EVIDENCE
 
@@ -61,6 +63,7 @@ class Ground:
     now: datetime
     arm: str | None = None
     drawn_in: Trial | None = None
+    exceptions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,8 @@ def answer(
         if stored is not None:
             return stored
         ground = _ground(session, assessment_id, now, by)
+    if fair_use.of(ground.model, ground.phase, ground.exceptions, shelf) is Use.OVERVIEW:
+        ground = replace(ground, mode=competence.PLAIN)
     if ground.drawn_in is not None:
         arm = trial.allocate(engine, ground.drawn_in, ground.file.case, now=now, by=by)
         ground = replace(ground, arm=arm)
@@ -176,6 +181,7 @@ def _ground(session: Session, assessment_id: str, now: datetime, by: Actor) -> G
         kept_from_others=in_force.kept_from_others(session),
         now=now,
         arm=trial.arm_of(session, case.id),
+        exceptions=fair_use.exceptions_of(session, case.municipality_id, case.area, local_date(now)),
     )
     # Whoever chooses to see nothing is drawn all the same: what became of a case is counted by its lot.
     if ground.arm is not None or _reason_against(ground) not in (None, "declined"):
@@ -210,6 +216,8 @@ def _compute(ground: Ground, shelf: ModelShelf) -> Outcome:
     )
     if older:
         return Outcome("older_practice", payload)
+    if fair_use.of(ground.model, ground.phase, ground.exceptions, shelf) is Use.NOTHING:
+        return Outcome("bias_found", payload)
     if payload["abstained"]:
         return Outcome("abstained", payload)
     return Outcome("shadow" if ground.phase in SHADOW_PHASES else None, payload)

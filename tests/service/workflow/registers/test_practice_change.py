@@ -37,7 +37,7 @@ def test_a_model_of_decisions_from_before_the_change_is_refused(
     change = write(engine, cast.dan, "practice_change", dato=(first + timedelta(days=1)).isoformat())
     for step in (
         lambda s: rollout.promote(s, shelf, "v1", now=NOW, by=cast.dan, **WORDS),
-        lambda s: rollout.check_promotion(s, found, "v1", now=NOW, **WORDS),
+        lambda s: rollout.check_promotion(s, found, "v1", folder=tmp_path / "v1", now=NOW, **WORDS),
     ):
         refuses(engine, NotReady, step)
 

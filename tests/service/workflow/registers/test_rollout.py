@@ -13,8 +13,8 @@ from service.errors import Refused
 from service.log import Event
 from service.tables.log import LogEntry
 from service.workflow import governance
-from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.go_live import rollout
+from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers.approval import NotReady
 from tests.builders import an_admission
 from tests.cast import NOW, TODAY, Cast
