@@ -35,8 +35,9 @@ NOMINAL = 0.95
 """Lower than what the model hits by itself, the likeliest level alone would cover more than is said."""
 FEWEST_FOR_CURVES = 200
 """Later cases in the fitted part below which no curve is tried: it would learn chance."""
-FEWEST_IN_BIN = 50
-MOST_BINS = 10
+FEWEST_IN_BIN = 30
+HEIGHTS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
+"""Cases whose shares lie between two of these are counted together: they were told much the same."""
 MARGINS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3)
 LEAST_MARGIN = 0.1
 """Shares from 45 to 55 in 100: by its own word the calculation is right in no more than 11 of 20 of those."""
@@ -217,20 +218,41 @@ def _isotonic(odds: Numbers, was: Rows) -> Isotonic | None:
 
 
 def _seen(shares: Numbers, level: Levels) -> tuple[tuple[Seen, ...], ...]:
-    """Per level, what was decided at each height of share, counted in bins of at least fifty cases."""
-    bins = min(MOST_BINS, len(level) // FEWEST_IN_BIN)
-    if bins < 1:
+    """Per level, what was decided at each height of share, counted in the checked part.
+
+    Of two levels the first is the mirror of the second, so that what is said of both adds up.
+    """
+    if len(level) < FEWEST_IN_BIN:
         return ()
-    return tuple(_bins_of(shares[:, k], level == k, bins) for k in range(shares.shape[1]))
+    count = shares.shape[1]
+    if count == 2:
+        bins = _bins_of(shares[:, 1], level == 1)
+        return (_mirrored(bins), bins)
+    return tuple(_bins_of(shares[:, k], level == k) for k in range(count))
 
 
-def _bins_of(said: Numbers, was: Rows, bins: int) -> tuple[Seen, ...]:
-    order = np.argsort(said, kind="stable")
-    parts = np.array_split(order, bins)
+def _bins_of(said: Numbers, was: Rows) -> tuple[Seen, ...]:
+    """Bins between HEIGHTS, joined until each holds enough cases; a last rest joins the one before."""
+    place = np.searchsorted(HEIGHTS, said, side="left")
+    ends, held = [], 0
+    for height in range(len(HEIGHTS)):
+        held += int((place == height).sum())
+        if held >= FEWEST_IN_BIN:
+            ends.append(height)
+            held = 0
+    ends[-1] = len(HEIGHTS) - 1
+    starts = [0, *(end + 1 for end in ends[:-1])]
     found = []
-    for place, rows in enumerate(parts):
-        low, high = wilson(int(was[rows].sum()), len(rows))
-        last = place == bins - 1
-        upto = 1.0 if last else float((said[rows[-1]] + said[parts[place + 1][0]]) / 2)
-        found.append(Seen(upto, low, high, len(rows)))
+    for start, end in zip(starts, ends, strict=True):
+        rows = (place >= start) & (place <= end)
+        low, high = wilson(int(was[rows].sum()), int(rows.sum()))
+        found.append(Seen(HEIGHTS[end], low, high, int(rows.sum())))
     return tuple(found)
+
+
+def _mirrored(bins: tuple[Seen, ...]) -> tuple[Seen, ...]:
+    below = [0.0, *(each.upto for each in bins[:-1])]
+    return tuple(
+        Seen(round(1 - lower, 9), round(1 - each.high, 9), round(1 - each.low, 9), each.n)
+        for lower, each in reversed(list(zip(below, bins, strict=True)))
+    )
