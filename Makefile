@@ -4,8 +4,9 @@ PYTHON ?= python3
 PORT   ?= 8000
 CASES  ?= 6000
 T      ?= tests
-# pytest-xdist workers; 0 runs in one process
-N      ?= 2
+# pytest-xdist workers, one more than the cores of a small machine: some wait for disks, browsers and servers.
+# 0 runs in one process
+N      ?= 3
 # How much of the full sizes make soak tries
 SHARE  ?= 1
 

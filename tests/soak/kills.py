@@ -37,12 +37,12 @@ class Killed:
         return self.findings.clean and not self.failed_verifications and self.answers_again
 
 
-def kill_workers(at: Installation, cycles: int, seed: int = 1) -> Killed:
-    """Let four caseworkers work and kill workers under them, so many times."""
+def kill_workers(at: Installation, cycles: int, seed: int = 1, longest: float = LONGEST) -> Killed:
+    """Let four caseworkers work and kill workers under them, so many times, at most `longest` s apart."""
     chance, kills, failed = Random(seed), 0, 0
     with serving(at, WORKERS) as served, Crew(at, served.port, seed) as crew:
         for cycle in range(1, cycles + 1):
-            kills += _kill(served, chance)
+            kills += _kill(served, chance, longest)
             crew.require_at_work()
             if cycle % VERIFY_EVERY == 0:
                 failed += not log.verify(at.engine).ok
@@ -53,10 +53,10 @@ def kill_workers(at: Installation, cycles: int, seed: int = 1) -> Killed:
     return Killed(cycles, kills, unanswered, failed, examine(at.engine, crew.books), again)
 
 
-def _kill(served: Serving, chance: Random) -> int:
+def _kill(served: Serving, chance: Random, longest: float) -> int:
     """Kill one worker that is ready, or all of them, at a moment nobody chose. Gives how many."""
     served.wait(2)
-    time.sleep(chance.uniform(SHORTEST, LONGEST))
+    time.sleep(chance.uniform(SHORTEST, longest))
     ready = served.workers()
     chosen = ready if chance.random() < ALL_AT_ONCE else [chance.choice(ready)]
     for pid in chosen:

@@ -63,7 +63,7 @@ def own_server() -> None:
 @pytest.mark.gunicorn
 @ON_BOTH
 def test_killed_workers_lose_nothing_that_was_acknowledged(engine_name: str, place: Place) -> None:
-    came = kills.kill_workers(place(engine_name), cycles=25)
+    came = kills.kill_workers(place(engine_name), cycles=25, longest=0.2)
 
     print(came)
     assert came.findings.decisions > 0
@@ -90,7 +90,7 @@ def test_a_decision_lies_on_the_disk_before_it_is_acknowledged(engine_name: str,
 def test_a_full_disk_is_told_plainly_and_resumed_from_by_itself(engine_name: str) -> None:
     demand("the right to mount a small disk", full_disk.can_mount())
     fill = full_disk.on_sqlite if engine_name == "sqlite" else full_disk.on_postgresql
-    came = fill(40)
+    came = fill(20)
 
     print(came)
     assert came.met
@@ -143,7 +143,7 @@ def test_a_clock_set_back_and_forth_keeps_nobody_out_and_turns_no_order_round(
 
 @pytest.mark.gunicorn
 def test_a_killed_signer_is_not_noticed_by_casework_and_spoils_no_seal(place: Place) -> None:
-    came = signer_killed.kill_signer(place("sqlite"), kills=4)
+    came = signer_killed.kill_signer(place("sqlite"), kills=2)
 
     print(came)
     assert came.met
