@@ -27,6 +27,16 @@ class Ground:
     legal_basis: str = ""
     changed_on: date | None = None
 
+    @property
+    def why_not_learned(self) -> str | None:
+        """Why nothing may be learned from the municipality's cases, in Danish, or None."""
+        if self.phase is not None:
+            return None
+        return (
+            "har intet retsgrundlag, der gælder på eksportens dag; skriv et retsgrundlag for fasen, "
+            "og eksportér igen"
+        )
+
     def to_json(self) -> dict[str, Any]:
         """The ground as plain JSON."""
         changed = None if self.changed_on is None else self.changed_on.isoformat()
@@ -71,14 +81,3 @@ def grounds_in(line: Mapping[str, Any]) -> tuple[Ground, ...]:
         return tuple(Ground.from_json(each) for each in line[KEY])
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"the grounds of an export have another form: {error}") from None
-
-
-def why_not_learned(grounds: Iterable[Ground]) -> str | None:
-    """Why nothing may be learned from an export with these grounds, in Danish, or None."""
-    for each in grounds:
-        if each.phase is None:
-            return (
-                f"Kommune {each.municipality} har intet retsgrundlag, der gælder på eksportens dag. "
-                "Skriv et retsgrundlag for fasen, og eksportér igen."
-            )
-    return None

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from models.declaration import Area
-from models.export_head import Ground, grounds_in, is_head, why_not_learned
+from models.export_head import Ground, grounds_in, is_head
 from models.left_out import REASONS, LeftOut, is_left_out, request_of
 from models.record import DecidedCase, RecordRefused, from_json_line, from_row, protected_from_row
 from training.row_files import Reject, rows_of
@@ -58,6 +58,7 @@ class Dataset:
 
 
 Protected = Mapping[str, Mapping[str, str | None]]
+Found = DecidedCase | LeftOut | tuple[Ground, ...] | Reject
 
 
 def read_cases(area: Area, files: tuple[Path, ...]) -> Dataset:
@@ -67,41 +68,65 @@ def read_cases(area: Area, files: tuple[Path, ...]) -> Dataset:
     """
     if inside := [Reject(file.name, 0, "–", IN_VAULT, "") for file in files if in_vault(file)]:
         raise DataRefused(inside)
-    cases: dict[str, DecidedCase] = {}
-    first_seen: dict[str, str] = {}
-    rejects: list[Reject] = []
-    told: list[LeftOut] = []
-    grounds: list[Ground] = []
+    reading = _Reading()
     for file in files:
-        standing: set[str] = set()
+        reading.open(file.name)
         for row, found in _cases_of(area, file):
-            if isinstance(found, Reject):
-                rejects.append(found)
-            elif isinstance(found, LeftOut):
-                told.append(found)
-            elif isinstance(found, tuple):
-                grounds += found
-                standing |= {each.municipality for each in found}
-            elif found.origin == "skoen" and found.municipality not in standing:
-                rejects.append(Reject(file.name, row, "municipality", NO_GROUND, found.municipality))
-            elif found.request_id in cases:
-                twice = f"stands twice, first in {first_seen[found.request_id]}"
-                rejects.append(Reject(file.name, row, "request_id", twice, found.request_id))
-            else:
-                cases[found.request_id] = found
-                first_seen[found.request_id] = f"{file.name}, row {row}"
-    if why := why_not_learned(grounds):
-        rejects.append(Reject(", ".join(file.name for file in files), 0, "phase", why, ""))
-    if rejects:
-        raise DataRefused(rejects)
-    if not cases:
-        raise DataRefused([Reject(", ".join(file.name for file in files), 0, "–", "no cases", "")])
-    ordered, left_out = _but_for(sorted(cases.values(), key=_order), LeftOut.all_of(told))
+            reading.take(row, found)
+    everywhere = ", ".join(file.name for file in files)
+    if reading.rejects:
+        raise DataRefused(reading.rejects)
+    if not reading.cases:
+        raise DataRefused([Reject(everywhere, 0, "–", "no cases", "")])
+    ordered, left_out = _but_for(sorted(reading.cases.values(), key=_order), LeftOut.all_of(reading.told))
     if not ordered:
-        raise DataRefused(
-            [Reject(", ".join(file.name for file in files), 0, "–", "every case is left out", "")]
-        )
-    return Dataset(area, ordered, _hashes(files), left_out, tuple(grounds))
+        raise DataRefused([Reject(everywhere, 0, "–", "every case is left out", "")])
+    return Dataset(area, ordered, _hashes(files), left_out, tuple(reading.grounds))
+
+
+class _Reading:
+    """What was found so far, file by file and row by row."""
+
+    def __init__(self) -> None:
+        self.cases: dict[str, DecidedCase] = {}
+        self.rejects: list[Reject] = []
+        self.told: list[LeftOut] = []
+        self.grounds: list[Ground] = []
+        self._first_seen: dict[str, str] = {}
+        self._file = ""
+        self._standing: dict[str, Ground] = {}
+
+    def open(self, file: str) -> None:
+        """Go on to a file; what an earlier one said of legal basis does not hold for its cases."""
+        self._file, self._standing = file, {}
+
+    def take(self, row: int, found: Found) -> None:
+        """Take what stands on a row."""
+        if isinstance(found, Reject):
+            self.rejects.append(found)
+        elif isinstance(found, LeftOut):
+            self.told.append(found)
+        elif isinstance(found, tuple):
+            self._standing |= {each.municipality: each for each in found}
+        elif found.request_id in self.cases:
+            twice = f"stands twice, first in {self._first_seen[found.request_id]}"
+            self.rejects.append(Reject(self._file, row, "request_id", twice, found.request_id))
+        elif why := self._why_not(found):
+            self.rejects.append(Reject(self._file, row, "municipality", why, found.municipality))
+        else:
+            self.cases[found.request_id] = found
+            self._first_seen[found.request_id] = f"{self._file}, row {row}"
+
+    def _why_not(self, case: DecidedCase) -> str | None:
+        """Why the file may not be learned from for the sake of a case's municipality, or None."""
+        if case.origin != "skoen":
+            return None
+        ground = self._standing.get(case.municipality)
+        if ground is None:
+            return NO_GROUND
+        if ground not in self.grounds:
+            self.grounds.append(ground)
+        return ground.why_not_learned
 
 
 def _order(case: DecidedCase) -> tuple[datetime, str]:
@@ -167,9 +192,6 @@ def file_hash(file: Path) -> str:
 def _harmless(found: str) -> str:
     """A spreadsheet must not take a value for a formula."""
     return f"'{found}" if found[:1] in ("=", "+", "-", "@", "\t", "\r") else found
-
-
-Found = DecidedCase | LeftOut | tuple[Ground, ...] | Reject
 
 
 def _cases_of(area: Area, file: Path) -> Iterator[tuple[int, Found]]:

@@ -71,6 +71,26 @@ def test_cases_without_a_legal_basis_are_refused_whole(
         read_cases(AREA, (exported(tmp_path, [a_case("a")], *grounds),))
 
 
+def test_a_municipality_without_cases_in_the_file_stands_in_nobodys_way(tmp_path: Path) -> None:
+    elsewhere = Ground("0998", None, changed_on=date(2026, 3, 3))
+
+    data = read_cases(AREA, (exported(tmp_path, [a_case("a")], IN_FORCE, elsewhere),))
+
+    assert data.grounds == (IN_FORCE,)
+    assert data.changed_on is None
+
+
+def test_what_one_file_says_does_not_hold_for_another(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    files = (
+        exported(tmp_path, [a_case("a")], IN_FORCE),
+        exported(tmp_path / "b", [a_case("b")]),
+    )
+
+    with pytest.raises(DataRefused, match="does not say on what legal basis"):
+        read_cases(AREA, files)
+
+
 @pytest.mark.parametrize(
     "line", ['{"export": 3}', '{"export": [{"municipality": "0999"}]}',
              '{"export": [{"municipality": "0999", "phase": "fest", "legal_basis": "", "changed_on": null}]}']

@@ -187,7 +187,7 @@ def test_it_says_on_what_legal_basis_and_from_when_practice_is_another(engine: E
 def test_the_source_of_a_label_follows_from_the_row(engine: Engine, cast: Cast) -> None:
     decide_case(engine, cast.alma, 1, own="basal", choice="avanceret", reason="borgerens_maal")
     decide_case(engine, cast.bent, 2, own="kan_ikke_afgoeres", wants_evidence=False)
-    first, second = exported(engine)
+    first, second = sorted(exported(engine), key=lambda case: case.request_id)
     assert first.label_source == "decision_after_evidence"
     assert label_of(first).level == "avanceret"
     assert second.label_source == "decision_without_evidence"
