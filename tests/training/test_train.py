@@ -16,7 +16,9 @@ from models.labels import LabelRules
 from training.dataset import Dataset
 from training.labelled import labelled
 from training.measures import Mean
+from training.refitting import TIMES
 from training.select import Scored, simplest, split_in_time
+from training.settling import falls
 from training.train import Settings, Trained, TrainingRefused, train, write
 
 pytestmark = pytest.mark.slow
@@ -232,3 +234,32 @@ def test_thresholds_come_from_the_cases(version: Artifact) -> None:
 def test_golden_rows_are_kept_as_they_came(version: Artifact) -> None:
     assert version.golden.codes.shape[0] == 20
     assert np.isfinite(version.golden.contributions).all()
+
+
+def test_a_version_tells_what_lies_behind_each_of_its_values(data: Dataset, trained: Trained) -> None:
+    made = trained.artifact
+    cases = trained.artifact.evaluation["split"]["n_learned"]
+
+    for counts in made.support.singles:
+        assert abs(sum(counts) - cases) <= 5 * len(counts) + 20 * counts.count(0)
+    for question, (table, counts) in enumerate(zip(made.tables.singles, made.support.singles, strict=True)):
+        assert not table[:, np.array(counts) == 0].any(), made.codebook.names[question]
+
+
+def test_a_version_carries_itself_fitted_again_and_says_how_steady_it_is(trained: Trained) -> None:
+    made, told = trained.artifact, trained.artifact.evaluation["steadiness"]
+
+    assert told["refitted"] == TIMES[trained.chosen.candidate.name]
+    assert len(made.refitted.classes) == told["refitted"] * len(made.tables.classes)
+    assert 0 <= told["unsure"] <= 1
+    assert -1 <= told["order"] <= 1
+    moved = np.ptp(np.stack([made.refitted.singles[0][1::2]]), axis=1)
+    assert moved.max() > 0, "cases drawn anew give other values"
+
+
+def test_more_limitation_of_function_never_lowers_the_level_of_any_case(trained: Trained) -> None:
+    made = trained.artifact
+    declared = [n for n, each in enumerate(made.codebook.codings) if each.question.never_lowers]
+
+    assert len(declared) == 7
+    assert all(falls(made.tables, question) < 1e-9 for question in declared)

@@ -176,7 +176,7 @@ def test_every_level_has_its_list_of_what_pulled_toward_it() -> None:
     contributions["items"] = contributions["items"][:3]
 
     assert text.index("Mod basalt niveau") < text.index("Mod avanceret niveau")
-    assert "trak mod basalt niveau." in seen(contributions=contributions).text
+    assert "trak tydeligt mod basalt niveau." in seen(contributions=contributions).text
 
 
 def test_at_most_five_contributions_are_shown() -> None:
