@@ -110,7 +110,7 @@ def _neighbours(artifact: Artifact) -> str:
         "Log-tab ± standardfejl",
         "Efter den bedste",
         "Flertallet fik samme niveau",
-        "Usikkert",
+        "Standardfejl",
     )
     return (
         "<h2>Hvilke sager ligner?</h2><p>Hver senere sag er holdt op mod de 20 tidligere, der ligner mest: "
