@@ -48,7 +48,8 @@ WORDS = {
     ),
     "provided_information": (
         "Lignende sager med forskelle og udfald, hvor mange der fik hvert niveau, og de oplysninger, der trak"
-        " i beregningen hver sin vej. Systemet viser ikke noget, når det har for lidt at bygge på."
+        " i beregningen hver sin vej. Systemet viser ikke noget, når det har for lidt at bygge på eller ikke"
+        " kan skelne mellem niveauerne."
     ),
     "human_decisions": "Alle beslutninger tages af mennesker. Der er ingen vej uden om et menneske.",
     "required_training": (

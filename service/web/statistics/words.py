@@ -93,7 +93,7 @@ def withheld_label(reason: str) -> str:
         "declined": gettext("Visitator valgte det fra"),
         "stopped": gettext("Slået fra i enheden"),
         "no_model": gettext("Ingen model i brug"),
-        "abstained": gettext("For lidt at bygge på"),
+        "abstained": gettext("Beregningen sagde ikke noget"),
         "control_arm": gettext("Stikprøve uden grundlag"),
         "objection": gettext("Borgeren gjorde indsigelse"),
         "restriction": gettext("Borgerens oplysninger var begrænset"),

@@ -28,7 +28,7 @@ def _sentences() -> dict[str, tuple[str, str]]:
         "stopped": (gettext("Grundlag er slået fra i din enhed lige nu."), as_usual),
         "no_model": (gettext("Der er ingen beregningsmodel i brug."), as_usual),
         "abstained": (
-            gettext("Beregningen har for lidt at bygge på i denne sag."),
+            gettext("Beregningen siger ikke noget om denne sag."),
             as_usual,
         ),
         "control_arm": (

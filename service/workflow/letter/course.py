@@ -30,7 +30,7 @@ NOT_SHOWN = {
     "declined": "Vi brugte ikke systemet i din sag. Det valgte sagsbehandleren.",
     "stopped": "Vi brugte ikke systemet i din sag. Det var slået fra.",
     "no_model": "Vi brugte ikke systemet i din sag. Det var ikke i brug den dag.",
-    "abstained": "Systemet regnede på din sag. Det havde for lidt at gå ud fra og viste derfor ikke noget.",
+    "abstained": "Systemet regnede på din sag. Det kom ikke frem til noget, der kan vises.",
     "objection": "Vi brugte ikke systemet i din sag. Du havde gjort indsigelse.",
     "restriction": "Vi brugte ikke systemet i din sag. Du havde bedt os vente med at bruge dine oplysninger.",
     "without_system": "Vi brugte ikke systemet i din sag. Det havde du bedt om.",
