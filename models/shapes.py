@@ -99,14 +99,14 @@ def _pair_shape(artifact: Artifact, pair: Pair) -> PairShape:
     """Answers without a value are left out of the picture; a table of zeros keeps all of them."""
     table = artifact.tables.pairs[pair]
     pulls, cases = table[-1] - table[0], np.array(artifact.support.pairs[pair])
-    rows, columns = cases.any(axis=1), cases.any(axis=0)
+    rows, columns = np.flatnonzero(cases.any(axis=1)), np.flatnonzero(cases.any(axis=0))
     kept = pulls[np.ix_(rows, columns)], cases[np.ix_(rows, columns)]
     first, second = (artifact.codebook.codings[each] for each in pair)
     return PairShape(
         first.question,
         second.question,
-        tuple(label for label, here in zip(first.labels(), rows, strict=True) if here),
-        tuple(label for label, here in zip(second.labels(), columns, strict=True) if here),
+        tuple(first.labels()[code] for code in rows),
+        tuple(second.labels()[code] for code in columns),
         tuple(map(tuple, kept[0].tolist())),
         tuple(map(tuple, kept[1].tolist())),
     )

@@ -126,7 +126,7 @@ def _map(shape: PairShape, label: str, name: str) -> str:
         x, y = NAMES + CELL * (column + 0.5), head - 8
         marks.append(_text(x, y, _short(text), "start", turned=f"rotate(-50 {x:.1f} {y})"))
     for row, (text, pulls, counts) in enumerate(zip(shape.rows, shape.pulls, shape.cases, strict=True)):
-        y = head + CELL * (row + 0.5)
+        y = 0.0 + head + CELL * (row + 0.5)
         marks.append(_text(NAMES - 10, y + 4, _short(text), "end"))
         for column, (pull, count) in enumerate(zip(pulls, counts, strict=True)):
             x = NAMES + CELL * (column + 0.5)
