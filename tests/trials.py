@@ -43,7 +43,8 @@ def a_plan(cast: Cast, **changes: Any) -> Plan:
     usual = {
         "name": NAME, "area": "genoptraening", "units": (cast.alma.unit_id,), "share": 50, "starts_on": TODAY,
         "ends_on": date(2026, 12, 31), "approver": "Dagny Ravn, direktør",
-        "null_option": "Så ved vi ikke, om grundlaget gør gavn eller skade.", "cases": 751,
+        "null_option": "Så ved vi ikke, om grundlaget gør gavn eller skade.", "expected_with": 35,
+        "expected_without": 45, "cases": 751,
     }  # fmt: skip
     return Plan(**{**usual, **changes})
 

@@ -43,7 +43,7 @@ def prepare(synthetic: Path, models: Path) -> None:
 
     A preparation that was broken off is begun again; a database it did not begin is never touched.
     """
-    from service.demo import double_review
+    from service.demo import double_review, trial
     from service.demo import prepare as preparation
     from service.web.suggestion.basis import TEMPLATE_VERSION, render_basis
 
@@ -65,6 +65,7 @@ def prepare(synthetic: Path, models: Path) -> None:
             progress=lambda done: progress.update(task, completed=done),
         )  # fmt: skip
     reports = preparation.import_reports(engine, synthetic, pepper, now)
+    trial.end(engine, now)
     again = double_review.play(engine, preparation.AREA, now)
     click.echo(
         f"{counts['plans']} plans, {counts['steps']} steps of casework, {reports} delivery reports, "

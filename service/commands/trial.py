@@ -29,10 +29,14 @@ share = click.option(
     "--share", type=SHARE, required=True, help="The share of cases without evidence, as in 0.1."
 )
 with_evidence = click.option(
-    "--from", "with_evidence", type=SHARE, required=True, help="The share expected with evidence, as in 0.35."
+    "--from",
+    "with_evidence",
+    type=SHARE,
+    required=True,
+    help="The share expected to be changed with evidence, as in 0.35.",
 )
 without = click.option(
-    "--to", "without", type=SHARE, required=True, help="The share expected without evidence, as in 0.45."
+    "--to", "without", type=SHARE, required=True, help="The share expected to be changed without, as in 0.45."
 )
 
 
@@ -88,8 +92,9 @@ def register(
             session,
             Plan(
                 name=name, area=area, units=ids, share=round(100 * share), starts_on=starts.date(),
-                ends_on=ends.date(), approver=approver, null_option=null_option, cases=size.cases,
-                looks=looks, margin=margin, exempt=tuple(exempt),
+                ends_on=ends.date(), approver=approver, null_option=null_option,
+                expected_with=round(100 * with_evidence), expected_without=round(100 * without),
+                cases=size.cases, looks=looks, margin=margin, exempt=tuple(exempt),
             ),
             now=now, by=by,
         )  # fmt: skip

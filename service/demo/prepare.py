@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from service.clock import local_date
 from service.config import Settings
 from service.database import reading, writing
-from service.demo import citizens, planning, registers, rights, town
+from service.demo import citizens, planning, registers, rights, town, trial
 from service.demo.quarter import Office, Plan, play
 from service.fhir.bundles import open_bundle
 from service.fhir.delivery import read_report
@@ -69,6 +69,7 @@ def prepare(
     registers.fill(engine, version, now=opening + timedelta(days=1), by=town.actor(engine, "dan", now))
     _pass_quiz(engine, opening + timedelta(days=2))
     planning.open_rounds(engine, opening + timedelta(days=1), local_date(now))
+    trial.begin(engine, AREA, opening + timedelta(days=3))
     staff = {unit: town.caseworkers(engine, unit, now) for unit in town.UNITS}
     office = Office(engine, shelf, render, template_version, pepper, staff, SEED)
     steps = play(office, plans, now, progress)

@@ -11,8 +11,10 @@ def trial_tables() -> None:
     logged(
         name, "trial", text("municipality_id"), text("name"), text("area"), column("units", sa.JSON()),
         column("share", sa.Integer()), column("starts_on", sa.Date()), column("ends_on", sa.Date()),
-        text("approver"), text("null_option"), column("exempt", sa.JSON()), column("cases", sa.Integer()),
-        column("looks", sa.Integer()), column("alpha", sa.Integer()), column("margin", sa.Integer()),
+        text("approver"), text("null_option"), column("exempt", sa.JSON()),
+        column("expected_with", sa.Integer()), column("expected_without", sa.Integer()),
+        column("cases", sa.Integer()), column("looks", sa.Integer()), column("alpha", sa.Integer()),
+        column("margin", sa.Integer()),
         text("plan_hash"), text("registered_by"), key(name, "municipality_id", "municipalities"),
         key(name, "registered_by", "people"), unique(name, "municipality_id", "name"),
         check(name, "share_is_a_part", "share BETWEEN 1 AND 90"),

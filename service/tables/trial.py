@@ -16,10 +16,11 @@ CAUSES = ("person", "harm")
 class Trial(Logged, table=True):
     """A plan that is settled before anybody is drawn: `plan_hash` is the SHA-256 (hex) of all that it says.
 
-    `share` is the percentage of cases without evidence, `cases` how many are needed, `margin` how many
-    percentage points fewer may be right the first time before evidence counts as worse. `alpha` is in
-    thousandths, over all looks and both directions. `exempt` are facts ("question=code") that keep a case out
-    of the draw. `null_option` says what it would mean to let it be.
+    `share` is the percentage of cases without evidence. `expected_with` and `expected_without` are the
+    percentages of cases whose level is expected to be changed within six weeks: what `cases`, the number
+    needed, rests on. `margin` is how many percentage points fewer may be right the first time before evidence
+    counts as worse, `alpha` in thousandths over all looks and both directions. `exempt` are facts
+    ("question=code") for which no lots are drawn. `null_option` says what it would mean to let it be.
     """
 
     __tablename__ = "trials"
@@ -40,6 +41,8 @@ class Trial(Logged, table=True):
     approver: str
     null_option: str
     exempt: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    expected_with: int
+    expected_without: int
     cases: int
     looks: int
     alpha: int

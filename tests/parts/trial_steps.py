@@ -19,7 +19,8 @@ def trial_steps(
     trial = Trial(
         at=at, municipality_id=dan.municipality_id, name="pilot", area="genoptraening", units=[alma.unit_id],
         share=50, starts_on=at.date(), ends_on=at.date(), approver="Dagny Ravn, direktør",
-        null_option="Sagerne besluttes, som de altid er blevet.", exempt=[], cases=751, looks=4, alpha=50,
+        null_option="Sagerne besluttes, som de altid er blevet.", exempt=[], expected_with=35,
+        expected_without=45, cases=751, looks=4, alpha=50,
         margin=5, plan_hash="0" * 64, registered_by=dan.person_id,
     )  # fmt: skip
     put(session, Event.TRIAL_REGISTERED, trial, dan)

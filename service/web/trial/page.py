@@ -70,6 +70,7 @@ class TrialPage:
     code: State
     units: str
     exempt: str
+    risk: str
     steps: tuple[StepLine, ...]
     harm: str
     told: Told | None
@@ -103,6 +104,7 @@ def page_of(
         code=found.state,
         units=listed(sorted(names_of(session, trial.units).values())),
         exempt=listed([label_of_fact(area, each) for each in trial.exempt]),
+        risk=f"{trial.alpha / 10:g}".replace(".", ","),
         steps=tuple(_step(session, each) for each in found.steps),
         harm=harm_of(found),
         told=_told(told, area, trial.margin) if told else None,

@@ -10,7 +10,7 @@ from models.declaration import Area
 from service.clock import local_date
 from service.tables.acknowledgement import Acknowledgement
 from service.tables.organisation import Membership, MembershipEnd, Unit
-from service.workflow import governance
+from service.workflow import governance, trial
 from service.workflow.governance import stop_all
 from service.workflow.registers import book
 from service.workflow.registers.incidents import Notice, clock_of
@@ -34,7 +34,8 @@ class Standing:
     """A municipality at an instant. `phase` is None where nothing may be shown.
 
     `registered` counts the standing entries of each register; `running` and `overdue` are breaches whose
-    authority has not been told; `closed` counts people with a role whose access is closed.
+    authority has not been told; `closed` counts people with a role whose access is closed. `harm` says of
+    each trial that stopped itself what it found, until it is opened.
     """
 
     phase: str | None
@@ -47,6 +48,7 @@ class Standing:
     overdue: int
     people: int
     closed: int
+    harm: tuple[str, ...] = ()
 
 
 def standing_of(session: Session, municipality_id: str, area: Area, now: datetime) -> Standing:
@@ -75,6 +77,12 @@ def standing_of(session: Session, municipality_id: str, area: Area, now: datetim
         overdue=notices[Notice.OVERDUE],
         people=people,
         closed=closed,
+        harm=tuple(
+            step.reason
+            for each in trial.standings(session, municipality_id, now)
+            for step in each.steps
+            if step.cause == "harm" and each.state is not trial.State.UNSEALED
+        ),
     )  # fmt: skip
 
 

@@ -45,7 +45,8 @@ def register(session: Session, plan: Plan, *, now: datetime, by: Actor) -> Trial
     row = Trial(
         at=now, municipality_id=by.municipality_id, name=plan.name, area=plan.area, units=list(plan.units),
         share=plan.share, starts_on=plan.starts_on, ends_on=plan.ends_on, approver=plan.approver,
-        null_option=plan.null_option, exempt=list(plan.exempt), cases=plan.cases, looks=plan.looks,
+        null_option=plan.null_option, exempt=list(plan.exempt), expected_with=plan.expected_with,
+        expected_without=plan.expected_without, cases=plan.cases, looks=plan.looks,
         alpha=plan.alpha, margin=plan.margin, plan_hash=plan.hash, registered_by=by.person_id,
     )  # fmt: skip
     log.append(session, Event.TRIAL_REGISTERED, at=now, by=by, row=row)

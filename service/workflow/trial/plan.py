@@ -40,6 +40,8 @@ class Plan:
     ends_on: date
     approver: str
     null_option: str
+    expected_with: int
+    expected_without: int
     cases: int
     looks: int = 4
     alpha: int = 50
@@ -59,7 +61,8 @@ def plan_of(trial: Trial) -> Plan:
     return Plan(
         name=trial.name, area=trial.area, units=tuple(trial.units), share=trial.share,
         starts_on=trial.starts_on, ends_on=trial.ends_on, approver=trial.approver,
-        null_option=trial.null_option, cases=trial.cases, looks=trial.looks, alpha=trial.alpha,
+        null_option=trial.null_option, expected_with=trial.expected_with,
+        expected_without=trial.expected_without, cases=trial.cases, looks=trial.looks, alpha=trial.alpha,
         margin=trial.margin, exempt=tuple(trial.exempt),
     )  # fmt: skip
 
@@ -76,6 +79,11 @@ def refuse_unfit(
         ("ends_on", plan.ends_on - plan.starts_on <= LONGEST, "Et forsøg varer højst et år ad gangen."),
         ("approver", plan.approver.strip(), "Skriv, hvem der har godkendt forsøget."),
         ("null_option", plan.null_option.strip(), "Skriv, hvad det ville betyde at lade være."),
+        (
+            "expected_with",
+            1 <= plan.expected_with <= 99 and 1 <= plan.expected_without <= 99,
+            "Skriv, hvor mange procent af sagerne der ventes ændret med og uden grundlag.",
+        ),
         ("cases", plan.cases >= 40, "Planen skal have mindst 40 sager. Ellers kan intet ses."),
         ("looks", 1 <= plan.looks <= 10, "Der kan være mellem 1 og 10 kig undervejs."),
         ("alpha", 1 <= plan.alpha <= 100, "Risikoen for at stoppe ved en fejl er mellem 1 og 100 promille."),

@@ -29,7 +29,15 @@ MENUS = {
 """By person: the role, pages that it has, pages that it has not."""
 OF_THE_SYSTEM = ["/om-modellen", "/datakatalog", "/enhed", "/registre", "/klar-til-drift"]
 EXACTLY = {
-    "dagny": ["/ledelse", "/statistik", "/tider", "/effekt", *OF_THE_SYSTEM],
+    "dagny": [
+        "/ledelse",
+        "/statistik",
+        "/tider",
+        "/effekt",
+        *OF_THE_SYSTEM[:-1],
+        "/forsoeg",
+        OF_THE_SYSTEM[-1],
+    ],
     "vera": ["/databeskyttelse", *OF_THE_SYSTEM, "/drift"],
     "poul": ["/politisk", *OF_THE_SYSTEM],
 }

@@ -1,16 +1,20 @@
 """What a trial must say before it is registered, who may do what with it, and in which order."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
+from service import log
 from service.database import reading, writing
 from service.errors import Conflict, Forbidden, NotFound, Refused
+from service.log import Event
+from service.tables.trial import Trial
 from service.workflow import governance, trial
-from service.workflow.trial import State
+from service.workflow.trial import Plan, State
 from service.workflow.trial.plan import plan_of
 from tests.answered import an_operation_without_basis, into_shadow
 from tests.cast import NOW, TODAY, Cast
@@ -30,6 +34,7 @@ UNFIT: dict[str, dict[str, Any]] = {
     "approved by nobody": {"approver": " "},
     "not weighed against letting be": {"null_option": " "},
     "a handful": {"cases": 10},
+    "nothing expected": {"expected_without": 0},
     "no looks": {"looks": 0},
     "any risk": {"alpha": 900},
     "any margin": {"margin": 90},
@@ -103,6 +108,23 @@ def test_the_registered_plan_holds_it_to_its_word(engine: Engine, cast: Cast) ->
     assert plan_of(row).hash == row.plan_hash
     others = [a_plan(cast, share=10), a_plan(cast, margin=6), a_plan(cast, null_option="Noget andet.")]
     assert len({row.plan_hash, *(each.hash for each in others)}) == 4
+
+
+@pytest.mark.requirement("R-32")
+def test_it_does_not_start_on_another_plan_than_the_one_that_was_settled(engine: Engine, cast: Cast) -> None:
+    row = Trial(
+        **{**vars_of(a_plan(cast)), "plan_hash": a_plan(cast, margin=6).hash}, at=NOW,
+        municipality_id=cast.dan.municipality_id, registered_by=cast.dan.person_id,
+    )  # fmt: skip
+    with writing(engine) as session:
+        log.append(session, Event.TRIAL_REGISTERED, at=NOW, by=cast.dan, row=row)
+        session.commit()
+    refuses(engine, Conflict, lambda s: trial.start(s, NAME, now=NOW, by=cast.dagny))
+
+
+def vars_of(plan: Plan) -> dict[str, Any]:
+    """The plan as columns of its row."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(plan).items()}
 
 
 def test_it_goes_from_planned_to_running_to_over_to_open(engine: Engine, cast: Cast) -> None:
