@@ -25,6 +25,11 @@ def label_sources(cases: Sequence[DecidedCase]) -> Mapping[str, int]:
     return dict(sorted(Counter(case.label_source for case in cases).items()))
 
 
+def phases_of(known: Labelled) -> dict[str, int]:
+    """How many of the learned cases are from each phase; older records are from none."""
+    return dict(sorted(Counter(case.phase for case in known.cases if case.phase).items()))
+
+
 def label_weights(cases: Sequence[DecidedCase], known: Labelled) -> dict[str, Any]:
     """By source, how many cases there were, how many were learned from, and what these weigh together.
 

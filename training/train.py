@@ -26,7 +26,7 @@ from training.golden import background_of, golden_rows
 from training.labelled import Labelled, labelled, rules_of
 from training.measures import losses, mean_of
 from training.neighbours import Weighing, alike_among, chosen_weighing, thresholds_of, weigh
-from training.provenance import label_sources, label_weights
+from training.provenance import label_sources, label_weights, phases_of
 from training.readiness import carries
 from training.refitting import refit, steadiness
 from training.refusals import TrainingRefused, refuse_crossed, refuse_unjudged, too_little
@@ -133,7 +133,7 @@ def train(
         data_window=known.days(),
         weights=weights,
         thresholds=replace(thresholds_of(alike, book, split.learned.values()), min_margin=doubt.min_margin),
-        config=_config(settings, data, split, chosen, weighings, carried),
+        config=_config(settings, data, known, split, chosen, weighings, carried),
         counts=_counts(data, known),
         label_sources=label_sources(data.cases),
         libraries=installed_libraries(),
@@ -254,8 +254,9 @@ def _against(split: Split, loss: Any, active: Artifact | None) -> dict[str, Any]
 
 
 def _config(
-    settings: Settings, data: Dataset, split: Split, chosen: Scored, weighings: list[Weighing], carried: str
-) -> dict[str, Any]:
+    settings: Settings, data: Dataset, known: Labelled, split: Split, chosen: Scored,
+    weighings: list[Weighing], carried: str,
+) -> dict[str, Any]:  # fmt: skip
     return {
         **settings.to_json(),
         "candidate": chosen.candidate.name,
@@ -264,6 +265,7 @@ def _config(
         "carries": carried,
         "split": split.to_json(),
         "data_sha256": dict(sorted(data.sha256.items())),
+        "phases": phases_of(known),
     }
 
 

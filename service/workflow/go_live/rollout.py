@@ -13,6 +13,7 @@ from service.tables.governance import PHASES, Admission, Phase, RegisterEntry
 from service.tables.organisation import Municipality
 from service.workflow import go_live, governance
 from service.workflow.go_live import fairness_gate
+from service.workflow.go_live.invented import refuse_invented
 from service.workflow.model_in_use import admission
 from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers import basis, practice_change, tasks
@@ -54,6 +55,7 @@ def promote(
     found = shelf.open(version)
     first_day = found.manifest.data_window[0]
     practice_change.refuse_older_practice(session, first_day, version, local_date(now))
+    refuse_invented(session, found, local_date(now))
     record = fairness_gate.refuse_unfair(session, found, shelf.path(version), local_date(now))
     return admission.promote(
         session, shelf, version, approver=approver, note=note, now=now, by=by, audit=record
@@ -68,6 +70,7 @@ def check_promotion(
     refuse_unapproved(session, version, local_date(now))
     first_day = found.manifest.data_window[0]
     practice_change.refuse_older_practice(session, first_day, version, local_date(now))
+    refuse_invented(session, found, local_date(now))
     fairness_gate.refuse_unfair(session, found, folder, local_date(now))
 
 
