@@ -123,10 +123,10 @@ def _map(shape: PairShape, label: str, name: str) -> str:
     largest = max((abs(pull) for row in shape.pulls for pull in row), default=0.0) or 1.0
     marks, head = [], 24 + round(SLANT * max(len(_short(text)) for text in shape.columns))
     for column, text in enumerate(shape.columns):
-        x, y = NAMES + CELL * (column + 0.5), head - 8
-        marks.append(_text(x, y, _short(text), "start", turned=f"rotate(-50 {x:.1f} {y})"))
+        x, above = NAMES + CELL * (column + 0.5), head - 8
+        marks.append(_text(x, above, _short(text), "start", turned=f"rotate(-50 {x:.1f} {above})"))
     for row, (text, pulls, counts) in enumerate(zip(shape.rows, shape.pulls, shape.cases, strict=True)):
-        y = 0.0 + head + CELL * (row + 0.5)
+        y = head + CELL * (row + 0.5)
         marks.append(_text(NAMES - 10, y + 4, _short(text), "end"))
         for column, (pull, count) in enumerate(zip(pulls, counts, strict=True)):
             x = NAMES + CELL * (column + 0.5)
