@@ -112,8 +112,8 @@ def _how_usual(nearer_than: int | None) -> str:
     if nearer_than is None:
         return ""
     if nearer_than == 0:
-        return "Næsten alle tidligere sager har en anden sag, der ligger mindst så tæt på."
-    return f"Hos {nearer_than} af 100 tidligere sager lå den nærmeste anden sag længere væk."
+        return "Hos næsten alle tidligere sager lå den mest lignende sag lige så tæt på eller tættere."
+    return f"Hos {nearer_than} af 100 tidligere sager lå den mest lignende sag længere væk end her."
 
 
 def _how_alike(similar: Neighbourhood) -> str:

@@ -50,8 +50,8 @@ def search(place: Installation) -> Finding:
     name = fastest().name
     if name == "numpy":
         return in_order("NumPy finds similar cases. `make kernel` compiles a faster search.",
-                        "Lignende sager findes. En hurtigere søgning kan bygges.")  # fmt: skip
-    return in_order(f"Compiled code ({name}) finds similar cases.", "Lignende sager findes hurtigt.")
+                        "Den almindelige søgning er i brug. En hurtigere kan bygges.")  # fmt: skip
+    return in_order(f"Compiled code ({name}) finds similar cases.", "Den hurtige søgning er i brug.")
 
 
 def room_on(folder: Path) -> tuple[float, int]:

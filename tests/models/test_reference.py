@@ -175,9 +175,18 @@ class TestHowUsualItIsToHaveACaseSoNear:
         ("nearest", "said"),
         [
             ((), ""),
-            ((0.1, 0.2, 0.3, 0.4), "Hos 100 af 100 tidligere sager lå den nærmeste anden sag længere væk."),
-            ((0.1, 0.2, 1.0, 1.0), "Hos 50 af 100 tidligere sager lå den nærmeste anden sag længere væk."),
-            ((1.0, 1.0), "Næsten alle tidligere sager har en anden sag, der ligger mindst så tæt på."),
+            (
+                (0.1, 0.2, 0.3, 0.4),
+                "Hos 100 af 100 tidligere sager lå den mest lignende sag længere væk end her.",
+            ),
+            (
+                (0.1, 0.2, 1.0, 1.0),
+                "Hos 50 af 100 tidligere sager lå den mest lignende sag længere væk end her.",
+            ),
+            (
+                (1.0, 1.0),
+                "Hos næsten alle tidligere sager lå den mest lignende sag lige så tæt på eller tættere.",
+            ),
         ],
     )
     def test_is_told_in_a_sentence(self, version: Artifact, nearest: tuple[float, ...], said: str) -> None:
