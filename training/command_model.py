@@ -45,6 +45,7 @@ def refusals_told(rejects: Path | None = None) -> Iterator[None]:
     from training.compare import CannotCompare
     from training.evaluate import NothingToTest
     from training.explain import NoSuchCase
+    from training.release_note import CannotTell
     from training.train import TrainingRefused
 
     try:
@@ -59,7 +60,7 @@ def refusals_told(rejects: Path | None = None) -> Iterator[None]:
         raise click.ClickException(
             f"The model version is refused ({refused.reason}): {refused.detail}"
         ) from refused
-    except (TrainingRefused, NothingToTest, CannotCompare, NoSuchCase) as refused:
+    except (TrainingRefused, NothingToTest, CannotCompare, CannotTell, NoSuchCase) as refused:
         raise click.ClickException(str(refused)) from refused
 
 
@@ -205,9 +206,10 @@ def compare_command(a: Path, b: Path, files: tuple[Path, ...], seed: int, as_jso
 @model.command("report")
 @click.argument("folder", type=FILE, metavar="DIR")
 @click.option("--out", type=FILE, help="The page; default is DIR with .html beside it.")
+@click.option("--against", type=FILE, help="The version before it; the page then says first what is new.")
 @click.option("--force", is_flag=True, help="Write over an earlier report.")
 @JSON
-def report_command(folder: Path, out: Path | None, force: bool, as_json: bool) -> None:
+def report_command(folder: Path, out: Path | None, against: Path | None, force: bool, as_json: bool) -> None:
     """One page about a version, with everything in it: losses, groups, shap's beeswarm, every table."""
     from training.report import report
 
@@ -217,7 +219,7 @@ def report_command(folder: Path, out: Path | None, force: bool, as_json: bool) -
     with refusals_told(), Steps(2, quiet=as_json).shown() as steps:
         steps("Drawing")
         version = load(folder)
-        page = report(version, _record(folder, version))
+        page = report(version, _record(folder, version), None if against is None else load(against))
     target.write_text(page, encoding="utf-8")
     print_json({"report": str(target)}) if as_json else click.echo(f"Report in {target}")
 

@@ -18,15 +18,12 @@ from training.vault import closed
 @JSON
 def note_command(old: Path, new: Path, out: Path | None, as_json: bool) -> None:
     """The release note of NEW beside OLD, in Danish: what weighs more now, and what less."""
-    from training.release_note import CannotTell, release_note
+    from training.release_note import release_note
 
     if out is not None and out.exists():
         raise click.ClickException(f"{out} is there already")
     with refusals_told():
-        try:
-            note = release_note(load(old), load(new))
-        except CannotTell as error:
-            raise click.ClickException(str(error)) from error
+        note = release_note(load(old), load(new))
     if out is not None:
         out.write_text(note.text(), encoding="utf-8")
     print_json(note.to_json()) if as_json else click.echo(note.text(), nl=False)

@@ -9,6 +9,7 @@ from models.declaration import Area
 from training.drawing import beeswarm, calibration_curve
 from training.fairness.told import HEAD, rows_of
 from training.provenance import SOURCE_WORDS
+from training.release_note import NOT_WHY, release_note
 from training.report_tables import tables_chapter
 from training.report_uncertainty import uncertainty_chapter
 
@@ -34,11 +35,17 @@ th[scope=row]{font-weight:400}svg{max-width:100%;height:auto}figure{margin:1rem 
 """
 
 
-def report(artifact: Artifact, audit: Mapping[str, Any] | None = None) -> str:
-    """The whole page as text, with the record of the test for bias, if any. It refers to nothing outside."""
+def report(
+    artifact: Artifact, audit: Mapping[str, Any] | None = None, previous: Artifact | None = None
+) -> str:
+    """The whole page as text, with the record of the test for bias, if any. It refers to nothing outside.
+
+    With a `previous` version it says first what is new.
+    """
     evaluation = artifact.evaluation
     parts = [
         _head(artifact),
+        _news(artifact, previous),
         _performance(artifact),
         _neighbours(artifact),
         _calibration(evaluation),
@@ -66,6 +73,20 @@ def _head(artifact: Artifact) -> str:
         "<p>Modellen beslutter ikke noget. Den viser, hvordan oplysninger hang sammen med niveauet i "
         "tidligere sager. Den viser ikke, om niveauet var rigtigt, og ikke hvorfor.</p>"
     )
+
+
+def _news(artifact: Artifact, previous: Artifact | None) -> str:
+    if previous is None:
+        return ""
+    note = release_note(previous, artifact)
+    told = "".join(f"<p>{escape(each)}</p>" for each in (*note.data, note.measured))
+    lists = "".join(
+        f"<h3>{title}</h3><ul>{''.join(f'<li>{escape(each.sentence)}</li>' for each in moved)}</ul>"
+        for title, moved in (("Vægter nu mere", note.more), ("Vægter nu mindre", note.less))
+        if moved
+    )
+    alike = f"<p>{note.alike} oplysninger vægter omtrent det samme.</p>"
+    return f"<h2>Nyt siden {escape(note.old)}</h2>{told}{lists}{alike}<p>{NOT_WHY}</p>"
 
 
 def _performance(artifact: Artifact) -> str:

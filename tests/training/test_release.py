@@ -13,6 +13,7 @@ from tests.training.conftest import Town
 from training.commands import groups
 from training.dataset import read_cases
 from training.release_note import CannotTell, release_note
+from training.report import report
 from training.train import Settings, train, write
 
 pytestmark = pytest.mark.slow
@@ -117,6 +118,17 @@ def test_a_note_says_what_weighs_more_and_less(version: Artifact, small: Path, t
     assert "Den er ikke målt mod den forrige." in text
     back = release_note(version, old)
     assert [each.name for each in back.less] == [each.name for each in note.more]
+
+
+def test_the_report_says_first_what_is_new(version: Artifact, small: Path, tmp_path: Path) -> None:
+    old = load(small)
+
+    page = report(old, previous=version)
+
+    told = page.index(f"<h2>Nyt siden {version.manifest.version}</h2>")
+    assert told < page.index("<h2>Hvor god er den?</h2>")
+    assert all(each.sentence in page for each in release_note(version, old).less)
+    assert "Nyt siden" not in report(old)
 
 
 def test_a_version_has_nothing_new_beside_itself(version: Artifact, small: Path, tmp_path: Path) -> None:
