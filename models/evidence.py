@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
-from models.answers import FactValue
+from models.answers import FactValue, parse_value
 from models.artifact import Artifact
 from models.coding import Codes
 from models.contributions import AdditivityFailed, Contributions, Pull, check_additive, contrast
@@ -63,10 +63,11 @@ class Suggester:
         `own_level` is None when her judgement names no level. `excluded_keys` are never shown, nor
         are cases that are not `wanted`. `sources` are
         the facts' own, where they differ from the declared. `received_on` is needed where a date is learned.
-        Raises AdditivityFailed, and KeyError for a name or level the area does not have.
+        Raises AdditivityFailed, FactsRefused for a value that cannot be (NaN counts as not answered), and
+        KeyError for a name or level the area does not have.
         """
         self._check_names(values, own_level)
-        known = {name: None if value == UNKNOWN else value for name, value in values.items()}
+        known = {name: self._known(name, value) for name, value in values.items()}
         codes = self._book.encode(known, received_on)
         unseen = self._book.unseen(known, received_on)
         thresholds = self.artifact.manifest.thresholds
@@ -97,6 +98,10 @@ class Suggester:
             raise KeyError(f"no question {min(strangers)!r} in {self._book.area_name}")
         if own_level is not None and own_level not in self._book.area.level_codes:
             raise KeyError(f"no level {own_level!r} in {self._book.area_name}")
+
+    def _known(self, name: str, value: FactValue | None) -> FactValue | None:
+        found = parse_value(self._book.area.by_name[name], value)
+        return None if found == UNKNOWN else found
 
     def _abstained(
         self,

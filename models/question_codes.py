@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from models.answers import FactValue
+from models.answers import FactValue, within
 from models.declaration import Kind, Question
 from models.messages import NOT_STATED, days_from, inner, say_number, say_set
 
@@ -91,8 +92,19 @@ class Binned:
         return 2 + len(self.edges)
 
     def code(self, value: FactValue, received_on: date | None) -> int | None:
-        """The code of a value. A date without a day of receipt raises ValueError."""
-        return 1 + bisect_right(self.edges, self._number(value, received_on))
+        """The code of a value, or None for one that cannot be: NaN, infinite, or out of the declared bounds.
+
+        A date without a day of receipt raises ValueError.
+        """
+        number = self._number(value, received_on)
+        if not isfinite(number) or not within(number, *self._bounds()):
+            return None
+        return 1 + bisect_right(self.edges, number)
+
+    def _bounds(self) -> tuple[int | None, int | None]:
+        if self.question.kind is Kind.SHARE:
+            return self.question.low or 0, 1 if self.question.high is None else self.question.high
+        return self.question.low, self.question.high
 
     def _number(self, value: FactValue, received_on: date | None) -> float:
         if isinstance(value, date):
