@@ -16,8 +16,9 @@ from service.demo.quarter import Office, Plan, play
 from service.fhir.bundles import open_bundle
 from service.fhir.delivery import read_report
 from service.intake_formats.referral import read_referral
-from service.workflow import competence, delivery, governance
+from service.workflow import competence, delivery
 from service.workflow.competence import quiz
+from service.workflow.go_live import rollout
 from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.suggestion import Render
 
@@ -61,7 +62,7 @@ def prepare(
     town.build(engine, opening)
     shelf = ModelShelf(settings.models)
     with writing(engine) as session:
-        governance.promote(
+        rollout.promote(
             session, shelf, version, approver="Dan Vang, datamedarbejder", now=opening + timedelta(days=1),
             note="Den første model. Trænet på syntetiske sager, der er opfundet til øvelse.",
             by=town.actor(engine, "dan", now),

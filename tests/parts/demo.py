@@ -78,14 +78,19 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _prepare(var: Path) -> None:
     today = datetime.now(COPENHAGEN).date().isoformat()
-    for words in (
-        ("data", "synthesize", "--cases", str(CASES), "--referrals", str(REFERRALS), "--seed", "140",
-         "--as-of", today, "--out", str(var / "synthetic")),
-        ("model", "train", str(var / "synthetic" / "history.csv"), "--out", str(var / "models")),
-        ("demo", "prepare", "--synthetic", str(var / "synthetic"), "--models", str(var / "models")),
-    ):  # fmt: skip
-        done = run_skoen(var, *words)
-        assert done.returncode == 0, done.stdout + done.stderr
+    made, models = var / "synthetic", var / "models"
+    _done(var, "data", "synthesize", "--cases", str(CASES), "--referrals", str(REFERRALS), "--seed", "140",
+          "--as-of", today, "--out", str(made))  # fmt: skip
+    _done(var, "model", "train", str(made / "history.csv"), "--out", str(models))
+    version = next(path for path in models.iterdir() if path.is_dir())
+    _done(var, "model", "audit", str(version), str(made / "history.csv"), "--vault", str(made / "vault"),
+          "--draws", "199")  # fmt: skip
+    _done(var, "demo", "prepare", "--synthetic", str(made), "--models", str(models))
+
+
+def _done(var: Path, *words: str) -> None:
+    done = run_skoen(var, *words)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,18 @@
 """Om modellen: what the model in use knows about itself, or why there is none."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, render_template
 from flask_babel import gettext
 
 from models.artifact import Artifact, ArtifactRefused
+from service.clock import local_date
 from service.database import reading
 from service.policy import Action
 from service.tables.governance import Admission
 from service.web.current import runtime
+from service.web.governance.fairness import Fairness, fairness_of
 from service.web.governance.model_card import ModelCard, card_of
 from service.web.guard import guarded
 from service.workflow.model_in_use import admission
@@ -26,6 +29,7 @@ class ModelPage:
 
     active: ActiveModel | None
     card: ModelCard | None
+    fairness: Fairness | None
     refused: str
     history: tuple[Admission, ...]
 
@@ -33,6 +37,11 @@ class ModelPage:
     def approval(self) -> Admission:
         """The row by which the model in use came into use."""
         return self.history[-1]
+
+    @property
+    def approved_on(self) -> date:
+        """The day of that row."""
+        return local_date(self.approval.at)
 
 
 @blueprint.get("/om-modellen")
@@ -43,7 +52,13 @@ def show() -> str:
         active = admission.active_model(session, AREA)
         history = tuple(admission.history(session, AREA))
     found, refused = _opened(active)
-    page = ModelPage(active, card_of(found) if found else None, refused, history)
+    page = ModelPage(
+        active,
+        card_of(found) if found else None,
+        fairness_of(runtime().shelf, active),
+        refused,
+        history,
+    )
     return render_template("model/card.html", page=page)
 
 

@@ -39,19 +39,6 @@ class Bin:
 
 
 @dataclass(frozen=True)
-class Group:
-    """One group of people in a test of bias; shares are empty where the group is too small."""
-
-    attribute: str
-    group: str
-    n: int
-    enough: bool
-    said: str = ""
-    human: str = ""
-    too_low: str = ""
-
-
-@dataclass(frozen=True)
 class Comparison:
     """The model that was in use before, measured on the same later cases."""
 
@@ -85,7 +72,6 @@ class ModelCard:
     bins: tuple[Bin, ...]
     calibration_error: str
     highest_level: str
-    groups: tuple[Group, ...]
     few: tuple[tuple[str, int], ...]
     thresholds: tuple[str, ...]
     unsure: tuple[str, ...]
@@ -120,7 +106,6 @@ def card_of(artifact: Artifact) -> ModelCard:
         bins=tuple(Bin(_percent(each["said"]), _was(each), each["n"]) for each in chosen["calibration"]),
         calibration_error=_percent(chosen["calibration_error"]),
         highest_level=area.levels[-1].label,
-        groups=groups_of(artifact),
         few=_few(artifact),
         thresholds=when_silent(artifact.manifest.thresholds),
         unsure=how_unsure(told),
@@ -225,25 +210,6 @@ def _calibration_chart(area: Area, bins: list[dict[str, Any]]) -> DotChart:
         "Prikken er, hvad mennesker vurderede. Den stiplede streg er, hvad beregningen sagde."
     )
     return charts.dot_chart("kalibrering", title, description, values)
-
-
-def groups_of(artifact: Artifact) -> tuple[Group, ...]:
-    """The tests of bias that a version carries; none where none was made."""
-    return tuple(_group(artifact.area, each) for each in artifact.evaluation["chosen"].get("groups", ()))
-
-
-def _group(area: Area, told: dict[str, Any]) -> Group:
-    question = next(each for each in _protected(area) if each.name == told["attribute"])
-    label = question.code_label(told["group"])
-    if "said_highest" not in told:
-        return Group(question.label, label, told["n"], enough=False)
-    shares = (_interval(told[name]) for name in ("said_highest", "human_highest", "too_low"))
-    return Group(question.label, label, told["n"], True, *shares)
-
-
-def _interval(told: dict[str, Any]) -> str:
-    low, high = told["interval"]
-    return f"{_percent(told['share'])} ({whole_percent(low)}–{_percent(high)})"
 
 
 def _few(artifact: Artifact) -> tuple[tuple[str, int], ...]:

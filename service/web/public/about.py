@@ -12,24 +12,24 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from models import areas
-from models.artifact import ArtifactRefused
 from models.declaration import Area, Question, Source, Stage, questions_of
 from service.database import reading
 from service.errors import SkoenError
 from service.tables.organisation import Municipality
 from service.web.current import now, runtime, today
-from service.web.governance.model_card import Group, groups_of
+from service.web.danish import listed
+from service.web.governance.fairness import Fairness, fairness_of
 from service.web.guard import open_to_all
 from service.web.labels import stage_words
-from service.workflow import governance
+from service.workflow import governance, trial
 from service.workflow.letter.contacts import ContactsMissing, lines_of
 from service.workflow.model_in_use import admission
-from service.workflow.model_in_use.admission import ActiveModel
 from service.workflow.registers import book, words
 from service.workflow.registers.shapes import SHAPES
 from service.workflow.registers.words import Value
 from service.workflow.statistics import public_numbers
 from service.workflow.statistics.periods import Period
+from service.workflow.statistics.queries import names_of
 from service.workflow.statistics.shares import HIDDEN, Share
 
 blueprint = Blueprint("about", __name__)
@@ -59,7 +59,10 @@ class PublicEntry:
 
 @dataclass(frozen=True)
 class Place:
-    """One municipality that uses the system. `phase` is None where nothing may be shown."""
+    """One municipality that uses the system. `phase` is None where nothing may be shown.
+
+    `without` is the percentage of cases that are decided without evidence by lot now, by unit.
+    """
 
     name: str
     phase: str | None
@@ -67,11 +70,12 @@ class Place:
     differing: Share
     contacts: dict[str, str]
     entries: tuple[PublicEntry, ...]
+    without: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
 class AboutPage:
-    """The whole page. `groups` is empty where no test of bias was made."""
+    """The whole page. `fairness` is None where no test of bias was made."""
 
     places: tuple[Place, ...]
     period: Period
@@ -79,7 +83,7 @@ class AboutPage:
     protected: tuple[str, ...]
     law: str
     model: str | None
-    groups: tuple[Group, ...]
+    fairness: Fairness | None
 
 
 @blueprint.get("/om-systemet")
@@ -98,7 +102,7 @@ def show() -> str:
         protected=tuple(q.label for q in questions_of(area.protected)) if area.protected else (),
         law=area.legal_basis,
         model=active.version if active else None,
-        groups=_groups(active),
+        fairness=fairness_of(runtime().shelf, active),
     )
     return render_template("public/about.html", page=page)
 
@@ -144,7 +148,17 @@ def _place(session: Session, area: Area, place: Municipality) -> Place:
         differing=_differing(session, area, place),
         contacts=contacts_of(place.code),
         entries=_entries(session, place.id),
+        without=_without(session, place.id),
     )
+
+
+def _without(session: Session, municipality_id: str) -> tuple[tuple[str, int], ...]:
+    running = [
+        each.trial
+        for each in trial.standings(session, municipality_id, now())
+        if each.state is trial.State.RUNNING and each.trial.starts_on <= today()
+    ]
+    return tuple((listed(sorted(names_of(session, row.units).values())), row.share) for row in running)
 
 
 def _entries(session: Session, municipality_id: str) -> tuple[PublicEntry, ...]:
@@ -181,15 +195,6 @@ def _differing(session: Session, area: Area, place: Municipality) -> Share:
             known.pop(old, None)
         known[key] = found
     return known[key]
-
-
-def _groups(active: ActiveModel | None) -> tuple[Group, ...]:
-    if active is None:
-        return ()
-    try:
-        return groups_of(runtime().shelf.suggester(active.version, active.manifest_hash).artifact)
-    except ArtifactRefused:
-        return ()
 
 
 def phase_sentence(phase: str | None) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, Response, render_template, request
@@ -16,11 +17,13 @@ from service.errors import NotFound
 from service.log import Event
 from service.policy import Action
 from service.web.current import now, runtime, today
+from service.web.governance.fairness import Fairness, fairness_of
 from service.web.guard import current_actor, guarded
 from service.web.paper import drawn
 from service.web.statistics.page import Reading, StatisticsPage, page_of
 from service.web.statistics.spreadsheet import as_csv
 from service.workflow import double_review, governance
+from service.workflow.registers import book, fairness
 from service.workflow.statistics import periods, queries
 from service.workflow.statistics.alarms import alarms_of
 from service.workflow.statistics.counted import Counted
@@ -41,7 +44,7 @@ def show() -> str:
     """The numbers of a period with charts and tables. That they were read is an entry in the log."""
     found = _read()
     _record(Event.STATISTICS_READ, found, what="page")
-    return render_template("statistics/practice.html", page=found)
+    return render_template("statistics/practice.html", page=found, groups=_groups())
 
 
 @blueprint.get("/statistik.csv")
@@ -70,7 +73,10 @@ def on_paper() -> Response:
     if found.reading is None:
         raise NotFound("Der er ingen tal at hente endnu.")
     content = drawn(
-        render_template("statistics/practice.html", page=found, layout="statistics/paper.html"), PAPER_STYLE
+        render_template(
+            "statistics/practice.html", page=found, groups=_groups(), layout="statistics/paper.html"
+        ),
+        PAPER_STYLE,
     )
     _record(Event.EXPORTED, found, what="statistics", sha256=hashlib.sha256(content).hexdigest())
     name = f"teamets-praksis-{found.reading.now.period.code}.pdf"
@@ -79,6 +85,28 @@ def on_paper() -> Response:
         content_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+@dataclass(frozen=True)
+class Groups:
+    """What is known of differences between groups of citizens: of the model in use, and of decisions."""
+
+    model: Fairness | None
+    findings: tuple[tuple[str, tuple[str, ...]], ...]
+    tried: str
+
+
+def _groups() -> Groups:
+    """The test of the model in use, and what the municipality's register says of decisions."""
+    actor = current_actor()
+    with reading(runtime().engine) as session:
+        active = governance.active_model(session, AREA)
+        entries = book.standing(session, actor.municipality_id, fairness.KIND)
+        found = [
+            (each.content["titel"], tuple(each.content["fund"])) for each in fairness.open_findings(entries)
+        ]
+    tried = max((each.content["maaned"] for each in entries), default="")
+    return Groups(fairness_of(runtime().shelf, active), tuple(found), tried)
 
 
 def _read() -> StatisticsPage:

@@ -1,17 +1,16 @@
 """The sections of the report, in the order they are read. A section without facts says what is missing."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
 
-from models.declaration import questions_of
 from models.instants import day_text
 from service.clock import local_date
 from service.tables.governance import RegisterEntry
 from service.workflow.registers import attestations, words
 from service.workflow.registers.shapes import SHAPES, WAYS_ON, WHEN
 from service.workflow.registers.words import Value
-from service.workflow.statistics.shares import Share, whole_percent
+from service.workflow.statistics.shares import Share
+from service.workflow.yearly.bias import bias
 from service.workflow.yearly.parts import Item, Section
 from service.workflow.yearly.security import security
 from service.workflow.yearly.sources import Sources
@@ -88,28 +87,6 @@ def _differences(sources: Sources) -> Section:
         for row in counted.by_type
     )
     return Section(code, title, (Value("Alle sagstyper", (_share(counted.override),)), *by_type))
-
-
-def _bias(sources: Sources) -> Section:
-    code, title = "skaevhed", "Prøver for skævhed"
-    if not sources.groups:
-        return Section(code, title, missing=("Der er ingen prøve for skævhed af den model, der er i brug.",))
-    questions = {q.name: q for q in questions_of(sources.area.protected)} if sources.area.protected else {}
-    facts = []
-    for told in sources.groups:
-        question = questions[told["attribute"]]
-        label = f"{question.label}: {question.code_label(told['group'])}"
-        facts.append(Value(label, (f"{told['n']} sager", _too_low(told))))
-    return Section(code, title, tuple(facts))
-
-
-def _too_low(told: Mapping[str, Any]) -> str:
-    """How often the calculation lay below what people judged, in one group of people."""
-    if "too_low" not in told:
-        return "for få til at sige noget"
-    low, high = (whole_percent(each) for each in told["too_low"]["interval"])
-    share = whole_percent(told["too_low"]["share"])
-    return f"beregningen lå lavere end menneskers vurdering i {share} % ({low}-{high} %)"
 
 
 def _attestations(sources: Sources) -> Section:
@@ -229,7 +206,7 @@ ORDER: tuple[Callable[[Sources], Section], ...] = (
     _from_register("projekter", "Projekter", "project", "Der er intet projekt i registret"),
     _decisions,
     _differences,
-    _bias,
+    bias,
     _from_register(
         "klager", "Klager og indsigelser", "complaint", "Der er ingen klage eller indsigelse i registret"
     ),

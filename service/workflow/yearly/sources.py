@@ -1,5 +1,6 @@
 """Everything a yearly report is made from, read in one go."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +9,9 @@ from sqlmodel import Session, col, select
 
 from models import areas
 from models.artifact import ArtifactRefused
+from models.audit import AuditRefused
 from models.declaration import Area
+from models.promotion import Verdict
 from service.clock import local_date
 from service.tables.governance import Admission, Phase, RegisterEntry
 from service.tables.organisation import Municipality, Unit
@@ -24,7 +27,7 @@ from service.workflow.statistics.practice import Practice, practice
 AREA = "genoptraening"
 DATED_BY = {
     "dilemma": "dato", "balance": "dato", "involvement": "dato", "approval": "dato", "competence": "dato",
-    "incident": "opdaget", "complaint": "modtaget",
+    "incident": "opdaget", "complaint": "modtaget", "fairness": "dato",
 }  # fmt: skip
 
 
@@ -32,8 +35,8 @@ DATED_BY = {
 class Sources:
     """A year of one municipality.
 
-    `through` is the last day whose decisions are counted, None when none is; `groups` are the tests of bias
-    that the model in use carries, None when it cannot be opened.
+    `through` is the last day whose decisions are counted, None when none is; `audit` is the record of the
+    test for bias of the model in use and `verdict` what follows from it, None when there is none.
     """
 
     year: int
@@ -45,7 +48,8 @@ class Sources:
     through: date | None
     models: tuple[Admission, ...]
     phases: tuple[Phase, ...]
-    groups: tuple[dict[str, Any], ...] | None
+    audit: Mapping[str, Any] | None
+    verdict: Verdict | None
     units: tuple[str, ...]
     control: Tally
     controlled_on: date | None
@@ -72,7 +76,7 @@ def gather(
         through=through,
         models=tuple(r for r in admission.history(session, AREA) if local_date(r.at).year == year),
         phases=_phases(session, municipality.id, year),
-        groups=_groups(session, shelf),
+        **_tested(session, shelf),
         units=_units(session, municipality.id),
         control=control.total,
         controlled_on=local_date(control.samples[0][0].at) if control.samples else None,
@@ -111,14 +115,15 @@ def _phases(session: Session, municipality_id: str, year: int) -> tuple[Phase, .
     return (*before[-1:], *started)
 
 
-def _groups(session: Session, shelf: ModelShelf) -> tuple[dict[str, Any], ...] | None:
-    active = admission.active_model(session, AREA)
+def _tested(session: Session, shelf: ModelShelf) -> dict[str, Any]:
+    active, nothing = admission.active_model(session, AREA), {"audit": None, "verdict": None}
     if active is None:
-        return None
+        return nothing
     try:
-        return tuple(shelf.open(active.version, active.manifest_hash).evaluation["chosen"].get("groups", ()))
-    except ArtifactRefused:
-        return None
+        found = shelf.audit(active.version, active.manifest_hash)
+        return {"audit": found.content, "verdict": shelf.verdict(active.version, active.manifest_hash)}
+    except (AuditRefused, ArtifactRefused):
+        return nothing
 
 
 def _belongs(entry: RegisterEntry, year: int) -> bool:

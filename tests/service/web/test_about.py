@@ -12,9 +12,11 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from models import areas
+from models.artifact import Artifact
 from models.declaration import Source, questions_of
+from models.promotion import verdict
 from service.database import reading, writing
-from service.web.governance.model_card import Group
+from service.web.governance.fairness import view_of
 from service.web.public import about
 from service.workflow import governance
 from service.workflow.letter.plain import measure
@@ -23,6 +25,7 @@ from service.workflow.statistics.practice import practice
 from service.workflow.statistics.shares import HIDDEN, Share
 from tests.builders import an_admission
 from tests.cast import NOW, PEOPLE, TODAY, Cast
+from tests.parts.audits import an_axis, an_honest_record
 from tests.parts.web import Clock, Visitor
 from tests.quarter import AFTER, play
 from tests.register import BY, WHOLE, register_entries, write
@@ -227,15 +230,19 @@ def test_that_no_test_of_bias_was_made_is_said(engine: Engine, cast: Cast, read:
 
 
 def test_a_test_of_bias_stands_there_with_its_cases_and_few_are_few(
-    engine: Engine, cast: Cast, read: Callable[..., str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = (Group("Køn", "kvinde", 140, True, too_low="10 % (6–17 %)"), Group("Køn", "mand", 9, False))
-    monkeypatch.setattr(about, "_groups", lambda _: told)
+    engine: Engine, cast: Cast, read: Callable[..., str], monkeypatch: pytest.MonkeyPatch,
+    trained_version: Artifact,
+) -> None:  # fmt: skip
+    few = {"n": 9, "under": None, "under_gap": None, "equivalent": False}
+    told = an_honest_record(trained_version, axes=[an_axis("koen", groups={"mand": few})])
+    said = verdict(told, trained_version.evaluation)
+    monkeypatch.setattr(about, "fairness_of", lambda *_: view_of(told, said, "ab" * 32))
     an_admission(engine, cast.dan)
     page = read()
 
-    assert '<th scope="row">Køn: kvinde</th><td>140</td><td>10 % (6–17 %)</td>' in page
-    assert '<th scope="row">Køn: mand</th><td>9</td><td>for få sager</td>' in page
+    assert '<th scope="row">Køn: Kvinde</th><td>200</td><td>7\N{NO-BREAK SPACE}% (4–11)</td>' in page
+    assert '<th scope="row">Køn: Mand</th><td>under 20</td><td>for få sager</td>' in page
+    assert "utilstrækkeligt belyst" in page
     assert "ikke lavet en prøve" not in page
 
 

@@ -80,8 +80,8 @@ def test_the_page_tells_what_the_artifact_knows_about_itself(visit: Visit, admit
     for words in (
         "v1", "Dan Vang", "Den første model.", f"{counts['labelled']} sager",
         "Den bruges ikke til at beslutte", "Kun andelene", "Logistisk på koderne", "Passer tallene?",
-        "skrevet af et menneske", "Utilstrækkeligt belyst", "Køn", "Amputation (", "din samtale med borgeren",
-        "stopknappen", "Taget i brug", admitted.manifest_hash,
+        "skrevet af et menneske", "Prøve for skævhed: bestået", "Køn", "Amputation (",
+        "din samtale med borgeren", "stopknappen", "Taget i brug", admitted.manifest_hash,
         f"I de sidste {admitted.evaluation['abstention']['n']} sager blev der ikke vist grundlag i",
     ):  # fmt: skip
         assert words in page, words

@@ -21,6 +21,7 @@ from tests.cast import NOW, Cast
 from tests.parts.played import cast_in, copied, played_once
 from tests.parts.web import Clock, Visitor
 from tests.quarter import AFTER, play
+from tests.register import write
 
 Visit = Callable[[str], Visitor]
 
@@ -282,3 +283,9 @@ def test_the_file_holds_what_the_folds_show(visit: Visit, monkeypatch: pytest.Mo
     assert (group["antal"], group["af"]) == ("6", "6")
     alarm = rows["alarm om afhængighed", "de_facto_automatisk"]
     assert (alarm["antal"], alarm["af"]) == ("26", "27")
+
+
+def test_groups_of_citizens_have_open_findings_and_an_untried_model_is_said(visit: Visit, cast: Cast) -> None:
+    write(cast.engine, cast.dan, "fairness", now=AFTER)
+    told = visit("tove").get("/statistik").text.partition('aria-labelledby="grupper"')[2]
+    assert all(each in told for each in ("Ikke til rådighed", "Fund, der ikke er lukket", "med 2026-05"))

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from models.declaration import questions_of
+from models.artifact import Artifact
+from models.promotion import verdict
 from service.database import reading, writing
 from service.errors import Refused
 from service.tables.organisation import Municipality
@@ -22,6 +23,7 @@ from service.workflow.yearly.sections import ORDER
 from service.workflow.yearly.sources import gather
 from tests.builders import an_admission
 from tests.cast import NOW, Cast
+from tests.parts.audits import an_axis, an_honest_record
 from tests.quarter import AFTER, play
 from tests.register import WHOLE, approve, register_entries, write
 from tests.rows import rows
@@ -213,21 +215,37 @@ def test_the_same_year_gives_the_same_bytes_and_another_fact_others(engine: Engi
     assert digest_of(whole(cast)) != digest_of(first)
 
 
-def test_a_test_of_bias_is_told_with_its_cases_and_interval_and_never_for_few(cast: Cast) -> None:
+def test_a_test_of_bias_is_told_with_its_cases_and_what_could_be_found_and_never_for_few(
+    cast: Cast, trained_version: Artifact
+) -> None:
     with reading(cast.engine) as session:
         place = session.get_one(Municipality, cast.dan.municipality_id)
         sources = gather(session, ModelShelf(Path("nowhere")), place, 2026, AFTER)
-    sex = next(q for q in questions_of(sources.area.protected or object) if q.name == "koen")
-    told = {"attribute": sex.name, "group": sex.codes[0].code, "n": 140}
-    few = {"attribute": sex.name, "group": sex.codes[1].code, "n": 9}
-    tested = replace(sources, groups=({**told, "too_low": {"share": 0.104, "interval": [0.06, 0.165]}}, few))
+    few = {"n": 9, "under": None, "under_gap": None, "equivalent": False}
+    told = an_honest_record(trained_version, axes=[an_axis("koen", groups={"mand": few})])
+    tested = replace(sources, audit=told, verdict=verdict(told, trained_version.evaluation))
     section = next(each for each in document_of(tested)["afsnit"] if each["kode"] == "skaevhed")
 
-    assert section["mangler"] == []
-    assert list(facts(section).values()) == [
-        ["140 sager", "beregningen lå lavere end menneskers vurdering i 10 % (6-17 %)"],
-        ["9 sager", "for få til at sige noget"],
+    assert facts(section)["Modellen i brug"] == ["utilstrækkeligt belyst"]
+    assert facts(section)["Køn: Kvinde"] == [
+        "200 sager",
+        "beregningen lå lavere end menneskers vurdering i 7 % (4-11 %)",
+        "en forskel på 5 procentpoint til andre med samme behov ville være fundet",
     ]
+    assert facts(section)["Køn: Mand"] == ["for få til at sige noget"]
+
+
+@pytest.mark.requirement("G-33")
+def test_a_finding_in_decisions_stands_in_the_report_until_it_is_closed(cast: Cast) -> None:
+    assert any("ikke prøvet" in each for each in report(cast)["skaevhed"]["mangler"])
+
+    found = write(cast.engine, cast.dan, "fairness")
+    told = report(cast)["skaevhed"]
+    assert any("fundet er ikke lukket" in each for each in told["mangler"])
+    assert "Kvinde" in str(told["poster"])
+
+    write(cast.engine, cast.dan, "fairness", replaces=found.id, lukket="2026-06-20", handling="Drøftet.")
+    assert not any("lukket" in each for each in report(cast)["skaevhed"]["mangler"])
 
 
 @pytest.mark.requirement("G-21")
