@@ -150,7 +150,7 @@ class KernelEngine:
 
 def _scanned(words: Words, bounds: Bounds, allowed: Mask) -> Sequence[Any]:
     """The cases, the tables and the mask as the compiled scan takes them. Raises ValueError for others."""
-    if not words.flags.c_contiguous or allowed.length != words.shape[1]:
+    if not words.flags.c_contiguous or not allowed.length == words.shape[1] < 1 << 32:
         raise ValueError("the scan reads words that lie side by side, and one bit for each case")
     tables = bounds.tables.astype(np.uint8)
     width, n = words.shape

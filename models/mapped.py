@@ -2,7 +2,8 @@
 
 The bytes are shared by every process that maps them, and read from disk as they are needed. Whoever changes
 or cuts the file afterwards changes its size or the time of its last change, which cannot be set back by the
-ordinary ways; `is_as_opened` notices.
+ordinary ways; `is_as_opened` notices. A file that is cut in the very middle of a search ends the process that
+searches: nothing is shown, and the next process refuses the file.
 """
 
 import hashlib

@@ -24,6 +24,7 @@ from models.artifact import Artifact, load, save
 from models.coding import Codebook
 from models.declaration import Kind
 from models.engines import Engine, NumpyEngine, engines
+from models.evidence import Suggester
 from models.filters import Filters
 from models.masks import Mask
 from models.packing import Packed
@@ -230,8 +231,8 @@ def kept(ground: Ground, cases: ReferenceCases, folder: Path) -> Iterator[Row]:
     size = sum(file.stat().st_size for file in (folder / "v").iterdir())
     facts = ground.codes.nbytes
     yield no_more(f"artifact of {ground.n:,}, beside one byte a coded fact", size, facts, 1.5, "MB", 1e-6)
-    (opening,) = side_by_side([(lambda: load(folder / "v"), 1)])
-    what = f"opening it, every byte of {len(artifact.FILES)} files checked, beside 1 s"
+    (opening,) = side_by_side([(lambda: Suggester(load(folder / "v")), 1)])
+    what = f"opening it: every byte of {len(artifact.FILES)} files checked, ready to answer, beside 1 s"
     yield no_more(what, opening, 1.0, 1, "s")
 
 

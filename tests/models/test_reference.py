@@ -103,7 +103,7 @@ def test_arrays_that_do_not_fit_each_other_are_refused(wrong: dict[str, Any], ve
 class TestNobodyStandsAlone:
     """k-anonymity of what is told of a case."""
 
-    @pytest.mark.requirement("G-29")
+    @pytest.mark.requirement("F-15")
     @settings(max_examples=50, deadline=None)
     @given(st.integers(0, 2**32), st.data())
     def test_what_is_told_of_a_case_is_shared_by_five(self, seed: int, data: st.DataObject) -> None:
@@ -138,7 +138,7 @@ class TestNobodyStandsAlone:
         assert coarsened(crowd, [], [(0, 0, 1), (1, 0, 2)]) == ({1}, set())
         assert coarsened(crowd, [(1, 2)], []) == (set(), {1})
 
-    @pytest.mark.requirement("G-29")
+    @pytest.mark.requirement("F-15")
     def test_an_answer_that_four_others_share_is_told_and_one_alone_is_not(self) -> None:
         for together, told in ((5, "rollator"), (4, SOMETHING_ELSE)):
             artifact = two_level_artifact(["avanceret"] * 30)
