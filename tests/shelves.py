@@ -76,3 +76,14 @@ class WrongSumShelf(FixedShelf):
     def suggest(self, values: Mapping[str, Any], *, own_level: str | None, **_: Any) -> FixedEvidence:
         """Refuses."""
         raise AdditivityFailed("contributions and base miss the score by 0.1")
+
+
+@dataclass
+class StumblingShelf(FixedShelf):
+    """A shelf whose model stumbles over something that nobody thought of."""
+
+    error: type[Exception] = IndexError
+
+    def suggest(self, values: Mapping[str, Any], *, own_level: str | None, **_: Any) -> FixedEvidence:
+        """Fails."""
+        raise self.error("what was not foreseen")

@@ -42,6 +42,8 @@ Render = Callable[[Mapping[str, Any], str], str]
 """From payload and mode to the fragment of the page, by whoever shows it."""
 
 SHADOW_PHASES = ("udvikling", "skygge")
+FAULTS = (ValueError, LookupError, TypeError, ArithmeticError, OSError)
+"""Whatever a model stumbles over: the case is decided without it, and never waits for its mending."""
 
 
 @dataclass(frozen=True)
@@ -204,11 +206,11 @@ def _compute(ground: Ground, shelf: ModelShelf) -> Outcome:
             received_on=ground.file.case.received_on,
             sources={name: fact.source for name, fact in ground.file.facts.items()},
         )
-    except ArtifactRefused:
-        return Outcome("model_damaged")
+        payload = evidence.payload()
     except AdditivityFailed:
         return Outcome("additivity_failed")
-    payload = evidence.payload()
+    except (ArtifactRefused, *FAULTS):
+        return Outcome("model_damaged")
     if ground.arm == CONTROL:
         return Outcome("control_arm", payload)
     older = practice_change.is_of_older_practice(

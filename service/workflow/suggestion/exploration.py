@@ -17,7 +17,6 @@ from sqlmodel import Session, select
 from models import facts as case_facts
 from models.artifact import ArtifactRefused
 from models.declaration import Area, Question
-from models.evidence import AdditivityFailed
 from models.facts import Fact, FactValue
 from models.reference import Wanted
 from service import log, policy
@@ -178,9 +177,10 @@ def _answered(
             received_on=case.received_on,
             sources={name: fact.source for name, fact in facts.items()},
         )
-    except (ArtifactRefused, AdditivityFailed) as refused:
+        after = evidence.payload()
+    except (ArtifactRefused, *suggestion.FAULTS) as refused:
         raise CannotExplore from refused
-    return _payload(start, [area.by_name[name] for name in different], facts, evidence.payload())
+    return _payload(start, [area.by_name[name] for name in different], facts, after)
 
 
 def _payload(

@@ -12,7 +12,7 @@ from tests.builders import a_case, a_judgement
 from tests.cast import NOW, Cast
 from tests.payloads import PAYLOAD
 from tests.refusals import in_session, refuses, state
-from tests.shelves import DamagedShelf, FixedShelf, WrongSumShelf
+from tests.shelves import DamagedShelf, FixedShelf, StumblingShelf, WrongSumShelf
 
 SAID = {"reason_code": "funktion_nu", "key": "decision-1", "now": NOW}
 
@@ -42,7 +42,12 @@ def test_the_answer_is_computed_once_and_kept(admitted: Engine, cast: Cast) -> N
 
 @pytest.mark.requirement("SK-16")
 @pytest.mark.parametrize(
-    ("shelf", "reason"), [(DamagedShelf(), "model_damaged"), (WrongSumShelf(), "additivity_failed")]
+    ("shelf", "reason"),
+    [
+        (DamagedShelf(), "model_damaged"),
+        (WrongSumShelf(), "additivity_failed"),
+        *((StumblingShelf(error=each), "model_damaged") for each in (IndexError, ValueError, OSError)),
+    ],
 )
 def test_a_fault_in_the_model_shows_nothing_and_stops_nothing(
     admitted: Engine, cast: Cast, shelf: FixedShelf, reason: str
