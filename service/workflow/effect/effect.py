@@ -14,7 +14,7 @@ from service.workflow.effect.followed import CONTROL, EVIDENCE, Followed
 from service.workflow.effect.groups import ARMS, DECIDED
 from service.workflow.effect.medians import Median, Shift, shift
 from service.workflow.effect.process import Process, process
-from service.workflow.effect.together import share_of_decided, times, together
+from service.workflow.effect.together import share_of, share_of_decided, times, together
 from service.workflow.statistics.cells import ALL
 from service.workflow.statistics.intervals import newcombe
 from service.workflow.statistics.periods import Period
@@ -39,7 +39,8 @@ class Side:
     """What is told of one side. Times are in minutes, of a case and never of a person.
 
     `judging` is from opened to the own judgement, `deciding` from the evidence to the decision. `unopened`
-    were decided without opening the evidence, and of `untold` nobody reported how the course ended.
+    were decided without opening the evidence, of those that no lot kept it from; of `untold` nobody reported
+    how the course ended.
     """
 
     quarters: tuple[Period, ...]
@@ -116,7 +117,7 @@ def side(quarters: Sequence[FollowedCases], weeks: int) -> Side:
         minutes=times(decided, lambda case: case.row.spent / MINUTE),
         judging=times(shown, lambda case: (case.row.spent - _considered(case)) / MINUTE),
         deciding=times(shown, lambda case: _considered(case) / MINUTE),
-        unopened=share_of_decided(quarters, "without", ALL),
+        unopened=share_of(quarters, ("without", ALL), DECIDED, but=("withheld", "control_arm")),
         prefilled=prefilled(decided),
         to_offer=times(together(quarters, "offered", ALL), lambda case: case.days_to_offer or 0),
         to_start=times(together(quarters, "started", ALL), lambda case: case.days_to_start or 0),

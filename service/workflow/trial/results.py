@@ -18,7 +18,7 @@ from service.workflow.effect.followed import CONTROL, EVIDENCE, Followed, follow
 from service.workflow.effect.groups import ARM, ARMS, DECIDED
 from service.workflow.effect.medians import Shift, shift
 from service.workflow.effect.quarters import quarters_to_read
-from service.workflow.effect.together import together
+from service.workflow.effect.together import share_of, together
 from service.workflow.statistics.periods import Period
 from service.workflow.statistics.practice import Difference
 from service.workflow.statistics.shares import HIDDEN, Share
@@ -163,8 +163,7 @@ def _arm(quarters: Sequence[FollowedCases], side: ArmSide, measured: Measured) -
         return HIDDEN if cases is None else Share(sum(map(hit, cases)), len(cases))
 
     def level(code: str) -> Share:
-        chosen = together(quarters, CHOSEN, arm, code)
-        return HIDDEN if chosen is None or side.cases is None else Share(len(chosen), side.cases)
+        return share_of(quarters, (CHOSEN, arm, code), (ARM + "decided", arm))
 
     return ArmResult(
         side=side,

@@ -14,6 +14,7 @@ from service.tables.suggestion import Suggestion
 from service.tables.trial import Trial
 from service.workflow import export, trial
 from service.workflow.trial import look_at
+from service.workflow.trial.looking import Look
 from tests.answered import a_decision
 from tests.builders import an_admission
 from tests.cast import NOW, PEOPLE, Cast
@@ -149,3 +150,30 @@ def test_the_caseworker_is_told_that_lots_were_drawn_and_the_export_tells_the_ar
         [told] = export.decisions(session)
     assert (told.arm, told.shown, told.withheld_reason) == ("control", False, "control_arm")
     assert (told.model_level, told.reference_level, told.label_source) == (None, None, "control_arm")
+
+
+@pytest.mark.parametrize(("who", "path"), [("dagny", "/ledelse"), ("tove", "/forsoeg"), ("dan", PAGE)])
+def test_the_leaders_are_told_that_a_trial_stopped_itself_until_it_is_opened(
+    who: str, path: str, engine: Engine, cast: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_trial(engine, cast)
+    assert "stoppede sig selv" not in visit(who).get(path).text
+    monkeypatch.setattr(trial, "look", lambda *_, **__: Look("evidence_worse", 50))
+    with writing(engine) as session:
+        look_at(session, NAME, now=NOW, by=cast.dan)
+    told = f"Forsøget {NAME} stoppede sig selv: Sagerne gik dårligere med grundlag."
+    assert told in visit(who).get(path).text
+    with writing(engine) as session:
+        trial.unseal(session, NAME, reason="Vi vil se hvorfor.", now=NOW, by=cast.dan)
+    assert "gik dårligere" not in visit("dagny").get("/ledelse").text
+
+
+def test_everybody_can_read_how_many_cases_are_decided_without(
+    app: Flask, engine: Engine, cast: Cast
+) -> None:
+    sentence = "I Træning Nord bliver 50 % af sagerne afgjort, uden at lignende sager vises."
+    assert sentence not in app.test_client().get("/om-systemet").text
+    a_trial(engine, cast)
+    page = app.test_client().get("/om-systemet").text
+    assert sentence in page
+    assert "Du kan spørge, om din sag er en af dem." in page

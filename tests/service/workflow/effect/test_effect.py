@@ -138,6 +138,8 @@ def test_the_share_decided_without_opening_the_evidence_is_of_all_decided() -> N
     assert found.after.unopened == Share(6, 20)
     assert found.after.unopened.percent == 30
     assert effect_of([*cases(17, AFTER), *cases(3, AFTER, row=unopened)]).after.unopened == HIDDEN
+    by_lot = cases(9, AFTER, arm="control", row={**unopened, "withheld_reason": "control_arm"})
+    assert effect_of([*some, *by_lot]).after.unopened == Share(6, 20)  # nobody chose those
 
 
 @pytest.mark.requirement("D-02")

@@ -72,6 +72,11 @@ def test_people_alone_people_with_evidence_and_evidence_alone_are_counted_on_the
     }  # fmt: skip
     assert (found.evidence.side.right, found.control.side.right) == (Share(21, 30), Share(12, 24))
     assert (found.evidence.in_time, found.control.in_time) == (Share(21, 30), Share(24, 24))
+    assert found.evidence.levels == (
+        ("basal", Share(0, 30)),
+        ("avanceret", Share(30, 30)),
+        ("andet", Share(0, 30)),
+    )
     half = Share(12, 24)
     assert found.control.levels == (("basal", half), ("avanceret", half), ("andet", Share(0, 24)))
     assert found.right == Difference(20, -6, 43)
