@@ -15,7 +15,7 @@ import numpy as np
 
 from models.decided_case import DecidedCase
 from models.declaration import Area, Kind
-from models.instants import COPENHAGEN, day_text, local_date
+from models.instants import COPENHAGEN, day_text
 from models.labels import label_of
 
 FEWEST = 50
@@ -81,7 +81,7 @@ class Tally:
         if (at.hour, at.minute, at.second) != (0, 0, 0):  # midnight: only the day is known
             self._seconds[int(at.timestamp())] += 1
             self._timed += 1
-        self._days.append(local_date(case.decided_at).toordinal())
+        self._days.append(at.toordinal())
         self._level.append(level)
 
     @property

@@ -5,6 +5,7 @@ An area is a module in this package with a constant AREA.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -29,8 +30,12 @@ def names() -> tuple[str, ...]:
 
 def get(name: str) -> Area:
     """The area of that name; an unknown name raises KeyError."""
-    if name in _registered:
-        return _registered[name]
+    return _registered[name] if name in _registered else _shipped(name)
+
+
+@cache
+def _shipped(name: str) -> Area:
+    """The area of a module here; it is asked for once a case, and the folder is read once."""
     if name not in names():
         raise KeyError(f"no visitation area {name!r}; there are {', '.join(names())}")
     area: Area = import_module(f"models.areas.{name}").AREA

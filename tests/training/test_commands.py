@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.training.conftest import Town
+from tests.training.conftest import AS_OF, Town
 from training.commands import groups
 from training.dataset import Dataset
 
@@ -108,6 +108,35 @@ def test_too_few_cases_are_refused_and_nothing_is_written(town: Town, tmp_path: 
     assert result.exit_code == 1
     assert "skoen data readiness" in result.output
     assert not (tmp_path / "models").exists()
+
+
+@pytest.mark.parametrize(("level", "code"), [("basal", 1), (None, 0)], ids=["one level for all", "as it is"])
+def test_labels_that_would_be_refused_have_an_exit_code_of_their_own(
+    town: Town, tmp_path: Path, level: str | None, code: int
+) -> None:
+    file = tmp_path / "history.csv"
+    text = town.history.read_text("utf-8")
+    file.write_text(text if level is None else text.replace(",avanceret,", f",{level},"), "utf-8")
+
+    told, as_json = _skoen("data", "labels", file), _skoen("data", "labels", file, "--json")
+
+    assert (told.exit_code, as_json.exit_code) == (code, code)
+    assert json.loads(as_json.stdout)["refused"] is bool(code)
+    assert ("Stop: " if code else "Intet tyder på") in told.stdout
+
+
+def test_a_change_of_practice_without_new_labels_stops_training_and_nothing_is_written(
+    town: Town, tmp_path: Path
+) -> None:
+    words = ("model", "train", town.history, "--out", tmp_path / "models", "--practice-change")
+
+    result = _skoen(*words, AS_OF.isoformat())
+
+    assert result.exit_code == 1
+    assert f"from {AS_OF.isoformat()} on, when practice changed" in result.output
+    assert list(tmp_path.iterdir()) == []
+    assert _skoen(*words, "30-06-2026").exit_code == 2
+    assert _skoen(*words[:-1], "--half-life", "3").exit_code == 2
 
 
 def test_a_dry_run_of_training_measures_and_writes_nothing(town: Town, tmp_path: Path) -> None:
