@@ -82,9 +82,14 @@ def is_finding(axis: Told, group: Told) -> bool:
 
 
 def status_of(axis: Told, group: Told) -> str:
-    """How one group reads: `for_faa`, `fund`, `ligevaerdig` (shown to be alike) or `intet_fund`."""
-    if group["n"] < FEWEST or not group["under_gap"]:
+    """How one group reads: `for_faa`, `alene`, `fund`, `ligevaerdig` (shown to be alike) or `intet_fund`.
+
+    A group is alone where no other is large enough, or none shares a need with it.
+    """
+    if group["n"] < FEWEST:
         return "for_faa"
+    if not group["under_gap"]:
+        return "alene"
     if is_finding(axis, group):
         return "fund"
     return "ligevaerdig" if group["equivalent"] else "intet_fund"

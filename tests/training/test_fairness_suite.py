@@ -121,6 +121,13 @@ def test_enough_fair_cases_pass_and_too_few_leave_a_doubt() -> None:
     assert "Saml flere sager" in few.doubts[0].cure
 
 
+def test_a_group_with_no_other_large_enough_is_alone_and_never_green() -> None:
+    told = record(_only(panel(4, n=300), "tolkebehov", "ja", 5))
+    axis = next(each for each in told["axes"] if each["name"] == "tolkebehov")
+
+    assert [status_of(axis, group) for group in axis["groups"]] == ["alene", "for_faa"]
+
+
 def test_the_same_seed_gives_the_same_record() -> None:
     assert record(panel(5), seed=5) == record(panel(5), seed=5)
     assert record(panel(5), seed=5)["axes"] != record(panel(6), seed=5)["axes"]

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from models.audit import UNAVAILABLE
+from models.audit import FEWEST, UNAVAILABLE
 from models.promotion import status_of
 
 GROUP_STATUS = {
     "for_faa": "for få til at sige noget",
+    "alene": "ingen anden gruppe er stor nok",
     "fund": "fund",
     "ligevaerdig": "vist under 10 procentpoint fra de andre",
     "intet_fund": "intet fund",
@@ -30,7 +31,8 @@ def _rows(axis: dict[str, Any]) -> list[tuple[str, ...]]:
 def _row(axis: dict[str, Any], group: dict[str, Any]) -> tuple[str, ...]:
     gap, status = group["under_gap"], GROUP_STATUS[status_of(axis, group)]
     if not gap:
-        return (axis["label"], group["label"], str(group["n"]), "", "", "", status)
+        n = f"under {FEWEST}" if group["n"] < FEWEST else str(group["n"])
+        return (axis["label"], group["label"], n, "", "", "", status)
     middle, low, high = (points(gap[name], sign=True) for name in ("gap", "low", "high"))
     return (
         axis["label"], group["label"], str(group["n"]), points(group["under"]["share"]),

@@ -105,6 +105,7 @@ def group_words(status: str) -> str:
     """How one group turned out."""
     return {
         "for_faa": gettext("for få til at sige noget"),
+        "alene": gettext("ingen anden gruppe er stor nok"),
         "fund": gettext("beregningen ligger lavere"),
         "ligevaerdig": gettext("forskellen er under 10 procentpoint"),
         "intet_fund": gettext("ingen forskel fundet"),
@@ -113,7 +114,7 @@ def group_words(status: str) -> str:
 
 def _group(axis: Any, group: Any) -> Group:
     status = status_of(axis, group)
-    if status == "for_faa":
+    if not group["under_gap"]:
         n = gettext("under 20") if group["n"] < 20 else str(group["n"])
         return Group(axis["label"], group["label"], n, False, group_words(status))
     low, high = (whole_percent(each) for each in group["under"]["interval"])

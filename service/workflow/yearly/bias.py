@@ -13,6 +13,7 @@ from service.workflow.yearly.sources import Sources
 
 CODE, TITLE = "skaevhed", "Prøver for skævhed"
 NO_TEST = "Der er ingen prøve for skævhed af den model, der er i brug."
+FEW = {"for_faa": "for få til at sige noget", "alene": "ingen anden gruppe er stor nok"}
 NOT_TRIED = "Beslutninger er ikke prøvet for skævhed i {}."
 
 
@@ -40,8 +41,9 @@ def _groups(audit: Mapping[str, Any]) -> Iterator[Value]:
 
 def _told(axis: Mapping[str, Any], group: Mapping[str, Any]) -> tuple[str, ...]:
     """How often the calculation lay below what people judged, and what could have been found."""
-    if status_of(axis, group) == "for_faa":
-        return ("for få til at sige noget",)
+    status = status_of(axis, group)
+    if status in FEW:
+        return (FEW[status],)
     low, high = (whole_percent(each) for each in group["under"]["interval"])
     share = whole_percent(group["under"]["share"])
     detectable = f"{100 * group['under_gap']['detectable']:.0f}"

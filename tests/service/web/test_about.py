@@ -241,7 +241,7 @@ def test_a_test_of_bias_stands_there_with_its_cases_and_few_are_few(
     page = read()
 
     assert '<th scope="row">Køn: Kvinde</th><td>200</td><td>7\N{NO-BREAK SPACE}% (4–11)</td>' in page
-    assert '<th scope="row">Køn: Mand</th><td>under 20</td><td>for få sager</td>' in page
+    assert '<th scope="row">Køn: Mand</th><td>under 20</td><td>for få til at sige noget</td>' in page
     assert "utilstrækkeligt belyst" in page
     assert "ikke lavet en prøve" not in page
 
