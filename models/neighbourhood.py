@@ -49,7 +49,8 @@ class Neighbourhood:
     """The similar cases of one case. `nearest` is the similarity of the most alike, 0 when there is none.
 
     `reference_level` is their most common level; None with the reason "tie" or "too_few". With too few,
-    nothing else is told. `counter_example` is the most alike case within reach that was decided otherwise.
+    nothing else is told. `counter_example` is the most alike case within reach that was decided otherwise
+    (on a tie: otherwise than the nearest).
     `nearer_than` is for how many in 100 earlier cases the nearest other one lay further off; None: not known.
     """
 
@@ -111,14 +112,17 @@ class Neighbours:
             return Neighbourhood(len(rows), similarity, None, TOO_FEW)
         levels = self._reference.values("levels", rows)
         level, reason = most_common(levels)
+        most = level or levels[0]
+        cases = tuple(self._cases(query, rows, apart))
         told = {field: self._reference.values(field, rows) for field in ("forms", "teams", "places")}
         return Neighbourhood(
             count=len(rows),
             nearest=similarity,
             reference_level=level,
             reference_reason=reason,
-            cases=tuple(self._cases(query, rows, apart)),
-            counter_example=self._counter_example(query, scan, allowed, level or levels[0]),
+            cases=cases,
+            counter_example=next((case for case in cases if case.level != most), None)
+            or self._counter_example(query, scan, allowed, most),
             forms=_counts(form for forms in told["forms"] for form in forms),
             teams=_counts(told["teams"]),
             places=_counts(told["places"]),
@@ -133,7 +137,7 @@ class Neighbours:
         return int(100 * below // len(self._nearest))
 
     def _counter_example(self, query: Codes, scan: Scan, allowed: Mask, level: str) -> SimilarCase | None:
-        """The most alike case within reach with another level (on a tie: another than the nearest case's)."""
+        """The most alike case within reach with another level, when none of those shown has one."""
         others, apart = scan.nearest(1, allowed.but_not(self._filters.of_level(level)))
         if not len(others) or apart[0] > self._within_reach:
             return None
