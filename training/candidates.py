@@ -123,7 +123,7 @@ def _logistic(rows: Rows, settings: Mapping[str, Any], seed: int) -> Fitted:
 def _boosted(rows: Rows, settings: Mapping[str, Any], seed: int) -> Fitted:
     """Boosting in which declared orders are kept where there are two levels; several have none."""
     ordered = rising_questions(rows.book) if len(rows.book.area.levels) == 2 else ()
-    order = [int(place in ordered) for place in range(len(rows.book.names))]
+    order = [int(place in ordered) for place in range(len(rows.book.names))] if ordered else None
     model = HistGradientBoostingClassifier(**settings, monotonic_cst=order, random_state=seed)
     never = (rows.codes == MISSING).all(axis=0)  # a column of nothing but gaps cannot be cut into bins
 
