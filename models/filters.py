@@ -9,8 +9,8 @@ from collections.abc import Callable, Hashable
 from models.masks import Mask
 from models.reference import ReferenceCases, Wanted
 
-KEPT = 64
-"""Masks held at a time; each is an eighth of a byte a case."""
+KEPT = 16
+"""Masks held at a time; each is an eighth of a byte a case: four megabytes in all at two million."""
 
 
 class Filters:
