@@ -21,7 +21,7 @@ def column_words(name: str) -> str:
         "contact_to": gettext("Sidste dag i kontakten med sygehuset."),
         "plan_type": gettext("Planens type, som sygehuset har valgt den."),
         "decided_at": gettext("Tidspunktet for beslutningen."),
-        "judged_at": gettext("Tidspunktet for den egen vurdering."),
+        "judged_at": gettext("Tidspunktet for egen vurdering."),
         "own_level": gettext("Egen vurdering, gemt før noget grundlag blev vist."),
         "own_corrected_after_evidence": gettext("Om vurderingen er rettet, efter at grundlaget blev vist."),
         "reference_level": gettext("Det niveau, flest lignende sager fik, da grundlaget blev vist."),
