@@ -1,6 +1,6 @@
 """Which reference cases may be shown, one bit each: filters are put together before the search."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 Bits = npt.NDArray[np.uint64]
 Bools = npt.NDArray[np.bool_]
 WORD = 64
+BLOCK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,16 @@ class Mask:
     @classmethod
     def of(cls, chosen: npt.NDArray[Any]) -> Self:
         """A mask of one truth value per case."""
-        bits = np.zeros(-(-len(chosen) // WORD) * WORD // 8, dtype=np.uint8)
-        packed = np.packbits(chosen, bitorder="little")
-        bits[: len(packed)] = packed
-        return cls(bits.view("<u8").astype(np.uint64, copy=False), len(chosen))
+        return cls.made(len(chosen), lambda some: chosen[some])
+
+    @classmethod
+    def made(cls, length: int, chosen: Callable[[slice], npt.NDArray[Any]]) -> Self:
+        """A mask from the truth values of some cases at a time: there may be millions."""
+        bits = np.zeros(-(-length // WORD) * WORD // 8, dtype=np.uint8)
+        for first in range(0, length, BLOCK):
+            packed = np.packbits(chosen(slice(first, first + BLOCK)), bitorder="little")
+            bits[first // 8 : first // 8 + len(packed)] = packed
+        return cls(bits.view("<u8").astype(np.uint64, copy=False), length)
 
     @classmethod
     def everyone(cls, length: int) -> Self:

@@ -18,6 +18,7 @@ Words = npt.NDArray[np.uint16]
 Rows = npt.NDArray[np.intp]
 
 HOLDS = 256
+EVERY = slice(None)
 LITTLE = np.dtype("<u2")
 
 
@@ -126,9 +127,9 @@ class Packed:
         view: Bytes = pairs[place // 2, :, place % 2]
         return view
 
-    def column(self, column: int) -> Bytes:
-        """The codes of one column (n,)."""
-        codes: Bytes = self.packing.digits[column].take(self.byte(self.packing.group_of(column)))
+    def column(self, column: int, some: slice = EVERY) -> Bytes:
+        """The codes of one column (n,), of every case or of some that follow each other."""
+        codes: Bytes = self.packing.digits[column].take(self.byte(self.packing.group_of(column))[some])
         return codes
 
     def unpacked(self) -> Bytes:

@@ -14,7 +14,7 @@ from models.packing import Packed
 
 FEWEST = 5
 MOST_CELLS = 1 << 22
-BLOCK = 1 << 18
+BLOCK = 1 << 16
 
 
 class Crowd:

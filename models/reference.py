@@ -26,7 +26,7 @@ FORMAT = 2
 FIELDS = ("levels", "outcomes", "level_changed", "forms", "teams", "places", "municipalities")
 """What stands beside the codes, each as the place of a value in the list of all that occur."""
 
-BLOCK = 1 << 18
+BLOCK = 1 << 16
 Names = tuple[Any, ...]
 
 
@@ -155,13 +155,13 @@ class ReferenceCases:
         place = FIELDS.index(field)
         chosen = np.zeros(256, dtype=np.bool_)
         chosen[[code for code, value in enumerate(self.names[place]) if value in wanted]] = True
-        return Mask.of(chosen.take(self.about.column(place)))
+        return Mask.made(len(self), lambda some: chosen.take(self.about.column(place, some)))
 
     def decided_mask(self, first: date | None, last: date | None) -> Mask:
         """Which cases were decided from the first to the last day; a case without a day was not."""
         low = 1 if first is None else _day_code(max(first, EARLIEST))
         high = np.iinfo(np.uint16).max if last is None else _day_code(last)
-        return Mask.of((self.days >= low) & (self.days <= high))
+        return Mask.made(len(self), lambda some: (self.days[some] >= low) & (self.days[some] <= high))
 
     def to_json(self) -> dict[str, Any]:
         """What the arrays mean, as plain JSON; the fields are these and no others."""
