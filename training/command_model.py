@@ -250,11 +250,11 @@ def explain_command(case: str, files: tuple[Path, ...], folder: Path, as_json: b
         print_json(found)
         return
     rows = [
-        (each["label"], each["value"], f"{each['ours']:+.6f}", f"{each['shap']:+.6f}")
+        (each["label"], each["value"], f"{each['ours']:+.6f}", f"{each['shap']:+.6f}", f"{each['reach']:.2f}")
         for each in found["contributions"]
     ]
     title = f"Log-odds towards {found['toward']}: base {found['base']:+.4f}, score {found['score']:+.4f}"
-    print_table(title, ("fact", "value", "ours", "shap"), rows, numbers=2)
+    print_table(title, ("fact", "value", "ours", "shap", "± (90 %)"), rows, numbers=2)
     click.echo(f"Largest difference between ours and shap's: {found['largest_difference']:.1e}")
 
 

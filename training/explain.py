@@ -8,6 +8,7 @@ from models.artifact import Artifact
 from models.facts import values
 from models.messages import say
 from models.record import DecidedCase
+from models.stability import Stability
 from models.tables import shapley
 from training.dataset import Dataset
 from training.golden import shap_values
@@ -26,13 +27,18 @@ def case_named(data: Dataset, name: str) -> DecidedCase:
 
 
 def explain(artifact: Artifact, case: DecidedCase) -> dict[str, Any]:
-    """Contributions in log-odds to the highest level against the lowest, per question, by shap and by us."""
+    """Contributions in log-odds to the highest level against the lowest, per question, by shap and by us.
+
+    `reach` is how far ours may lie from what it is (90 %), by the refitted models.
+    """
     book = artifact.codebook
     known = values(case.facts)
     codes = book.encode(known, case.received_on)
     ours, base = shapley(artifact.tables, artifact.background).contributions(codes)
     theirs, their_base = shap_values(artifact.tables, artifact.background, codes[None, :])
     score = artifact.tables.scores(codes)[0]
+    stability = Stability(artifact.refitted, artifact.tables.classes, artifact.background)
+    reach = stability.reach(codes, 0, len(artifact.tables.classes) - 1)
     pulls = [(ours[-1, q] - ours[0, q], theirs[0, -1, q] - theirs[0, 0, q]) for q in range(len(book.names))]
     rows: list[dict[str, Any]] = [
         {
@@ -41,8 +47,9 @@ def explain(artifact: Artifact, case: DecidedCase) -> dict[str, Any]:
             "value": say(coding.question, known[name]),
             "ours": float(mine),
             "shap": float(other),
+            "reach": float(far),
         }
-        for name, coding, (mine, other) in zip(book.names, book.codings, pulls, strict=True)
+        for name, coding, (mine, other), far in zip(book.names, book.codings, pulls, reach, strict=True)
     ]
     rows.sort(key=lambda row: (-abs(row["ours"]), row["question"]))
     return {

@@ -117,6 +117,7 @@ def test_a_case_is_explained_by_shap_and_by_us_alike(data: Dataset, version: Art
         found["score"]
     )
     assert found["base"] == pytest.approx(found["shap_base"])
+    assert all(each["reach"] > 0 for each in found["contributions"] if each["ours"])
 
 
 def test_the_report_names_every_rule_in_danish_and_the_version_it_was_measured_against(
