@@ -30,7 +30,7 @@ STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:60rem;margin:2rem auto;padding:0 1rem}
 h1,h2,h3{line-height:1.25}table{border-collapse:collapse;margin:1rem 0}
 th,td{border-bottom:1px solid #ccc;padding:.3rem .7rem;text-align:left;vertical-align:top}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}img{max-width:100%;height:auto}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}img{max-width:100%;height:auto}
 th[scope=row]{font-weight:400}svg{max-width:100%;height:auto}figure{margin:1rem 0}figcaption{color:#444}
 """
 
@@ -172,7 +172,7 @@ def _labels(area: Area, evaluation: Any) -> str:
     told = evaluation["label_weights"]
     sources = [
         (SOURCE_WORDS[each["source"]], each["cases"], each["learned_from"], _decimal(each["weight"], 1),
-         f"{_decimal(each['least'], 2)}–{_decimal(each['most'], 2)}")
+         _weight_of_one(each))
         for each in told["sources"]
     ]  # fmt: skip
     rules = [(_rule(area, name), count) for name, count in evaluation["label_rules"].items()]
@@ -184,6 +184,13 @@ def _labels(area: Area, evaluation: Any) -> str:
         + "<h3>Regler for, hvad en sag lærer modellen</h3>"
         + _table(("Regel", "Sager"), rules)
     )
+
+
+def _weight_of_one(told: Mapping[str, Any]) -> str:
+    if not told["learned_from"]:
+        return "–"
+    least, most = (_decimal(told[name], 2) for name in ("least", "most"))
+    return least if least == most else f"{least} til {most}"
 
 
 def _pulls(artifact: Artifact) -> str:
