@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from models.decided_case import LABEL_SOURCES
 from models.record import DecidedCase
 from training.labelled import Labelled
 
@@ -38,7 +39,8 @@ def label_weights(cases: Sequence[DecidedCase], known: Labelled) -> dict[str, An
     """
     sources = np.array([case.label_source for case in known.cases], dtype=object)
     rows = []
-    for source, count in label_sources(cases).items():
+    counts = label_sources(cases)
+    for source, count in ((each, counts[each]) for each in LABEL_SOURCES if each in counts):
         weight = known.weight[sources == source]
         rows.append(
             {

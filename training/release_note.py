@@ -111,7 +111,7 @@ def _data(old: Artifact, new: Artifact) -> tuple[str, ...]:
     now, days = new.manifest.counts["labelled"], f"fra {day_text(first)} til {day_text(last)}"
     told = [f"Den bygger på {now} sager {days}. Den forrige byggede på {before}."]
     weighed = {each["source"]: each for each in new.evaluation["label_weights"]["sources"]}
-    parts = [f"{SOURCE_WORDS[source].lower()}: {each['learned_from']}"
+    parts = [f"{SOURCE_WORDS[source].lower()} ({_cases(each['learned_from'])})"
              for source, each in weighed.items() if each["learned_from"]]  # fmt: skip
     told.append(f"Niveauerne kommer fra: {'; '.join(parts)}.")
     if changed := new.manifest.config["labels"]["changed_on"]:
@@ -133,6 +133,10 @@ def _measured(old: Artifact, evaluation: Mapping[str, Any]) -> str:
 
 def _list(title: str, moved: tuple[Moved, ...]) -> list[str]:
     return [f"## {title}", *([f"- {each.sentence}" for each in moved] or ["Ingen."]), ""]
+
+
+def _cases(count: int) -> str:
+    return "1 sag" if count == 1 else f"{count} sager"
 
 
 def _percent(share: float) -> str:

@@ -114,7 +114,7 @@ def test_a_note_says_what_weighs_more_and_less(version: Artifact, small: Path, t
     text = note.text()
     assert "## Vægter nu mere\n- " in text
     assert "## Vægter nu mindre\nIngen." in text
-    assert "Niveauerne kommer fra: ældre sag, skrevet af et menneske:" in text
+    assert "Niveauerne kommer fra: ældre sag, skrevet af et menneske (" in text
     assert "Den er ikke målt mod den forrige." in text
     back = release_note(version, old)
     assert [each.name for each in back.less] == [each.name for each in note.more]
