@@ -21,7 +21,7 @@ CAVEATS = (
 )
 
 FLAGS = {
-    "directions_differ": "De lignende sager og beregningen peger hver sin vej. Begge dele er vist herunder.",
+    "directions_differ": "De lignende sager og beregningen peger hver sin vej. Begge dele er vist.",
     "flat_spread": "De lignende sager fordeler sig næsten lige. De peger ikke klart på ét niveau.",
 }
 
