@@ -59,9 +59,7 @@ class Tally:
         self._judged = [each for each in area.learned if each.kind in (Kind.CHOICE, Kind.SCALE)]
         self._levels: Counter[int] = Counter()
         self._by_value: dict[str, dict[str, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
-        self._seconds: Counter[int] = Counter()
-        self._timed = 0
-        self._days, self._level = array("l"), array("b")
+        self._seconds, self._days, self._level = array("q"), array("l"), array("b")
 
     def add(self, case: DecidedCase) -> None:
         """Count one case; only a level that would be learned from is looked at."""
@@ -79,8 +77,7 @@ class Tally:
                 self._by_value[question.name][str(value)][level] += 1
         at = case.decided_at.astimezone(COPENHAGEN)
         if (at.hour, at.minute, at.second) != (0, 0, 0):  # midnight: only the day is known
-            self._seconds[int(at.timestamp())] += 1
-            self._timed += 1
+            self._seconds.append(int(at.timestamp()))
         self._days.append(at.toordinal())
         self._level.append(level)
 
@@ -159,13 +156,14 @@ class Tally:
                 )  # fmt: skip
 
     def _bursts(self) -> Iterator[Finding]:
-        together = sum(count for count in self._seconds.values() if count >= ONE_SECOND)
+        counts = np.unique(np.array(self._seconds, dtype=np.int64), return_counts=True)[1]
+        together = int(counts[counts >= ONE_SECOND].sum())
         if not together:
             return
         refuses = together >= MANY * self.labelled and self.labelled >= FEWEST
         yield Finding(
             "same_second", refuses,
-            f"{together} af {self._timed} beslutninger er skrevet i samme sekund som mindst "
+            f"{together} af {len(self._seconds)} beslutninger er skrevet i samme sekund som mindst "
             f"{ONE_SECOND - 1} andre.",
             "Så hurtigt skriver kun et system. Det kan være en robot, eller tidspunktet er sat ved en "
             "flytning af data.",
