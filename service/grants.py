@@ -19,6 +19,7 @@ CHANGES = {
     "log_heads": frozenset({"UPDATE"}),
     "survey_tallies": frozenset({"UPDATE"}),
     "practice_rounds": frozenset({"UPDATE", "DELETE"}),
+    "similar_showings": frozenset({"UPDATE"}),
 }
 """What the service does to mutable tables besides adding. An identity is only blanked by an erasure."""
 OWNERS = frozenset({"alembic_version", "erasures", "retirements", "epochs"})

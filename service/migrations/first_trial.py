@@ -1,12 +1,24 @@
-"""The tables of the trial with and without evidence, as migration 0003 makes them; never changed either."""
+"""The tables of the trial, and of what was shown of others, as migration 0003 makes them; never changed."""
 
 import sqlalchemy as sa
 
-from service.migrations.shapes import case_step, check, codes, column, index_each, key, logged, text, unique
+from service.migrations.shapes import (
+    case_step,
+    check,
+    codes,
+    column,
+    index_each,
+    key,
+    logged,
+    table,
+    text,
+    unique,
+)
 
 
 def trial_tables() -> None:
-    """The plan, what was done about it, and the arm of each case."""
+    """The plan, what was done about it, the arm of each case; and how often each case was shown to others."""
+    showing_tables()
     name = "trials"
     logged(
         name, "trial", text("municipality_id"), text("name"), text("area"), column("units", sa.JSON()),
@@ -40,3 +52,9 @@ def trial_tables() -> None:
         key(name, "case_id", "cases"), key(name, "unit_id", "units"), unique(name, "case_id"),
         unique(name, "trial_id", "unit_id", "number"), codes(name, "arm", "evidence", "control"),
     )  # fmt: skip
+
+
+def showing_tables() -> None:
+    """How often each reference case was shown."""
+    name = "similar_showings"
+    table(name, column("times", sa.Integer()), check(name, "was_shown", "times > 0"), id_column="key")

@@ -23,6 +23,7 @@ from service.tables import (
     rights,
     session,
     shadow,
+    showing,
     suggestion,
     survey,
     trial,
@@ -31,10 +32,10 @@ from service.tables.base import METADATA
 
 MUTABLE = (
     "web_sessions", "sign_in_attempts", "drafts", "log_heads", "identity_map", "survey_tallies",
-    "practice_rounds",
+    "practice_rounds", "similar_showings",
 )  # fmt: skip
-"""Sessions, the sign-in throttle, drafts, the log's heads, the identity map, the survey's tallies, and what
-somebody practised on made-up cases."""
+"""Sessions, the sign-in throttle, drafts, the log's heads, the identity map, the survey's tallies, what
+somebody practised on made-up cases, and how often each case was shown to others."""
 
 __all__ = [
     "METADATA",
@@ -57,6 +58,7 @@ __all__ = [
     "rights",
     "session",
     "shadow",
+    "showing",
     "suggestion",
     "survey",
     "trial",

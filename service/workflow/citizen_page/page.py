@@ -10,6 +10,7 @@ from models import facts as case_facts
 from models.declaration import Question, Source
 from models.facts import Fact
 from service.tables.organisation import Municipality, Unit
+from service.workflow import showings
 from service.workflow.case_file import CaseFile, open_file
 from service.workflow.citizen_page import reports, representation, words
 from service.workflow.citizen_page.deadlines import chosen_by_her, deadlines_of
@@ -74,6 +75,7 @@ class CitizenPage:
     plan: tuple[tuple[str, str], ...]
     groups: tuple[Group, ...]
     uses: tuple[Use, ...]
+    shown_to_others: str
     weighed: tuple[Weighing, ...]
     looks: tuple[LookRow, ...]
     some_looks_deleted: bool
@@ -91,8 +93,9 @@ class CitizenPage:
         facts = [fact for group in self.groups for fact in group.facts]
         return (
             words.OPENING, self.decided, *words.ALL_USES, *words.ALL_LOOKS, *self.deadlines, *self.rights,
-            *(use.text for use in self.uses), *dict.fromkeys(fact.why for fact in facts),
-            *dict.fromkeys(fact.voluntary for fact in facts), *dict.fromkeys(fact.rule for fact in facts),
+            *(use.text for use in self.uses), self.shown_to_others,
+            *dict.fromkeys(fact.why for fact in facts), *dict.fromkeys(fact.voluntary for fact in facts),
+            *dict.fromkeys(fact.rule for fact in facts),
             *dict.fromkeys(fact.benefit for fact in facts), self.kept,
             *(fact.state for fact in facts if fact.state),
             *(text for weighed in self.weighed for text in weighed.sentences()),
@@ -120,6 +123,7 @@ def page_of(
         plan=_plan(file),
         groups=_groups(session, file),
         uses=uses_of(session, file),
+        shown_to_others=_shown_to_others(showings.times_shown(session, file.case.citizen_id)),
         weighed=weighings_of(session, file),
         looks=tuple(LookRow(each.day, *words.look_words(each), times) for each, times in looks.counted),
         some_looks_deleted=looks.some_are_deleted,
@@ -132,6 +136,10 @@ def page_of(
         letter=signed.text if signed else None,
         letter_is_outdated=bool(signed and (not file.decision or signed.row.decision_id != file.decision.id)),
     )
+
+
+def _shown_to_others(times: int) -> str:
+    return words.SHOWN_TO_OTHERS.get(times, words.SHOWN_OFTEN.format(times=times))
 
 
 def _about(file: CaseFile) -> tuple[tuple[str, str], ...]:

@@ -36,6 +36,12 @@ ALL_LOOKS = (
     "Vi skriver ned, hver gang nogen ser på din sag.",
     "Du kan se hvornår, hvorfor og hvorfra. Du kan ikke se navnet på den ansatte.",
 )
+SHOWN_TO_OTHERS = {
+    0: "Dine sager er ikke vist som lignende sager.",
+    1: "En af dine sager er vist som en lignende sag i 1 anden sag.",
+}
+SHOWN_OFTEN = "Dine sager er vist som lignende sager {times} gange."
+"""How often, and never to whom."""
 WEIGHED = "Systemet så på, hvad dine oplysninger trak mod i sager fra før. Sagsbehandleren så det."
 OTHERS_PULLED = "Hver af de andre oplysninger trak mindre."
 NOTHING_PULLED = "Ingen af dem trak klart."

@@ -28,7 +28,7 @@ from service.policy import Action
 from service.tables.assessment import Assessment
 from service.tables.suggestion import SEALED_REASONS, Suggestion
 from service.tables.trial import Trial
-from service.workflow import competence, governance, in_force, trial
+from service.workflow import competence, governance, in_force, showings, trial
 from service.workflow.case_file import CaseFile, find_case, open_file
 from service.workflow.model_in_use.admission import ActiveModel
 from service.workflow.model_in_use.shelf import ModelShelf
@@ -295,4 +295,6 @@ def _store(
         headline="held_back" if ground.held_back else None,
         because="+".join(payload["abstained"]) if payload and outcome.reason == "abstained" else None,
     )
+    if shown and payload:
+        showings.count_showing(session, _keys_in(payload))
     return row
