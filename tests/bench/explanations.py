@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from importlib import import_module
 from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
@@ -15,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import numpy as np
+import pandas
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
@@ -44,8 +46,10 @@ OF_EIGHT = {
 }  # fmt: skip
 CASES, REFERENCE, NEIGHBOURS = 20_000, 200_000, 25
 EIGHT, TWO = "eight levels", "§ 140"
+CONTRIBUTIONS = "contributions of one case, pairwise"
 SLOW, QUICK = f"TreeExplainer interventional, {BACKGROUND} rows", "TreeExplainer path-dependent"
-OTHERS = {"explainerdashboard": "explainerdashboard", "shapash": "shapash"}
+DASHBOARD = "explainerdashboard"
+"""Measured where somebody has installed it (`pip install explainerdashboard`): it brings forty packages."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def measure() -> list[Row]:
     with threadpool_limits(1):
         eight = _eight_levels()
         rows = _contributions(EIGHT, eight, interventional=1000, dependent=20)
-        rows += [_other(name) for name in OTHERS]
+        rows += [_dashboard(eight), not_available(f"{CONTRIBUTIONS}, {EIGHT}: shapash", 100)]
         rows += [_probability(EIGHT, eight)]
         rows += [_evidence(EIGHT, _artifact_of(eight), _answers_of(eight), eight)]
         artifact, data = _trained()
@@ -96,7 +100,7 @@ def _contributions(of: str, fitted: Fitted, interventional: float, dependent: fl
             (lambda: path.shap_values(row, check_additivity=False), 20),
         ]
     )
-    what = f"contributions of one case, pairwise, {of}"
+    what = f"{CONTRIBUTIONS}, {of}"
     return [
         faster(f"{what}: {SLOW}", ours, slow, interventional, MICROSECONDS),
         faster(f"{what}: {QUICK}", ours, quick, dependent, MICROSECONDS),
@@ -123,12 +127,24 @@ def _probability(of: str, fitted: Fitted) -> Row:
     return faster(name, ours, theirs, 20, MICROSECONDS)
 
 
-def _other(name: str) -> Row:
-    """Peers come as an extra of the benchmark; where they are not installed the line says so."""
-    what = f"contributions of one case, pairwise, {EIGHT}: {name}"
-    if find_spec(OTHERS[name]) is not None:
-        raise NotImplementedError(f"{name} is installed: measure it")
-    return not_available(what, 100)
+def _dashboard(fitted: Fitted) -> Row:
+    """A peer's own table of contributions. shapash is never measured: it brings a package named `tests`."""
+    name = f"{CONTRIBUTIONS}, {EIGHT}: {DASHBOARD}"
+    if find_spec(DASHBOARD) is None:
+        return not_available(name, 100)
+    columns = [f"q{n:02d}" for n in range(fitted.codes.shape[1])]
+    frame = pandas.DataFrame(fitted.background.astype(float), columns=columns)
+    theirs = import_module(DASHBOARD).ClassifierExplainer(
+        fitted.model, frame, model_output="logodds", shap="tree", labels=[str(k) for k in range(CLASSES)]
+    )
+    explainer, row = shapley(fitted.tables, fitted.background), frame.iloc[[0]]
+    ours, slow = side_by_side(
+        [
+            (lambda: explainer.contributions(fitted.case), 500),
+            (lambda: theirs.get_contrib_df(X_row=row, pos_label=0), 3),
+        ]
+    )
+    return faster(name, ours, slow, 100, MICROSECONDS)
 
 
 def _evidence(of: str, artifact: Artifact, facts: dict[str, Any], fitted: Fitted) -> Row:
