@@ -33,7 +33,19 @@ LOSS_MARGIN = 0.02
 
 UNAVAILABLE = "ikke_til_raadighed"
 TESTED = "proevet"
-PARTS = ("version", "manifest_hash", "area", "window", "n", "plan", "overall", "axes", "exploratory", "flips")
+PARTS = (
+    "version",
+    "manifest_hash",
+    "area",
+    "window",
+    "n",
+    "objects",
+    "plan",
+    "overall",
+    "axes",
+    "exploratory",
+    "flips",
+)
 
 
 class AuditRefused(ValueError):

@@ -26,6 +26,9 @@ TOO_LITTLE = "utilstraekkeligt_belyst"
 FAILED = "ikke_bestaaet"
 STATUS = {PASSED: "bestået", TOO_LITTLE: "utilstrækkeligt belyst", FAILED: "ikke bestået"}
 
+OBJECTS = frozenset({"S", "E", "D", "O"})
+"""Suggestion, own judgement, decision and outcome: a record without one of them says nothing."""
+
 Told = Mapping[str, Any]
 
 
@@ -63,7 +66,8 @@ def verdict(audit: Told, evaluation: Told) -> Verdict:
     Numbers that are missing or cannot be read are a finding, for then nobody knows.
     """
     try:
-        findings = (*_groups(audit), *_flips(audit), *_axes(audit), *_whole(audit), *_model(evaluation))
+        of_record = (*_objects(audit), *_groups(audit), *_flips(audit), *_axes(audit), *_whole(audit))
+        findings = (*of_record, *_model(evaluation))
         doubts = (*_equivalence(audit), *_doubtful_calibration(audit))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         unread = Found(
@@ -93,6 +97,12 @@ def status_of(axis: Told, group: Told) -> str:
     if is_finding(axis, group):
         return "fund"
     return "ligevaerdig" if group["equivalent"] else "intet_fund"
+
+
+def _objects(audit: Told) -> Iterator[Found]:
+    missing = sorted(OBJECTS - {each["code"] for each in audit["objects"]})
+    if missing:
+        yield Found("tal", f"Prøven mangler {', '.join(missing)}.", "Kør skoen model audit igen.")
 
 
 def _groups(audit: Told) -> Iterator[Found]:

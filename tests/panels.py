@@ -75,6 +75,7 @@ def record(given: Panel, *, draws: int = 199, seed: int = 0, beside: Beside | No
     """A record of the primary family alone, with nothing else against the version."""
     axes = tested(given, beside, {}, draws, np.random.default_rng([seed, 11]))
     return {
+        "objects": [{"code": code} for code in "SEDO"],
         "axes": axes,
         "flips": {"direct": [], "through": []},
         "overall": {

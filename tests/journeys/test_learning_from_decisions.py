@@ -74,10 +74,13 @@ def test_decisions_become_a_model_that_is_used_and_withdrawn_while_the_service_r
     compared = done(served, "model", "compare", str(active), str(shelf / second), str(history), str(export))
     assert len(compared["models"]) == 4, "both versions, the shares alone, and the unrestricted yardstick"
 
-    refused = served.skoen("model", "promote", second)
-    assert refused.returncode != 0
+    refused = served.skoen("model", "promote", second, *SAID)
+    assert "skoen model audit" in refused.stderr, "a version that was not tried for bias"
     assert version_shown(served, page, "refused") == first
 
+    vault = served.var / "synthetic" / "vault"
+    done(served, "model", "audit", str(shelf / second), str(history), str(export), "--vault", str(vault),
+         "--against", str(active), "--draws", "199")  # fmt: skip
     done(served, "model", "promote", second, *SAID)
     assert version_shown(served, page, "promoted") == second
     done(served, "model", "rollback", *SAID)

@@ -41,7 +41,7 @@ def test_suggestion_judgement_decision_and_outcome_stand_side_by_side(audited: d
             assert group["n"] < 20 or set(group["levels"]) == {"S", "E", "D"}
 
 
-@pytest.mark.requirement("D-22", "D-12")
+@pytest.mark.requirement("D-12")
 def test_uptake_waiting_and_form_are_told_by_every_attribute(audited: dict[str, Any]) -> None:
     told = {each["code"]: each for each in audited["exploratory"]["measures"]}
 

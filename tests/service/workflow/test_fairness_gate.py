@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from models import audit
 from models.artifact import Artifact
-from models.promotion import FAILED, PASSED, TOO_LITTLE, Found, Verdict, verdict
+from models.promotion import FAILED, PASSED, Found, Verdict
 from service.database import reading
 from service.errors import Refused
 from service.tables.governance import Phase
@@ -25,7 +25,7 @@ from service.workflow.registers.fairness import Use
 from tests.answered import answer
 from tests.builders import a_case, a_judgement, an_admission
 from tests.cast import NOW, TODAY, Cast
-from tests.parts.audits import UNDER, a_biased_record, a_doubtful_record, an_axis, an_honest_record
+from tests.parts.audits import a_biased_record, an_honest_record
 from tests.parts.trained import on_shelf
 from tests.refusals import in_session, refuses
 from tests.register import approve, write
@@ -156,92 +156,6 @@ def test_an_exception_holds_on_its_own_days_alone(cast: Cast) -> None:
     for later, scope in {-1: set(), 0: both, 2: both, 3: set()}.items():
         assert fairness.excepted([entry], "v1", TODAY + timedelta(days=later)) == scope
     assert fairness.excepted([entry], "v2", TODAY) == set()
-
-
-REFUSING: dict[str, dict[str, Any]] = {
-    "gruppe": {"axes": [an_axis("koen", 0.01, {"mand": {"under_gap": {**UNDER, "detectable": 0.1}}})]},
-    "gruppetab": {"axes": [
-        an_axis("koen", groups={"mand": {"better_than_prior": {"gap": -0.1, "low": -0.2, "high": -0.01}}}),
-    ]},
-    "kalibrering": {"axes": [
-        an_axis("koen", groups={"mand": {"calibration": {"gap": 0.12, "low": 0.08, "high": 0.16}}}),
-    ]},
-    "stedfortraeder": {"flips": {"direct": [], "through": [
-        {"axis_label": "Køn", "label": "Boligform", "excess": 0.03, "clinical": False},
-    ]}},
-    "beskyttet_input": {"flips": {"direct": ["koen"], "through": []}},
-    "akse": {"axes": [{
-        "name": "koen", "label": "Køn", "large": True, "status": "ikke_til_raadighed", "reason": "",
-        "groups": [],
-    }]},
-    "tal": {"overall": {}},
-}  # fmt: skip
-"""By the code of the finding, what in a record makes it."""
-
-
-@pytest.mark.parametrize("code", REFUSING)
-def test_each_finding_refuses_and_says_what_would_make_it_pass(code: str, version: Artifact) -> None:
-    said = verdict(an_honest_record(version, **REFUSING[code]), version.evaluation)
-
-    assert (said.status, {each.code for each in said.findings}) == (FAILED, {code})
-    assert all(each.words and each.cure for each in said.findings)
-
-
-HONEST: dict[str, Any] = {
-    "chosen": {"name": "logistic", "better_than_prior": {"value": 0.2, "standard_error": 0.01}},
-    "candidates": [{"name": "logistic", "behind_best": {"value": 0.0, "standard_error": 0.0}}],
-    "label_sources": {"legacy_human": 600},
-    "label_rules": {"history_decision": 600},
-}
-WORSE = {"value": -0.1, "standard_error": 0.01}
-BEHIND = {"value": 0.1, "standard_error": 0.01}
-
-
-@pytest.mark.parametrize(
-    ("changed", "code"),
-    [
-        ({"chosen": {"name": "logistic", "better_than_prior": WORSE}}, "grundlinje"),
-        ({"candidates": [{"name": "logistic", "behind_best": BEHIND}]}, "grundlinje"),
-        ({"label_sources": {}}, "oprindelse"),
-        ({"label_sources": {"legacy_human": 599}}, "oprindelse"),
-        ({"label_rules": None}, "oprindelse"),
-        ({"candidates": []}, "tal"),
-    ],
-)
-def test_a_worse_model_and_unknown_labels_are_refused(
-    version: Artifact, changed: dict[str, Any], code: str
-) -> None:
-    record = an_honest_record(version)
-
-    assert verdict(record, HONEST).status == PASSED
-    assert [each.code for each in verdict(record, {**HONEST, **changed}).findings] == [code]
-
-
-def test_an_uncalibrated_model_is_refused(version: Artifact) -> None:
-    overall = {
-        "n": 400, "calibration": {"gap": 0.0, "low": -0.02, "high": 0.02},
-        "calibration_error": {"value": 0.15, "by_chance": 0.04},
-    }  # fmt: skip
-
-    said = verdict(an_honest_record(version, overall=overall), version.evaluation)
-
-    assert [each.code for each in said.findings] == ["kalibrering"]
-    assert "Kalibrér" in said.findings[0].cure
-
-
-def test_a_proxy_that_is_a_professional_criterion_may_change_the_suggestion(version: Artifact) -> None:
-    through = [{"axis_label": "Alder", "label": "Gang", "excess": 0.03, "clinical": True}]
-
-    said = verdict(an_honest_record(version, flips={"direct": [], "through": through}), version.evaluation)
-
-    assert said.status == PASSED
-
-
-def test_too_few_to_show_likeness_leaves_a_doubt_and_no_refusal(version: Artifact) -> None:
-    said = verdict(a_doubtful_record(version), version.evaluation)
-
-    assert (said.status, said.findings) == (TOO_LITTLE, ())
-    assert "85 år og over" in said.doubts[0].words
 
 
 @pytest.mark.parametrize(

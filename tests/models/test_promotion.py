@@ -1,0 +1,93 @@
+"""The gate's arithmetic: what in a record or an evaluation refuses a version, and what leaves a doubt."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from models.promotion import FAILED, PASSED, TOO_LITTLE, verdict
+from tests.panels import HONEST
+from tests.parts.audits import UNDER, a_doubtful_record, an_axis, an_honest_record
+
+VERSION: Any = SimpleNamespace(
+    manifest=SimpleNamespace(version="v1", area="genoptraening"), manifest_hash="ab" * 32
+)
+
+
+REFUSING: dict[str, dict[str, Any]] = {
+    "gruppe": {"axes": [an_axis("koen", 0.01, {"mand": {"under_gap": {**UNDER, "detectable": 0.1}}})]},
+    "gruppetab": {"axes": [
+        an_axis("koen", groups={"mand": {"better_than_prior": {"gap": -0.1, "low": -0.2, "high": -0.01}}}),
+    ]},
+    "kalibrering": {"axes": [
+        an_axis("koen", groups={"mand": {"calibration": {"gap": 0.12, "low": 0.08, "high": 0.16}}}),
+    ]},
+    "stedfortraeder": {"flips": {"direct": [], "through": [
+        {"axis_label": "Køn", "label": "Boligform", "excess": 0.03, "clinical": False},
+    ]}},
+    "beskyttet_input": {"flips": {"direct": ["koen"], "through": []}},
+    "akse": {"axes": [{
+        "name": "koen", "label": "Køn", "large": True, "status": "ikke_til_raadighed", "reason": "",
+        "groups": [],
+    }]},
+    "tal": {"objects": [{"code": code} for code in "SED"]},
+}  # fmt: skip
+"""By the code of the finding, what in a record makes it."""
+
+
+@pytest.mark.requirement("G-18")
+@pytest.mark.parametrize("code", REFUSING)
+def test_each_finding_refuses_and_says_what_would_make_it_pass(code: str) -> None:
+    said = verdict(an_honest_record(VERSION, **REFUSING[code]), HONEST)
+
+    assert (said.status, {each.code for each in said.findings}) == (FAILED, {code})
+    assert all(each.words and each.cure for each in said.findings)
+
+
+WORSE = {"value": -0.1, "standard_error": 0.01}
+BEHIND = {"value": 0.1, "standard_error": 0.01}
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"chosen": {"name": "logistic", "better_than_prior": WORSE}}, "grundlinje"),
+        ({"candidates": [{"name": "logistic", "behind_best": BEHIND}]}, "grundlinje"),
+        ({"label_sources": {}}, "oprindelse"),
+        ({"label_sources": {"legacy_human": 599}}, "oprindelse"),
+        ({"label_rules": None}, "oprindelse"),
+        ({"candidates": []}, "tal"),
+    ],
+)
+def test_a_worse_model_and_unknown_labels_are_refused(changed: dict[str, Any], code: str) -> None:
+    record = an_honest_record(VERSION)
+
+    assert verdict(record, HONEST).status == PASSED
+    assert [each.code for each in verdict(record, {**HONEST, **changed}).findings] == [code]
+
+
+def test_an_uncalibrated_model_is_refused() -> None:
+    overall = {
+        "n": 400, "calibration": {"gap": 0.0, "low": -0.02, "high": 0.02},
+        "calibration_error": {"value": 0.15, "by_chance": 0.04},
+    }  # fmt: skip
+
+    said = verdict(an_honest_record(VERSION, overall=overall), HONEST)
+
+    assert [each.code for each in said.findings] == ["kalibrering"]
+    assert "Kalibrér" in said.findings[0].cure
+
+
+def test_a_proxy_that_is_a_professional_criterion_may_change_the_suggestion() -> None:
+    through = [{"axis_label": "Alder", "label": "Gang", "excess": 0.03, "clinical": True}]
+
+    said = verdict(an_honest_record(VERSION, flips={"direct": [], "through": through}), HONEST)
+
+    assert said.status == PASSED
+
+
+def test_too_few_to_show_likeness_leaves_a_doubt_and_no_refusal() -> None:
+    said = verdict(a_doubtful_record(VERSION), HONEST)
+
+    assert (said.status, said.findings) == (TOO_LITTLE, ())
+    assert "85 år og over" in said.doubts[0].words
