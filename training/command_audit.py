@@ -141,3 +141,20 @@ def _print_verdict(said: Verdict) -> None:
     click.echo(f"Prøve for skævhed: {STATUS[said.status]}")
     for each in (*said.findings, *said.doubts):
         click.echo(f"- {each}")
+
+
+@click.command("vault")
+@click.argument("source", type=FILE)
+@click.option("--out", type=FILE, required=True, help="The vault: a new folder that only you can open.")
+@click.option("--area", callback=area_named, help="Visitation area; default is the only one.")
+@JSON
+def vault_command(source: Path, out: Path, area: Any, as_json: bool) -> None:
+    """Put protected attributes by request id, from SOURCE, into a vault; then delete SOURCE."""
+    from training.vault_writing import write_vault
+
+    with refusals_told():
+        count = write_vault(area, source, out)
+    if as_json:
+        print_json({"vault": str(out), "cases": count})
+        return
+    click.echo(f"{count} cases in {out}. Delete {source}: it lies outside the vault.")

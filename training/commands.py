@@ -2,7 +2,7 @@
 
 import click
 
-from training.command_audit import audit_command, audit_decisions_command
+from training.command_audit import audit_command, audit_decisions_command, vault_command
 from training.command_data import data
 from training.command_model import model
 from training.command_release import note_command, reproduce_command
@@ -12,6 +12,7 @@ def groups() -> click.Group:
     """A tree of the workshop's groups; the program merges them with the service's by name."""
     for verb in (audit_command, audit_decisions_command, note_command, reproduce_command):
         model.add_command(verb)
+    data.add_command(vault_command)
     tree = click.Group("training")
     for group in (data, model):
         tree.add_command(group)

@@ -114,3 +114,35 @@ def test_a_folder_that_is_no_vault_is_refused(town: Town) -> None:
     assert not in_vault(town.history)
     with pytest.raises(DataRefused, match="is missing"):
         open_vault(town.area, town.folder)
+
+
+def test_a_municipality_makes_a_vault_of_its_own_file(town: Town, tmp_path: Path) -> None:
+    source, made = tmp_path / "attributes.csv", tmp_path / "made"
+    source.write_bytes(town.protected.read_bytes())
+
+    result = skoen("data", "vault", source, "--out", made)
+
+    assert result.exit_code == 0, result.output
+    assert f"Delete {source}" in result.stdout
+    assert open_vault(town.area, made) == open_vault(town.area, town.vault)
+    assert {path.stat().st_mode & 0o077 for path in (made, *made.iterdir())} == {0}
+
+
+@pytest.mark.parametrize(
+    "spoiled", ["request_id,koen\nr1,x\n", "request_id,navn\nr1,Bo\n", "request_id,cpr\nr1,2\n"]
+)
+def test_a_file_that_cannot_be_a_vault_leaves_nothing(tmp_path: Path, spoiled: str) -> None:
+    source, made = tmp_path / "attributes.csv", tmp_path / "made"
+    source.write_text(spoiled, "utf-8")
+
+    assert skoen("data", "vault", source, "--out", made).exit_code == 1
+    assert not made.exists()
+
+
+def test_a_vault_is_never_written_over(town: Town, vault: Path) -> None:
+    before = (vault / "protected.csv").read_bytes()
+
+    result = skoen("data", "vault", town.protected, "--out", vault)
+
+    assert (result.exit_code, "is there already" in result.output) == (1, True)
+    assert (vault / "protected.csv").read_bytes() == before

@@ -19,7 +19,7 @@ from models.declaration import Area
 from models.instants import local_date, read_instant
 from training.chance import Numbers, stream
 from training.dataset import Dataset, Protected
-from training.evaluate import NothingToTest, shares_of
+from training.evaluate import NothingToTest, rules_in, shares_of
 from training.fairness import quality
 from training.fairness.basis import of_the_basis
 from training.fairness.explored import explored, intersections, map_axes
@@ -67,7 +67,7 @@ def audit(
     progress: Progress = lambda step: None,
 ) -> dict[str, Any]:
     """A version tried on the cases decided after it stopped learning; NothingToTest when there is none."""
-    known, _ = labelled(data.area, data.cases)
+    known, _ = labelled(data.area, data.cases, rules_in(artifact))
     stopped = read_instant(artifact.manifest.config["split"]["tested_from"])
     earlier, later = known.between(None, stopped), known.between(stopped, None)
     if not len(later):
