@@ -170,6 +170,9 @@ def report(name: str, as_json: bool, username: str) -> None:
         trials.note_reading(session, found, now=now, by=by)
     with reading(engine) as session:
         told = results(session, trials.find(session, by.municipality_id, name, now), now)
+        wrong = trials.misdrawn(session, found.trial)
+    if wrong:
+        click.echo(f"WARNING: drawn again, {wrong} lots give another arm than was written down.", err=True)
     click.echo(json.dumps(_told(told), ensure_ascii=False, indent=2) if as_json else _lines(told))
 
 

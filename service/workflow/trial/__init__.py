@@ -22,16 +22,30 @@ from service.tables.governance import Stop
 from service.tables.trial import Trial, TrialAllocation, TrialStep
 from service.workflow import governance
 from service.workflow.effect.followed import Followed, followed_cases
-from service.workflow.trial.allocation import PHASES, allocate, arm_of, running_in, trial_for
+from service.workflow.trial.allocation import PHASES, allocate, arm_of, misdrawn, running_in, trial_for
 from service.workflow.trial.looking import CONTROL_WORSE, EVIDENCE_WORSE, Look, look
 from service.workflow.trial.plan import Plan, plan_of, refuse_unfit
 from service.workflow.trial.sealed import Sealed
 from service.workflow.trial.standing import Standing, State, standing_of, standings
 
 __all__ = [
-    "Plan", "Standing", "State", "allocate", "arm_of", "find", "look_at", "note_reading",
-    "register", "running_in", "standings", "start", "stop", "trial_for", "unseal",
-]  # fmt: skip
+    "Plan",
+    "Standing",
+    "State",
+    "allocate",
+    "arm_of",
+    "find",
+    "look_at",
+    "misdrawn",
+    "note_reading",
+    "register",
+    "running_in",
+    "standings",
+    "start",
+    "stop",
+    "trial_for",
+    "unseal",
+]
 
 STOPPED_BY_HARM = "Forsøget {name} stoppede sig selv: Sagerne gik dårligere {arm}."
 WITH, WITHOUT = "med grundlag", "uden grundlag"

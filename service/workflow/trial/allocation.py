@@ -83,6 +83,23 @@ def arms_in(session: Session, trial_id: str, unit_id: str) -> Sequence[str]:
     return session.exec(drawn.order_by(col(TrialAllocation.number))).all()
 
 
+def misdrawn(session: Session, trial: Trial) -> int:
+    """How many arms are not those that the lots give when they are drawn again in their order."""
+    rows = session.exec(
+        select(TrialAllocation)
+        .where(TrialAllocation.trial_id == trial.id)
+        .order_by(col(TrialAllocation.unit_id), col(TrialAllocation.number))
+    )
+    before: dict[str, list[str]] = {}
+    wrong = 0
+    for row in rows:
+        drawn = before.setdefault(row.unit_id, [])
+        is_next = row.number == len(drawn) + 1
+        wrong += not is_next or row.arm != arm_for(lot_of(session, trial.id, row.case_id), trial.share, drawn)
+        drawn.append(row.arm)
+    return wrong
+
+
 def _is_exempt(values: Mapping[str, FactValue | None], exempt: Sequence[str]) -> bool:
     """Whether a case has a fact for which no lots are drawn."""
     for each in exempt:

@@ -11,11 +11,13 @@ from sqlmodel import select
 
 from service import log
 from service.database import reading, writing
+from service.log import Event
 from service.tables.log import LogEntry
 from service.tables.suggestion import Suggestion
 from service.tables.trial import TrialAllocation
 from service.workflow import suggestion, trial
 from service.workflow.letter.ground import variant_of
+from service.workflow.trial.draw import arm_for, lot_of
 from tests.answered import a_decision, answer, into_shadow
 from tests.builders import a_case, a_judgement
 from tests.cast import NOW, Cast
@@ -150,3 +152,18 @@ def test_what_is_decided_in_the_control_arm_is_decided_as_ever(
     case, _ = a_case_with_arm(admitted, running, "control", cast.alma)
     decided = a_decision(admitted, case, cast.alma)
     assert (decided.choice, decided.agreement) == ("avanceret", "no_reference")
+
+
+def test_an_arm_that_the_lot_did_not_give_is_found_when_it_is_drawn_again(
+    admitted: Engine, cast: Cast, running: Any
+) -> None:
+    case = a_case(admitted)
+    with writing(admitted) as session:
+        arm = arm_for(lot_of(session, running.id, case.id), running.share, [])
+        other = "control" if arm == "evidence" else "evidence"
+        row = TrialAllocation(
+            at=NOW, trial_id=running.id, case_id=case.id, unit_id=case.unit_id, number=1, arm=other
+        )
+        log.append(session, Event.TRIAL_ALLOCATED, at=NOW, by=cast.alma, row=row, citizen_id=case.citizen_id)
+        session.commit()
+        assert trial.misdrawn(session, running) == 1
