@@ -23,13 +23,14 @@ MEASURED_ON = 200
 def refit(candidate: Candidate, rows: Rows, seed: int, rare: int) -> ScoreTables:
     """Models of the candidate's kind, each of as many cases drawn with putting back, side by side.
 
-    Each level keeps its number of cases, so that none is lost by chance. Tables are settled as its own were.
+    Each level keeps its number of cases, so that none is lost by chance. Tables are settled by the cases
+    there are, not by how often one was drawn: few citizens drawn often are few all the same.
     """
     settings, models = coarser(candidate), []
     for number in range(TIMES[candidate.name]):
         drawn = rows.drawn(_drawn(rows, seed, number))
         tables, _ = fit(candidate.name, drawn, settings, seed)
-        models.append(settled(tables, rows.book, drawn.codes, rare))
+        models.append(settled(tables, rows.book, rows.codes, rare))
     return side_by_side(models)
 
 
