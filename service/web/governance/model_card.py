@@ -57,7 +57,7 @@ class ModelCard:
     read: int
     labelled: int
     levels: tuple[tuple[str, int], ...]
-    sources: tuple[tuple[str, int], ...]
+    sources: tuple[tuple[str, int, float], ...]
     learned: tuple[str, ...]
     left_out: tuple[str, ...]
     protected: tuple[str, ...]
@@ -91,7 +91,10 @@ def card_of(artifact: Artifact) -> ModelCard:
         read=made.counts["read"],
         labelled=made.counts["labelled"],
         levels=tuple((level.label, made.counts[f"level_{level.code}"]) for level in area.levels),
-        sources=tuple((_source_words(code), count) for code, count in made.label_sources.items()),
+        sources=tuple(
+            (_source_words(each["source"]), each["cases"], each["weight"])
+            for each in told["label_weights"]["sources"]
+        ),
         learned=tuple(question.label for question in area.learned),
         left_out=tuple(question.label for question in area.questions if not question.learned),
         protected=tuple(question.label for question in _protected(area)),

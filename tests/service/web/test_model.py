@@ -48,6 +48,17 @@ def test_without_a_model_the_page_says_so(visit: Visit) -> None:
     assert "Ingen model har været i brug." in page
 
 
+def test_it_says_where_the_levels_come_from_and_what_old_ones_weigh(visit: Visit, admitted: Artifact) -> None:
+    told = {each["source"]: each for each in admitted.evaluation["label_weights"]["sources"]}
+    page = unescape(visit("alma").get("/om-modellen").text)
+
+    old, robot = told["legacy_human"], told["legacy_robot"]
+    assert 0 < old["weight"] < old["cases"]
+    said = f"ældre sag, skrevet af et menneske: {old['cases']}, vægter som {round(old['weight'])} nye sager"
+    assert said in page
+    assert f"skrevet af en robot; ikke brugt: {robot['cases']}<" in page
+
+
 @pytest.mark.requirement("D-49")
 def test_each_feature_of_the_version_is_followed_to_its_fields_and_sources(
     visit: Visit, admitted: Artifact
