@@ -20,12 +20,17 @@ from models.audit import (
     MATERIAL_UNDER,
     UNAVAILABLE,
 )
+from models.labels import OLDER_PRACTICE
 
 PASSED = "bestaaet"
 TOO_LITTLE = "utilstraekkeligt_belyst"
 FAILED = "ikke_bestaaet"
 STATUS = {PASSED: "bestået", TOO_LITTLE: "utilstrækkeligt belyst", FAILED: "ikke bestået"}
 
+NEVER = frozenset({"legacy_robot", "unknown", "control_arm"})
+"""Sources that nothing may be learned from."""
+LEAST_AFTER_CHANGE = 300
+"""Whole cases of the new practice, below which a model is of the old one."""
 OBJECTS = frozenset({"S", "E", "D", "O"})
 """Suggestion, own judgement, decision and outcome: a record without one of them says nothing."""
 
@@ -262,6 +267,21 @@ def _labels(evaluation: Told) -> Iterator[Found]:
         return
     if sum(sources.values()) != sum(rules.values()):
         yield Found("oprindelse", "Ikke alle modellens eksempler har en kendt kilde.", cure)
+    weights = evaluation["label_weights"]
+    never = [row["source"] for row in weights["sources"] if row["source"] in NEVER and row["learned_from"]]
+    if never:
+        yield Found(
+            "oprindelse",
+            f"Modellen har lært af eksempler, den ikke må lære af: {', '.join(never)}.",
+            "Tag dem ud, og træn igen.",
+        )
+    if rules.get(OLDER_PRACTICE) and _number(weights["whole_cases"]) < LEAST_AFTER_CHANGE:
+        yield Found(
+            "praksisskift",
+            f"Praksis er ændret, og der er kun eksempler svarende til {weights['whole_cases']:.0f} sager"
+            " fra den nye.",
+            f"Vent, til der er {LEAST_AFTER_CHANGE}, og træn igen.",
+        )
 
 
 def _number(value: Any) -> float:

@@ -16,6 +16,7 @@ HONEST: dict[str, Any] = {
     "candidates": [{"name": "logistic", "behind_best": {"value": 0.0, "standard_error": 0.0}}],
     "label_sources": {"legacy_human": 600},
     "label_rules": {"history_decision": 600},
+    "label_weights": {"sources": [{"source": "legacy_human", "learned_from": 600}], "whole_cases": 480.0},
 }
 """What the gate reads in the evaluation of a version against which nothing speaks."""
 

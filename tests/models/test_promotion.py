@@ -44,6 +44,8 @@ def test_each_finding_refuses_and_says_what_would_make_it_pass(code: str) -> Non
     assert all(each.words and each.cure for each in said.findings)
 
 
+ROBOT = {"source": "legacy_robot", "learned_from": 1}
+FEW = {"sources": [], "whole_cases": 200.0}
 WORSE = {"value": -0.1, "standard_error": 0.01}
 BEHIND = {"value": 0.1, "standard_error": 0.01}
 
@@ -56,7 +58,13 @@ BEHIND = {"value": 0.1, "standard_error": 0.01}
         ({"label_sources": {}}, "oprindelse"),
         ({"label_sources": {"legacy_human": 599}}, "oprindelse"),
         ({"label_rules": None}, "oprindelse"),
+        ({"label_weights": {"sources": [ROBOT], "whole_cases": 480.0}}, "oprindelse"),
+        (
+            {"label_rules": {"history_decision": 200, "older_practice": 400}, "label_weights": FEW},
+            "praksisskift",
+        ),
         ({"candidates": []}, "tal"),
+        ({"label_weights": None}, "tal"),
     ],
 )
 def test_a_worse_model_and_unknown_labels_are_refused(changed: dict[str, Any], code: str) -> None:
