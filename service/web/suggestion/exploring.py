@@ -102,10 +102,10 @@ def explore(case_id: str) -> ResponseReturnValue:
 @guarded(Action.EXPLORE)
 def result(case_id: str, exploration_id: str) -> ResponseReturnValue:
     """What came of one exploration, as it was stored; gone from the page once the case is decided."""
-    file = open_case(case_id)
     with reading(runtime().engine) as session:
         exploration.open_start(session, case_id, now=now(), by=current_actor())
         row, fragment = exploration.as_stored(session, case_id, exploration_id)
+    file = open_case(case_id)
     return make_response(
         render_template(
             "suggestion/exploration.html", case=reading_page(file), fragment=stored(fragment), at=row.at

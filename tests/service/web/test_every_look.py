@@ -14,7 +14,7 @@ from service.log import Event
 from service.tables.intake import Case
 from service.tables.log import LogEntry
 from service.workflow import decision
-from tests.answered import a_decision, an_answered_case
+from tests.answered import a_decision, an_answered_case, an_exploration
 from tests.builders import a_case
 from tests.cast import NOW, Cast
 from tests.journeys.at_the_demo import suggestion_of
@@ -82,6 +82,7 @@ def test_every_page_of_a_case_is_one_entry_with_its_purpose(
     """Whatever state the case is in; a page that leads on shows nothing and leaves none."""
     alma, shown, wrong = visit("alma"), set(), []
     asked = a_request(engine, cases["new"], cast.alma, "access").id
+    tried = an_exploration(engine, cases["answered"], cast.alma, {"faldrisiko": "nej"}).id
     with_case = [
         rule.rule
         for rule in app.url_map.iter_rules()
@@ -96,6 +97,7 @@ def test_every_page_of_a_case_is_one_entry_with_its_purpose(
                 rule.replace("<case_id>", case.id)
                 .replace("<suggestion_id>", other)
                 .replace("<request_id>", asked)
+                .replace("<exploration_id>", tried)
             )
             if rule.endswith("/borger/forkert"):
                 path += f"?oplysning={RESTRICTION}"
