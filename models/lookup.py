@@ -29,10 +29,10 @@ class Laid:
         ordered = sorted(entries, key=lambda each: each.target)
         self._sizes = np.array(sizes, dtype=np.intp)
         self._first = np.array([each.questions[0] for each in ordered], dtype=np.intp)
-        self._second = np.array([each.questions[-1] for each in ordered], dtype=np.intp)
-        alone = np.array([len(each.questions) == 1 for each in ordered], dtype=np.bool_)
-        self._steps = np.where(alone, 1, self._sizes[self._second])
-        self._also = np.where(alone, 0, 1)
+        nowhere = len(sizes)  # the column of zeros beside the questions
+        seconds = [each.questions[1] if len(each.questions) == 2 else nowhere for each in ordered]
+        self._second = np.array(seconds, dtype=np.intp)
+        self._steps = np.append(self._sizes, 1)[self._second]
         cells = [each.table[0].size for each in ordered]
         self._offsets = np.concatenate([[0], np.cumsum(cells[:-1], dtype=np.intp)]).astype(np.intp)
         self._values: Floats = np.concatenate(
@@ -43,17 +43,18 @@ class Laid:
 
     def sums(self, codes: AnyCodes) -> Floats:
         """Sums (n, targets, K) of what codes (n, Q) find; a code beyond its question raises IndexError."""
-        rows = codes.astype(np.intp)
-        below = codes.dtype.kind != "u" and bool((rows < 0).any())
-        if below or rows.shape[1] != len(self._sizes) or (rows >= self._sizes).any():
+        below = codes.dtype.kind != "u" and bool((codes < 0).any())
+        if below or codes.shape[1] != len(self._sizes) or (codes >= self._sizes).any():
             raise IndexError("a code lies beyond its question's table")
+        rows = np.zeros((len(codes), len(self._sizes) + 1), dtype=np.intp)
+        rows[:, :-1] = codes
         parts = [self._sums(rows[at : at + AT_ONCE]) for at in range(0, len(rows), AT_ONCE)]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _sums(self, rows: npt.NDArray[np.intp]) -> Floats:
-        places = rows[:, self._first]
+        places = rows.take(self._first, axis=1)
         places *= self._steps
-        places += rows[:, self._second] * self._also
+        places += rows.take(self._second, axis=1)
         places += self._offsets
         found = self._values.take(places, axis=0)
         if len(self._starts) == 1:
