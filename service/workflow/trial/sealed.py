@@ -64,15 +64,17 @@ def _held(session: Session, found: Standing, cases: Sequence[Followed]) -> Itera
 
 
 def _ghosts(session: Session, ids: Sequence[str]) -> dict[str, str]:
-    """What most similar cases got, in the cases where nobody saw it."""
+    """What most similar cases got where nobody saw it; a calculation that abstained pointed to nothing."""
     found = {}
     for some in _some(ids):
         rows = select(Suggestion).where(col(Suggestion.case_id).in_(some), Suggestion.reason == "control_arm")
         for row in session.exec(rows.order_by(col(Suggestion.shard), col(Suggestion.log_seq))):
             with suppress(PartUnreadable):
-                level = log.open_part(session, row)["payload"]["similar"]["reference_level"]
-                if level is not None:
-                    found[row.case_id] = level
+                similar = log.open_part(session, row)["payload"][
+                    "similar"
+                ]  # None where it would have abstained
+                if similar is not None and similar["reference_level"] is not None:
+                    found[row.case_id] = similar["reference_level"]
     return found
 
 

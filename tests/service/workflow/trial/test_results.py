@@ -25,6 +25,7 @@ from service.workflow.trial.sealed import Beside, Sealed
 from tests.answered import a_decision, answer
 from tests.builders import a_case, a_judgement
 from tests.cast import NOW, Cast
+from tests.payloads import a_payload
 from tests.refusals import in_session, refuses
 from tests.service.workflow.effect.planted import K3, cases
 from tests.shelves import FixedShelf
@@ -140,6 +141,20 @@ def test_the_ghosts_are_read_only_once_the_trial_is_unsealed(
         assert sealed.beside(session, opened, settled) == {case.id: Beside("basal", "avanceret")}
     refuses(admitted, Forbidden, lambda s: trial.note_reading(s, opened, now=later, by=cast.alma))
     in_session(admitted, lambda s: trial.note_reading(s, opened, now=later, by=cast.tove))
+
+
+def test_a_ghost_that_would_have_said_nothing_is_compared_with_nobody(
+    admitted: Engine, cast: Cast, running: Any
+) -> None:
+    silent = FixedShelf(a_payload(abstained=["too_few"], similar=None, model_level=None))
+    case, _ = a_case_with_arm(admitted, running, "control", cast.alma, shelf=silent)
+    a_decision(admitted, case, cast.alma, choice="basal")
+    in_session(admitted, lambda s: trial.stop(s, NAME, reason="Nok nu.", now=NOW, by=cast.dan))
+    in_session(admitted, lambda s: trial.unseal(s, NAME, reason="Vi vil se det.", now=NOW, by=cast.dan))
+    with reading(admitted) as session:
+        opened = trial.find(session, cast.dan.municipality_id, NAME, NOW)
+        settled = [replace(each, held=HELD) for each in trial.drawn_cases(session, running, NOW.date())]
+        assert (len(settled), dict(sealed.beside(session, opened, settled))) == (1, {})
 
 
 @pytest.mark.parametrize(
