@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 import rfc8785
+import structlog
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
@@ -37,6 +38,8 @@ from service.workflow.registers.fairness import Use
 from service.workflow.suggestion import fair_use
 from service.workflow.suggestion.searched import open_levels, wanted_cases
 from service.workflow.trial.draw import CONTROL, EVIDENCE
+
+logger = structlog.get_logger()
 
 Render = Callable[[Mapping[str, Any], str], str]
 """From payload and mode to the fragment of the page, by whoever shows it."""
@@ -210,6 +213,7 @@ def _compute(ground: Ground, shelf: ModelShelf) -> Outcome:
     except AdditivityFailed:
         return Outcome("additivity_failed")
     except (ArtifactRefused, *FAULTS):
+        logger.exception("suggestion:model_failed", case_id=ground.file.case.id)
         return Outcome("model_damaged")
     if ground.arm == CONTROL:
         return Outcome("control_arm", payload)

@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import Engine
+from structlog.testing import capture_logs
 
 from service.database import reading
 from service.errors import AssessmentMissing, Conflict
@@ -57,6 +58,17 @@ def test_a_fault_in_the_model_shows_nothing_and_stops_nothing(
     assert (shown.outcome, shown.reason, shown.reference_level) == ("withheld", reason, None)
     made = in_session(admitted, lambda s: decision.decide(s, case.id, choice="basal", by=cast.alma, **SAID))
     assert made.agreement == "no_reference"
+
+
+def test_what_a_model_stumbles_over_stands_in_the_servers_log(admitted: Engine, cast: Cast) -> None:
+    case = a_case(admitted)
+    with capture_logs() as lines:
+        answer(
+            admitted, a_judgement(admitted, case, cast.alma).id, cast.alma, StumblingShelf(error=IndexError)
+        )
+
+    said = [line for line in lines if line["event"] == "suggestion:model_failed"]
+    assert [(line["case_id"], line["exc_info"]) for line in said] == [(case.id, True)]
 
 
 def test_an_abstention_keeps_its_reasons_and_no_reference(admitted: Engine, cast: Cast) -> None:

@@ -134,7 +134,7 @@ class AskedMeanwhile(FixedShelf):
 
     def suggest(self, values: Any, *, own_level: str | None, **about: Any) -> Any:
         """The usual answer; the excluded keys are noted, and the first time somebody asks for a right."""
-        self.excluded = about["excluded_keys"]
+        self.excluded = about["wanted"].excluded_keys
         if self.asked == 0:
             self.meanwhile()
         return super().suggest(values, own_level=own_level)
