@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import rfc8785
+import structlog
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
@@ -34,6 +35,8 @@ from service.workflow.intake.facts_version import differs, with_answers
 from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers import practice_change
 from service.workflow.suggestion.searched import wanted_cases
+
+logger = structlog.get_logger()
 
 FORMAT = 1
 Render = Callable[[Mapping[str, Any]], str]
@@ -179,6 +182,7 @@ def _answered(
         )
         after = evidence.payload()
     except (ArtifactRefused, *suggestion.FAULTS) as refused:
+        logger.exception("exploration:model_failed", case_id=case.id)
         raise CannotExplore from refused
     return _payload(start, [area.by_name[name] for name in different], facts, after)
 
