@@ -86,8 +86,8 @@ ON_A_CASE = frozenset(
     {
         Action.OPEN_CASE, Action.TAKE_CASE, Action.RECORD_FACTS, Action.JUDGE, Action.SEE_EVIDENCE,
         Action.EXPLORE, Action.DECIDE, Action.PLAN, Action.CORRECT, Action.CONSULT,
-        Action.ANSWER_CONSULTATION, Action.ANSWER_RETURN, Action.WRITE_LETTER, Action.ASSIST_CITIZEN, Action.OVERSEE_CASE,
-        Action.HANDLE_RIGHTS,
+        Action.ANSWER_CONSULTATION, Action.ANSWER_RETURN, Action.WRITE_LETTER, Action.ASSIST_CITIZEN,
+        Action.OVERSEE_CASE, Action.HANDLE_RIGHTS,
     }
 )  # fmt: skip
 

@@ -31,8 +31,13 @@ AREA = Area(
     case_type="diagnosegruppe",
     need=("diagnosegruppe", "funktionstab"),
     recognisable=(
-        "diagnosegruppe", "kontakttype", "behandlingstype", "indlaeggelsesdage", "ganghjaelpemiddel",
-        "hjemmepleje", "boligform",
+        "diagnosegruppe",
+        "kontakttype",
+        "behandlingstype",
+        "indlaeggelsesdage",
+        "ganghjaelpemiddel",
+        "hjemmepleje",
+        "boligform",
     ),
     clinical=criteria(CaseFacts),
     not_audited={

@@ -11,8 +11,7 @@ from models import areas
 from service.database import reading, writing
 from service.tables.organisation import Municipality
 from service.workflow import go_live, governance
-from service.workflow.go_live import GATE, Point, State, checks
-from service.workflow.go_live import rollout
+from service.workflow.go_live import GATE, Point, State, checks, rollout
 from service.workflow.registers.approval import NotReady
 from tests.builders import an_admission
 from tests.cast import NOW, TODAY, Cast, passes_quiz
