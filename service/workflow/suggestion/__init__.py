@@ -36,7 +36,7 @@ from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers import practice_change
 from service.workflow.registers.fairness import Use
 from service.workflow.suggestion import fair_use
-from service.workflow.suggestion.searched import open_levels, wanted_cases
+from service.workflow.suggestion.searched import keys_in, open_levels, wanted_cases
 from service.workflow.trial.draw import CONTROL, EVIDENCE
 
 logger = structlog.get_logger()
@@ -153,12 +153,7 @@ def held_back_now(session: Session, file: CaseFile, suggestion: Suggestion) -> s
         return file.stopped_by_right
     kept = in_force.kept_from_others(session)
     payload = log.open_part(session, suggestion).get("payload") if kept else None
-    return "similar_withdrawn" if payload and _keys_in(payload) & kept else None
-
-
-def _keys_in(payload: Mapping[str, Any]) -> set[str]:
-    similar = payload["similar"]
-    return {each["key"] for each in (*similar["cases"], similar["counter_example"]) if each}
+    return "similar_withdrawn" if payload and keys_in(payload) & kept else None
 
 
 def _of_assessment(session: Session, assessment_id: str) -> Suggestion | None:
@@ -300,5 +295,5 @@ def _store(
         because="+".join(payload["abstained"]) if payload and outcome.reason == "abstained" else None,
     )
     if shown and payload:
-        showings.count_showing(session, _keys_in(payload))
+        showings.count_showing(session, keys_in(payload))
     return row

@@ -1,6 +1,8 @@
 """Which earlier cases a case may be compared with: a filter of the search, never of what was found."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from models.reference import Wanted
 from service.workflow.assessment import options_of
@@ -17,3 +19,9 @@ def wanted_cases(
 def open_levels(file: CaseFile, now: datetime) -> frozenset[str]:
     """The levels that law leaves open for the case."""
     return frozenset(each.code for each in options_of(file, now) if each.is_level)
+
+
+def keys_in(payload: Mapping[str, Any]) -> set[str]:
+    """The keys of the cases that were shown as similar."""
+    similar = payload["similar"]
+    return {each["key"] for each in (*similar["cases"], similar["counter_example"]) if each}
