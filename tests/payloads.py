@@ -128,8 +128,8 @@ PAYLOAD: dict[str, Any] = {
         "several_sentence": "",
         "frequency_sentences": [
             (
-                "Af 20 senere sager med samme udfald af beregningen fik mellem 4 og 7 basalt niveau og mellem "
-                "13 og 16 avanceret niveau."
+                "Af 20 senere sager med samme udfald af beregningen fik mellem 4 og 7 basalt niveau og "
+                "mellem 13 og 16 avanceret niveau."
             ),
             "Det er talt i 81 sager, som beregningen ikke bygger på.",
         ],
