@@ -93,6 +93,7 @@ def table_of(rows: Sequence[DecidedRow]) -> Table:
         {("ended", name): _those(rows, group) for name, group in ENDED.items()},
         {("bin ended", each): _those(rows, _binned(each, ended=True)) for each in bins},
     ]
+    told = _told(rows, tiers)
     return Table(
         caseworkers=[row.caseworker for row in rows],
         tiers=tiers,
@@ -118,7 +119,8 @@ def table_of(rows: Sequence[DecidedRow]) -> Table:
             **{(part, name): ("compared", name) for part in ("apart", "alike") for name in (ALL, *types)},
             **{("differing", *each): ("apart", each[0]) for each in apart_by},
         },
-        told=_told(rows, tiers),
+        told=told,
+        choices=frozenset(told),
     )
 
 
@@ -219,6 +221,7 @@ def _visible_in_year(rows: Sequence[DecidedRow], year: Period) -> frozenset[Key]
         known=(*whole.known, *known),
         within=whole.within,
         told=told,
+        choices=frozenset(told),
     )
     return frozenset(key for key in released(table, shown | settled) if key in whole.cells)
 

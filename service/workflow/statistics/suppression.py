@@ -44,7 +44,8 @@ class Table:
     What matters most stands in the first tier. `caseworkers` gives the caseworker of every case number.
     `phantoms` are cells that are not shown, but could be computed. `known` are groups whose size readers
     learn anyway. `within` names the cell that another is a part of, where the part is told only beside it.
-    `told` is a group within a cell whose size is told along with it, and is secret where it is secret.
+    `told` is a group within a cell whose size is told along with it, and is secret where it is secret; of
+    those in `choices`, what somebody chose, it is not even told of a part that none or all of it is so.
     """
 
     caseworkers: Sequence[str] = field(repr=False)
@@ -54,6 +55,7 @@ class Table:
     known: tuple[frozenset[int], ...] = ()
     within: Mapping[Key, Key] = field(default_factory=dict)
     told: Mapping[Key, frozenset[int]] = field(default_factory=dict)
+    choices: frozenset[Key] = frozenset()
 
     @property
     def cells(self) -> dict[Key, frozenset[int]]:
@@ -110,17 +112,26 @@ def _rests_are_safe(table: Table, cells: Mapping[Key, frozenset[int]], shown: se
         rest = cells[line.total].difference(*(cells[part] for part in visible))
         if not may_show(table.caseworkers, rest):
             return False
-        if _is_told_throughout(table, line, visible, rest) and _holds_a_secret(table, cells, line, visible):
+        if _is_told_throughout(table, cells, line, visible) and _holds_a_secret(table, cells, line, visible):
             return False
     return True
 
 
-def _is_told_throughout(table: Table, line: Line, visible: Sequence[Key], rest: frozenset[int]) -> bool:
-    """Whether what is told beside the cells says of the rest that none of it, or all of it, is so."""
-    if line.total not in table.told or not all(part in table.told for part in visible):
+def _is_told_throughout(
+    table: Table, cells: Mapping[Key, frozenset[int]], line: Line, visible: Sequence[Key]
+) -> bool:
+    """Whether what is told beside the cells says of a rest that none of it, or all of it, is so.
+
+    A whole that is no part of another may say so of itself: else a quarter without any would have no page.
+    """
+    if line.total not in table.choices or not all(part in table.told for part in visible):
         return False
-    told = table.told[line.total].difference(*(table.told[part] for part in visible))
-    return not told or told == rest
+    rest, told = cells[line.total], table.told[line.total]
+    if told in (frozenset(), rest) and not any(line.total in other.parts for other in table.lines):
+        return False
+    rest = rest.difference(*(cells[part] for part in visible))
+    told = told.difference(*(table.told[part] for part in visible))
+    return told in (frozenset(), rest)
 
 
 def _holds_a_secret(

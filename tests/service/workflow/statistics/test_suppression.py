@@ -88,10 +88,18 @@ def test_what_holds_of_none_or_of_all_that_is_left_is_not_told_of_a_hidden_part(
     part, total = table.tiers[1], table.tiers[0]["total",]
     otherwise = frozenset({0, 1}) if decided == "none" else total - {0, 1}
     told = {key: cases & otherwise for key, cases in {("total",): total, **part}.items()}
-    telling = Table(table.caseworkers, table.tiers, table.lines, told=told)
+    telling = Table(table.caseworkers, table.tiers, table.lines, told=told, choices=frozenset(told))
 
     assert shown_parts(table) == [0, 1]
     assert shown_parts(telling) == [1]
+
+
+def test_a_whole_of_which_it_holds_throughout_keeps_its_page() -> None:
+    table = line_of(12, 8, 3, 3)
+    told: dict[Key, frozenset[int]] = dict.fromkeys(table.cells, frozenset())
+    telling = Table(table.caseworkers, table.tiers, table.lines, told=told, choices=frozenset(told))
+
+    assert released(telling) == released(table)
 
 
 def grid(rows: list[list[list[int]]]) -> Table:
