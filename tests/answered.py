@@ -53,10 +53,12 @@ def answer(engine: Engine, assessment_id: str, by: Actor, shelf: FixedShelf | No
     )
 
 
-def an_exploration(engine: Engine, case: Case, by: Actor, changed: Mapping[str, Any]) -> Exploration:
+def an_exploration(
+    engine: Engine, case: Case, by: Actor, changed: Mapping[str, Any], shelf: FixedShelf | None = None
+) -> Exploration:
     """Other facts tried on an answered case, rendered as the page shows it."""
     return exploration.explore(
-        engine, case.id, changed, shelf=FixedShelf(),  # type: ignore[arg-type]
+        engine, case.id, changed, shelf=shelf or FixedShelf(),  # type: ignore[arg-type]
         render=render_exploration, template_version=EXPLORED, now=NOW, by=by,
     )  # fmt: skip
 

@@ -15,14 +15,14 @@ from service.log import Event
 from service.tables.governance import Admission
 from service.tables.intake import Case
 from service.tables.organisation import Municipality, Unit
-from service.workflow import governance, intake, log_control, staff
+from service.workflow import governance, intake, log_control, staff, trial
 from service.workflow.assessment import consultation, drafts
 from service.workflow.case_file import find_case
 from service.workflow.citizen_page import reports
 from service.workflow.citizen_page.speaker import Speaker
 from service.workflow.intake.referral import Citizen
 from service.workflow.letter.draft import Parts
-from tests.answered import a_decision, answer
+from tests.answered import a_decision, an_exploration, answer
 from tests.builders import a_case, a_judgement, a_referral
 from tests.cast import LONG_AGO, NOW, TODAY, Cast
 from tests.journeys.at_the_demo import suggestion_of
@@ -34,6 +34,7 @@ from tests.payloads import PAYLOAD
 from tests.register import write
 from tests.rights import a_request
 from tests.shelves import FixedShelf
+from tests.trials import a_plan
 
 REFERRAL = a_referral()
 SPOKEN = {
@@ -66,6 +67,8 @@ def plant(engine: Engine, cast: Cast, said: Sequence[str]) -> Planted:
         own = a_judgement(engine, _found(engine, case_id), cast.alma, key=f"judgement {number}")
         if case_id != judged:
             answer(engine, own.id, cast.alma, shelf)
+    tried = an_exploration(engine, _found(engine, answered), cast.alma, {"faldrisiko": "nej"}, shelf).id
+    planned = _trial(engine, cast, mallory, whole, next(parts))
     for case_id, choice in ((decided, "avanceret"), (returned, "retur"), (waiting, "retur")):
         a_decision(engine, _found(engine, case_id), cast.alma, choice=choice, text=next(parts))
     with writing(engine) as session:
@@ -90,6 +93,8 @@ def plant(engine: Engine, cast: Cast, said: Sequence[str]) -> Planted:
     entry = write(engine, cast.dan, "dilemma", resultat=said[0]).id
     rights = f"/sag/{decided}/rettigheder"
     paths["alma"] += [rights, f"{rights}/{asked_for}"]
+    paths["alma"] += [f"/sag/{answered}/undersoeg", f"/sag/{answered}/undersoeg/{tried}"]
+    paths["dagny"] += ["/forsoeg", f"/forsoeg/{planned}"]
     paths["vera"].append(names_opened(engine, cast, decided))
     paths["bent"] = [f"/skoensproeve/{drawn_case(engine, cast)}"]
     registers = ["/klar-til-drift", f"/registre?alle={quote(said[0], safe='')}", f"/registre/{entry}"]
@@ -118,7 +123,8 @@ def _paths(engine: Engine, whole: str, *cases: str) -> dict[str, list[str]]:
             f"/sag/{answered}/meldinger", f"/sag/{decided}/borger", f"/sag/{decided}/borger/laes-op",
             f"/sag/{decided}/borger/udskrift", f"/sag/{decided}/borger/forkert?oplysning={RESTRICTION}",
             "/rettigheder", "/adgangsregler", "/skoensproeve", "/spoergeskema", "/oevelsesrum",
-            "/oevelsesrum/knae", "/proeve", f"/om-modellen/kilder/{words}", f"/oevelsesrum/{words}",
+            "/oevelsesrum/knae", "/proeve", f"/om-modellen/kilder/{words}", f"/om-modellen/tabeller/{words}",
+            f"/oevelsesrum/{words}",
             f"/mit-spejl?kvartal={words}", f"/sag/{words}", f"/sag/ny?omraade={words}",
         ],
         "mallory": [f"/sag/{new}", "/enhed", "/indbakke"],
@@ -142,6 +148,16 @@ def spoken(payload: Any, words: str, is_read: bool = False) -> Any:
     if isinstance(payload, list):
         return [spoken(part, words, is_read) for part in payload]
     return words if is_read and isinstance(payload, str) else payload
+
+
+def _trial(engine: Engine, cast: Cast, mallory: Actor, words: str, part: str) -> str:
+    """A trial that was planned and stopped in those words; its name holds only letters and digits."""
+    plan = a_plan(cast, units=(mallory.unit_id,), approver=part, null_option=words)
+    with writing(engine) as session:
+        row = trial.register(session, plan, now=NOW, by=cast.dan)
+    with writing(engine) as session:
+        trial.stop(session, row.name, reason=words, now=NOW, by=cast.dan)
+    return row.name
 
 
 def _mallory(engine: Engine, cast: Cast, words: str) -> Actor:

@@ -11,7 +11,7 @@ from flask import Flask, render_template
 
 from models import areas
 from service.web.paper import drawn
-from service.web.statistics import PAPER_STYLE
+from service.web.statistics import PAPER_STYLE, Groups
 from service.web.statistics.agreement import agreement_view
 from service.web.statistics.page import Reading, StatisticsPage, page_of
 from service.web.statistics.spreadsheet import as_csv
@@ -59,6 +59,10 @@ def read(found: Sequence[DecidedRow]) -> Reading:
     )  # fmt: skip
 
 
+NOT_TRIED = Groups(model=None, findings=(), tried="")
+"""What is known of groups before anything was tried for bias."""
+
+
 def page(found: Sequence[DecidedRow]) -> StatisticsPage:
     return page_of(AREA, "Fjordby Kommune", read(found), UNITS)
 
@@ -85,7 +89,7 @@ def test_units_are_drawn_in_a_funnel_above_a_table_of_the_same(app: Flask) -> No
 @pytest.mark.requirement("SK-09", "D-54")
 def test_it_is_said_of_units_and_never_of_people_or_of_agreement_with_a_model(app: Flask) -> None:
     with app.test_request_context():
-        text = unescape(render_template("statistics/practice.html", page=page(rows())))
+        text = unescape(render_template("statistics/practice.html", page=page(rows()), groups=NOT_TRIED))
         file = as_csv(read(rows())).decode()
     section = text[text.index('id="ensartet"') : text.index('id="grupper"')]
     for word in (*STAFF, *(full for full, *_ in PEOPLE.values()), "model", "på linje", "følger "):
@@ -97,7 +101,7 @@ def test_it_is_said_of_units_and_never_of_people_or_of_agreement_with_a_model(ap
 
 def test_group_gaps_are_called_unavailable_and_never_in_order(visit: Visit, app: Flask) -> None:
     with app.test_request_context():
-        text = unescape(render_template("statistics/practice.html", page=page(rows())))
+        text = unescape(render_template("statistics/practice.html", page=page(rows()), groups=NOT_TRIED))
     section = text[text.index('id="grupper"') :][:900]
     assert "Ikke til rådighed." in section
     assert " ok" not in section.lower() and "ingen forskel" not in section.lower()
@@ -105,7 +109,9 @@ def test_group_gaps_are_called_unavailable_and_never_in_order(visit: Visit, app:
 
 def test_the_paper_is_tagged_danish_and_unfolded(app: Flask) -> None:
     with app.test_request_context():
-        html = render_template("statistics/practice.html", page=page(rows()), layout="statistics/paper.html")
+        html = render_template(
+            "statistics/practice.html", page=page(rows()), groups=NOT_TRIED, layout="statistics/paper.html"
+        )
         pdf = drawn(html, PAPER_STYLE)
     assert pdf.startswith(b"%PDF-")
     assert b"/Lang (da)" in _opened(pdf) and b"/Table" in _opened(pdf)

@@ -33,10 +33,12 @@ def test_a_computation_hangs_on_a_judgement_of_a_case_with_a_plan() -> None:
 
 
 @pytest.mark.requirement("F-18")
-def test_the_model_is_asked_in_one_place_that_has_the_judgement_in_hand() -> None:
-    asking = [file.as_posix() for file in files_in("service") if SUGGESTS.search(read(file))]
+def test_the_model_is_asked_only_where_the_judgement_is_in_hand() -> None:
+    asking = {file.as_posix() for file in files_in("service") if SUGGESTS.search(read(file))}
 
-    assert asking == ["service/workflow/suggestion/__init__.py"]
+    room = "service/workflow/suggestion/"  # the answer, and what is tried beside it
+    assert asking == {f"{room}__init__.py", f"{room}exploration.py"}
+    assert owed("explorations", "suggestion_id") == "suggestions"
 
 
 @pytest.mark.requirement("F-18")
