@@ -16,7 +16,7 @@ from tests.journeys.a_day import one_case
 from tests.parts.size import sized
 from tests.parts.vaults import sealed_engine
 
-EACH = sized(25, 125)
+EACH = sized(12, 125)
 NAMES = ("alma", "bent", "freja", "carla")
 
 

@@ -15,7 +15,7 @@ from tests.parts.steps import CITIZEN, LATER, one_of_everything
 from tests.parts.vaults import sealed_engine
 
 PROCESSES = 4
-APPENDS = 100
+APPENDS = 40
 
 
 def write(url: str, case_id: str, by: Actor, number: int) -> int:

@@ -13,7 +13,7 @@ from tests.parts.searching import WINDOW, Search
 from tests.parts.town import Town
 from tests.soak.erasure import Result, drill, on_postgresql, on_sqlite
 
-CITIZENS = 5
+CITIZENS = 3
 
 
 @pytest.mark.slow
