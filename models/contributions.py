@@ -7,7 +7,7 @@ from models.answers import FactValue
 from models.coding import Codebook
 from models.declaration import Question
 from models.messages import say
-from models.tables import Floats, Pair
+from models.tables import Floats
 
 MOST, SOME, LITTLE = "mest", "en del", "lidt"
 MOST_FROM, SOME_FROM, LITTLE_FROM = 0.25, 0.10, 0.03
@@ -55,13 +55,13 @@ class Contribution:
 class Pull:
     """What the tables say of one case between two levels, in log-odds.
 
-    `of` and `reach` are (Q,): each question's pull, and how far it may lie from that. `together` is what two
-    questions give only together. `base` is the mean over the background, `score` base and all pulls.
+    `of` and `reach` are (Q,): each question's pull, and how far it may lie from that. `together` (Q, Q) is
+    what two questions give only together. `base` is the mean over the background, `score` base and all pulls.
     """
 
     of: Floats
     reach: Floats
-    together: Mapping[Pair, float]
+    together: Floats
     base: float
     score: float
 
@@ -134,13 +134,9 @@ def _item(
 
 def _partner(book: Codebook, pull: Pull, column: int, total: float) -> Question | None:
     """The question with which this one gives most beyond what each gives alone, if that is much."""
-    beyond = {
-        next(each for each in pair if each != column): abs(size)
-        for pair, size in pull.together.items()
-        if column in pair
-    }
-    strongest = max(beyond, key=lambda other: beyond[other], default=None)
-    if strongest is None or beyond[strongest] / total < TOGETHER_FROM:
+    beyond = abs(pull.together[column])
+    strongest = int(beyond.argmax())
+    if beyond[strongest] / total < TOGETHER_FROM:
         return None
     return book.codings[strongest].question
 

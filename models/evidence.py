@@ -149,7 +149,7 @@ class Suggester:
         return Pull(
             of=phi[high] - phi[low],
             reach=self._stability.reach(codes, low, high),
-            together={pair: float(both[high] - both[low]) for pair, both in together.items()},
+            together=together[high] - together[low],
             base=float(base[high] - base[low]),
             score=float(scores[high] - scores[low]),
         )

@@ -1,7 +1,7 @@
 """The cases most like one case: how they were decided, how they went, what is alike and what differs."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,39 +9,15 @@ import numpy as np
 from models.coding import Codebook, Codes
 from models.filters import Filters
 from models.masks import Mask
-from models.packing import Rows
-from models.recognisable import FEWEST, Crowd, coarsened
+from models.recognisable import FEWEST
 from models.reference import ReferenceCases, Wanted
+from models.similar_case import SimilarCase, Teller, similarity_of
 from models.similarity import Scan, Similarity
 
-SHOWN_PARTS = 3
 TIE, TOO_FEW = "tie", "too_few"
 HAIR = 1e-9
-SOMETHING_ELSE = "noget andet"
-"""Said of the other case where its own answer would be shared by fewer than five."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One question in which two cases are alike or differ, in Danish; `here` is the case at hand."""
-
-    label: str
-    here: str
-    there: str
-
-
-@dataclass(frozen=True)
-class SimilarCase:
-    """One reference case beside the case at hand; rank 1 is the most alike."""
-
-    rank: int
-    key: str
-    level: str
-    outcome: str | None
-    level_changed: bool | None
-    similarity: float
-    likenesses: tuple[Part, ...]
-    differences: tuple[Part, ...]
+TOLD = ("levels", "forms", "teams", "places")
+"""What is counted of the similar cases."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +58,11 @@ class Neighbours:
         nearest: Sequence[float] = (),
     ) -> None:
         """`nearest` are quantiles of how alike the learned cases' own nearest are, evenly from 0 to 1."""
-        self._book = book
         self._reference = reference
         distances = [book.distance_table(name) for name in book.names]
         self._similarity = Similarity(reference.codes, distances, weights)
-        self._weights = np.array(weights, dtype=np.float64)
-        self._labels = [book.code_labels(name) for name in book.names]
         self._filters = Filters(reference, book.area.level_codes)
-        self._crowd = Crowd(reference.codes, tuple(book.names.index(each) for each in book.area.recognisable))
+        self._teller = Teller(book, reference, self._similarity)
         self._within_reach = 1.0 - min_similarity
         self._nearest = np.array(nearest, dtype=np.float64)
 
@@ -107,14 +80,13 @@ class Neighbours:
         scan = self._similarity.scan(query)
         found, apart = scan.nearest(k, allowed)
         rows = found[apart <= self._within_reach]
-        similarity = _similarity(apart[0]) if len(apart) else 0.0
+        similarity = similarity_of(apart[0]) if len(apart) else 0.0
         if len(rows) < max(at_least, FEWEST):
             return Neighbourhood(len(rows), similarity, None, TOO_FEW)
-        levels = self._reference.values("levels", rows)
+        levels, forms, teams, places = self._reference.values_of(TOLD, rows)
         level, reason = most_common(levels)
         most = level or levels[0]
-        cases = tuple(self._cases(query, rows, apart))
-        told = {field: self._reference.values(field, rows) for field in ("forms", "teams", "places")}
+        cases = self._teller.tell(query, rows, apart[: len(rows)])
         return Neighbourhood(
             count=len(rows),
             nearest=similarity,
@@ -123,9 +95,9 @@ class Neighbours:
             cases=cases,
             counter_example=next((case for case in cases if case.level != most), None)
             or self._counter_example(query, scan, allowed, most),
-            forms=_counts(form for forms in told["forms"] for form in forms),
-            teams=_counts(told["teams"]),
-            places=_counts(told["places"]),
+            forms=_counts(form for some in forms for form in some),
+            teams=_counts(teams),
+            places=_counts(places),
             nearer_than=self._nearer_than(similarity),
         )
 
@@ -142,62 +114,7 @@ class Neighbours:
         if not len(others) or apart[0] > self._within_reach:
             return None
         rank = scan.rank(int(others[0]), float(apart[0]), allowed)
-        return next(self._cases(query, others, apart, rank))
-
-    def _cases(
-        self, query: Codes, rows: Rows, apart: np.ndarray, first_rank: int = 1
-    ) -> Iterator[SimilarCase]:
-        """Reference cases in a row, each as it is shown."""
-        levels, outcomes, changed = (
-            self._reference.values(field, rows) for field in ("levels", "outcomes", "level_changed")
-        )
-        codes = self._reference.codes.codes_of(rows)
-        parts = self._similarity.parts(query, codes)
-        for place, row in enumerate(rows):
-            likenesses, differences = self._parts(query, codes[:, place], parts[:, place])
-            yield SimilarCase(
-                rank=first_rank + place,
-                key=self._reference.key(int(row)),
-                level=levels[place],
-                outcome=outcomes[place],
-                level_changed=changed[place],
-                similarity=_similarity(apart[place]),
-                likenesses=likenesses,
-                differences=differences,
-            )
-
-    def _parts(
-        self, query: Codes, there: Codes, parts: np.ndarray
-    ) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-        """The three strongest likenesses and differences, told so that at least five cases share them."""
-        pulled = self._weights * parts
-        alike = _strongest(np.flatnonzero((parts == 0) & (self._weights > 0) & (query > 0)), self._weights)
-        apart = _strongest(np.flatnonzero(pulled > 0), pulled)
-        vague, silent = coarsened(
-            self._crowd,
-            [(column, int(query[column])) for column in alike],
-            [(column, int(query[column]), int(there[column])) for column in apart],
-        )
-        return (
-            tuple(self._part(query, there, column) for column in alike if column not in silent),
-            tuple(self._part(query, there, column, column in vague) for column in apart),
-        )
-
-    def _part(self, query: Codes, there: Codes, column: int, vague: bool = False) -> Part:
-        labels = self._labels[column]
-        other = SOMETHING_ELSE if vague else labels[int(there[column])]
-        return Part(self._book.codings[column].question.label, labels[int(query[column])], other)
-
-
-def _strongest(columns: np.ndarray, by: np.ndarray) -> list[int]:
-    """The three strongest questions, equals in declared order."""
-    chosen = columns[np.argsort(-by[columns], kind="stable")][:SHOWN_PARTS]
-    return [int(column) for column in chosen]
-
-
-def _similarity(distance: float) -> float:
-    """How alike, between 0 and 1."""
-    return float(min(1.0, max(0.0, 1.0 - distance)))
+        return self._teller.tell(query, others, apart, rank)[0]
 
 
 def most_common(levels: Iterable[str]) -> tuple[str | None, str | None]:

@@ -80,6 +80,19 @@ class Packing:
             for column, size in enumerate(self.sizes)
         )
 
+    @cached_property
+    def _digits_end_to_end(self) -> tuple[Bytes, Rows, Rows]:
+        """The `digits` in one array, where each column's begin (Q, 1), and the byte of each column."""
+        places = np.arange(len(self.sizes), dtype=np.intp)[:, None] * HOLDS
+        groups = np.array([self.group_of(column) for column in range(len(self.sizes))], dtype=np.intp)
+        return np.concatenate(self.digits), places, groups
+
+    def codes_in(self, found: Bytes) -> Bytes:
+        """The codes (Q, m) that bytes (2 width, m) stand for."""
+        digits, places, groups = self._digits_end_to_end
+        codes: Bytes = digits.take(places + found.take(groups, axis=0))
+        return codes
+
     def group_of(self, column: int) -> int:
         """The byte that holds a column."""
         return self._place[column][0]
@@ -144,7 +157,4 @@ class Packed:
 
     def codes_of(self, rows: Rows) -> Bytes:
         """The codes of some cases (Q, m)."""
-        found = self.bytes_of(rows)
-        return np.stack(
-            [digits.take(found[self.packing.group_of(q)]) for q, digits in enumerate(self.packing.digits)]
-        )
+        return self.packing.codes_in(self.bytes_of(rows))

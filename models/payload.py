@@ -13,7 +13,8 @@ from models.artifact import Artifact
 from models.contributions import Contribution, Contributions
 from models.declaration import Area, Code, Question, Source, label_in
 from models.messages import NOT_STATED, say
-from models.neighbourhood import Neighbourhood, Part, SimilarCase
+from models.neighbourhood import Neighbourhood
+from models.similar_case import Part, SimilarCase
 from models.uncertainty import Doubt
 
 FORMAT = 1

@@ -42,13 +42,15 @@ class Crowd:
     def size(self, same: Mapping[int, int], other: Mapping[int, int]) -> int:
         """How many cases have the codes in `same`, by column, and another code than those in `other`."""
         shown = tuple(column for column in self.columns if column in same or column in other)
+        if not other:
+            return int(self._table(shown)[tuple(same[column] for column in shown)])
         chosen = [
             np.array([same[column]])
             if column in same
             else np.delete(np.arange(self._table(shown).shape[place]), other[column])
             for place, column in enumerate(shown)
         ]
-        return int(self._table(shown)[np.ix_(*chosen)].sum()) if shown else int(self._table(()).sum())
+        return int(self._table(shown)[np.ix_(*chosen)].sum())
 
     def _table(self, shown: tuple[int, ...]) -> np.ndarray:
         """The counts over some of the columns, kept for the next time."""

@@ -146,9 +146,15 @@ class ReferenceCases:
 
     def values(self, field: str, rows: Rows | None = None) -> list[Any]:
         """What stands in a field for some cases, or for all of them."""
+        if rows is not None:
+            return self.values_of((field,), rows)[0]
         place = FIELDS.index(field)
-        codes = self.about.column(place) if rows is None else self.about.codes_of(rows)[place]
-        return [self.names[place][code] for code in codes.tolist()]
+        return [self.names[place][code] for code in self.about.column(place).tolist()]
+
+    def values_of(self, fields: Sequence[str], rows: Rows) -> list[list[Any]]:
+        """What stands in several fields for some cases."""
+        codes, places = self.about.codes_of(rows), [FIELDS.index(field) for field in fields]
+        return [[self.names[place][code] for code in codes[place].tolist()] for place in places]
 
     def mask_of(self, field: str, wanted: Collection[Any]) -> Mask:
         """Which cases have one of some values in a field."""

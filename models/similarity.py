@@ -13,13 +13,15 @@ import numpy.typing as npt
 
 from models.engines import Engine, fastest
 from models.masks import Mask
-from models.packing import HOLDS, Bytes, Packed, Rows
+from models.packing import HOLDS, Bytes, Packed, Packing, Rows
 from models.question_codes import Distances
 
 Codes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
 
 DECIMALS = 12
+BLOCK = 1 << 12
+"""Rows whose distances are added up together."""
 CLOSE = 1e-9
 """Sums in another order differ by less than this; whoever lies as close is added up question by question."""
 
@@ -44,11 +46,11 @@ class Similarity:
         self.packed = packed
         self.engine = engine or fastest()
         self.weights: Floats = np.array(weights, dtype=np.float64)
-        self._distances = list(distances)
-        self._parts = [
-            table * (weight / self.weights.sum())
-            for table, weight in zip(distances, self.weights, strict=True)
-        ]
+        self._distances = _Tables(distances)
+        shares = self.weights / self.weights.sum()
+        parts = [table * share for table, share in zip(distances, shares, strict=True)]
+        self._parts = _Tables(parts)
+        self._by_byte = _ByByte(packed.packing, parts)
 
     def scan(self, query: Codes) -> "Scan":
         """What is asked of the reference cases for a query (Q,)."""
@@ -56,34 +58,54 @@ class Similarity:
 
     def shares(self, query: Codes) -> Floats:
         """What each value of each byte adds to the distance from a query (2 width, 256)."""
-        packing = self.packed.packing
-        shares = np.zeros((2 * packing.width, HOLDS))
-        for question, parts in enumerate(self._parts):
-            row = np.zeros(HOLDS)
-            row[: parts.shape[1]] = parts[query[question]]
-            shares[packing.group_of(question)] += row.take(packing.digits[question])
-        for place in range(2 * packing.width):
-            used = packing.products[place] if place < len(packing.groups) else 1
-            shares[place, used:] = 0.0
-        return shares
+        return self._by_byte.shares(query)
 
     def distances(self, query: Codes, rows: Rows) -> Floats:
         """The distance of some reference cases from a query, question by question, rounded."""
-        total = np.zeros(len(rows), dtype=np.float64)
-        codes = self.packed.codes_of(rows)
-        for question, parts in enumerate(self._parts):
-            if self.weights[question] > 0:
-                total += parts[query[question]].take(codes[question])
-        return np.round(total, DECIMALS)
+        blocks = [rows[first : first + BLOCK] for first in range(0, len(rows), BLOCK)] or [rows]
+        sums = [self._parts.of(query, self.packed.codes_of(some)).sum(axis=0) for some in blocks]
+        return np.round(np.concatenate(sums), DECIMALS)
 
     def parts(self, query: Codes, there: Codes) -> Floats:
         """The unweighted distance in each question (Q, m) between a query and the codes (Q, m) of cases."""
-        return np.stack(
-            [
-                table[here].take(other)
-                for table, here, other in zip(self._distances, query, there, strict=True)
-            ]
-        )
+        return self._distances.of(query, there)
+
+
+class _Tables:
+    """Square tables, one per question, end to end: what a query finds in all of them is one look-up."""
+
+    def __init__(self, tables: Sequence[Distances]) -> None:
+        self._values = np.concatenate([np.ravel(table) for table in tables])
+        self._sizes = np.array([len(table) for table in tables], dtype=np.intp)
+        self._begin = np.concatenate([[0], np.cumsum(self._sizes**2)[:-1]]).astype(np.intp)
+
+    def of(self, query: Codes, there: Codes) -> Floats:
+        """What stands between a query (Q,) and other codes (Q, m)."""
+        rows = self._begin + self._sizes * query
+        return self._values.take(rows[:, None] + there)
+
+
+class _ByByte:
+    """For each code of each question, what every value of its byte adds to a distance from that code."""
+
+    def __init__(self, packing: Packing, parts: Sequence[Distances]) -> None:
+        groups = [question for group in packing.groups for question in group]
+        rows = [parts[question].take(packing.digits[question], axis=1) for question in groups]
+        for question, made in zip(groups, rows, strict=True):
+            made[:, packing.products[packing.group_of(question)] :] = 0.0  # no case has such a byte
+        self._values = np.concatenate(rows)
+        self._questions = np.array(groups, dtype=np.intp)
+        sizes = np.array([len(parts[question]) for question in groups], dtype=np.intp)
+        self._begin = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.intp)
+        lengths = [len(group) for group in packing.groups]
+        self._first = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.intp)
+        self._unused = 2 * packing.width - len(packing.groups)
+
+    def shares(self, query: Codes) -> Floats:
+        """The sums of each byte's questions for a query (2 width, 256)."""
+        found = self._values.take(self._begin + query.take(self._questions), axis=0)
+        sums = np.add.reduceat(found, self._first, axis=0)
+        return np.concatenate([sums, np.zeros((self._unused, HOLDS))]) if self._unused else sums
 
 
 class Scan:

@@ -119,14 +119,18 @@ class Explainer:
         """Contributions (n, K, Q) of codes (n, Q)."""
         return np.ascontiguousarray(np.swapaxes(self._laid.sums(codes), 1, 2))
 
-    def together(self, codes: AnyCodes) -> dict[Pair, Floats]:
-        """What each pair of questions adds for one case beyond what each adds alone: (K,) per pair.
+    def together(self, codes: AnyCodes) -> Floats:
+        """What two questions add for one case beyond what each adds alone (K, Q, Q); 0 where no pair is.
 
         This is Shapley's interaction of the two; half of it stands in the contribution of either.
         """
-        if not self.tables.pairs:
-            return {}
-        return dict(zip(self.tables.pairs, self._beyond.sums(codes[None, :])[0], strict=True))
+        questions = len(self.tables.singles)
+        found = np.zeros((len(self.tables.classes), questions, questions))
+        if self.tables.pairs:
+            first, second = np.array(list(self.tables.pairs)).T
+            beyond = self._beyond.sums(codes[None, :])[0].T
+            found[:, first, second] = found[:, second, first] = beyond
+        return found
 
     @cached_property
     def _beyond(self) -> Laid:

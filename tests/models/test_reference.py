@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from models.artifact import Artifact
 from models.evidence import Suggester
 from models.filters import KEPT, Filters
-from models.neighbourhood import SOMETHING_ELSE
 from models.packing import Packed
 from models.recognisable import FEWEST, Crowd, coarsened
 from models.reference import FIELDS, ReferenceCases, Wanted
+from models.similar_case import SOMETHING_ELSE
 from tests.models.questions import FULL, a_citizen, ask, two_level_artifact
 from tests.models.workbench import FIRST_DAY, MUNICIPALITIES, REPAIR, key, with_codes
 
