@@ -165,7 +165,7 @@ def _opened(here: Visit) -> CitizenPage:
     opened_by_citizen(runtime().engine, here.case_id, here.speaker, now=now())
     settings = runtime().settings
     with reading(runtime().engine) as session:
-        return page_of(session, here.case_id, settings.contacts, today(), settings.retention)
+        return page_of(session, here.case_id, settings.contacts, today(), settings.retention, runtime().shelf)
 
 
 def _wrong(here: Visit, name: str, note: str = "", error: str = "") -> str:

@@ -163,7 +163,7 @@ def _opened(case_id: str, who: str) -> tuple[Speaker, CitizenPage]:
 def _gathered(case_id: str) -> CitizenPage:
     settings = runtime().settings
     with reading(runtime().engine) as session:
-        return page_of(session, case_id, settings.contacts, today(), settings.retention)
+        return page_of(session, case_id, settings.contacts, today(), settings.retention, runtime().shelf)
 
 
 def _reopened(case_id: str) -> dict[str, str]:

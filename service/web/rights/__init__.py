@@ -38,9 +38,9 @@ from service.web.rights.form import (
 from service.web.rights.page import lines_of, request_page, worklist
 from service.web.suggestion.page import reading_page
 from service.workflow import rights
+from service.workflow.model_in_use.holding import built_on
 from service.workflow.rights.access import document_of, record
 from service.workflow.rights.kinds import KINDS
-from service.workflow.rights.models_made import built_on
 from service.workflow.rights.standing import kinds_in_force
 
 blueprint = Blueprint("rights", __name__)

@@ -10,9 +10,9 @@ from models import facts as case_facts
 from models.declaration import Question, Source
 from models.facts import Fact
 from service.tables.organisation import Municipality, Unit
-from service.workflow import showings
 from service.workflow.case_file import CaseFile, open_file
 from service.workflow.citizen_page import reports, representation, words
+from service.workflow.citizen_page.contexts import contexts_of
 from service.workflow.citizen_page.deadlines import chosen_by_her, deadlines_of
 from service.workflow.citizen_page.looks import looks_of
 from service.workflow.citizen_page.uses import Use, uses_of
@@ -23,6 +23,7 @@ from service.workflow.letter.contacts import Contacts, read_contacts
 from service.workflow.letter.course import day
 from service.workflow.letter.ground import LETTER_STATES
 from service.workflow.letter.write import signed_letter
+from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.retention.schedule import read_schedule
 
 
@@ -75,7 +76,7 @@ class CitizenPage:
     plan: tuple[tuple[str, str], ...]
     groups: tuple[Group, ...]
     uses: tuple[Use, ...]
-    shown_to_others: str
+    contexts: tuple[tuple[str, str], ...]
     weighed: tuple[Weighing, ...]
     looks: tuple[LookRow, ...]
     some_looks_deleted: bool
@@ -93,7 +94,8 @@ class CitizenPage:
         facts = [fact for group in self.groups for fact in group.facts]
         return (
             words.OPENING, self.decided, *words.ALL_USES, *words.ALL_LOOKS, *self.deadlines, *self.rights,
-            *(use.text for use in self.uses), self.shown_to_others,
+            *(use.text for use in self.uses), words.ALL_CONTEXTS,
+            *(text for _, text in self.contexts),
             *dict.fromkeys(fact.why for fact in facts), *dict.fromkeys(fact.voluntary for fact in facts),
             *dict.fromkeys(fact.rule for fact in facts),
             *dict.fromkeys(fact.benefit for fact in facts), self.kept,
@@ -103,9 +105,12 @@ class CitizenPage:
 
 
 def page_of(
-    session: Session, case_id: str, contacts: Path | None, today: date, schedule: Path | None = None
-) -> CitizenPage:
+    session: Session, case_id: str, contacts: Path | None, today: date, schedule: Path | None = None,
+    shelf: ModelShelf | None = None,
+) -> CitizenPage:  # fmt: skip
     """Gather the page, with the municipality's own contacts and schedule, or those that come along.
+
+    Without a `shelf` it is not told which model versions hold a case of hers.
 
     Raises CaseErased, ContactsMissing where nobody has said whom to turn to, and ScheduleRefused.
     """
@@ -123,7 +128,7 @@ def page_of(
         plan=_plan(file),
         groups=_groups(session, file),
         uses=uses_of(session, file),
-        shown_to_others=_shown_to_others(showings.times_shown(session, file.case.citizen_id)),
+        contexts=words.context_lines(contexts_of(session, file, shelf)),
         weighed=weighings_of(session, file),
         looks=tuple(LookRow(each.day, *words.look_words(each), times) for each, times in looks.counted),
         some_looks_deleted=looks.some_are_deleted,
@@ -136,10 +141,6 @@ def page_of(
         letter=signed.text if signed else None,
         letter_is_outdated=bool(signed and (not file.decision or signed.row.decision_id != file.decision.id)),
     )
-
-
-def _shown_to_others(times: int) -> str:
-    return words.SHOWN_TO_OTHERS.get(times, words.SHOWN_OFTEN.format(times=times))
 
 
 def _about(file: CaseFile) -> tuple[tuple[str, str], ...]:

@@ -1,23 +1,21 @@
 """Every context in which what is held about a citizen was used, in words, in the order of time."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from service import log
 from service.clock import local_date
-from service.log import Event
 from service.tables.assessment import Assessment, Consultation
 from service.tables.citizen import Letter
 from service.tables.decision import Decision, Planning
 from service.tables.intake import FactsVersion
-from service.tables.log import LogEntry, LogHead
 from service.tables.suggestion import Suggestion
 from service.workflow.case_file import WAITING_CHOICES, CaseFile, all_of
 from service.workflow.citizen_page import reports
+from service.workflow.citizen_page.contexts import extracts_with
 from service.workflow.decision.choice_words import choice_label
 from service.workflow.letter.course import COMPUTED, CONTROL_ARM, NOT_SHOWN, TELLS_ITSELF
 
@@ -123,17 +121,5 @@ def _reports(session: Session, file: CaseFile) -> Iterator[Moment]:
 
 
 def _exports(session: Session, file: CaseFile) -> Iterator[Moment]:
-    """Exports since the decision; the log names none of the cases in them, so this one may be among them."""
-    decided = [row.at for row in all_of(session, Decision, file.case.id) if row.choice not in WAITING_CHOICES]
-    if not decided:
-        return
-    shards = session.exec(select(LogHead.shard).where(col(LogHead.shard).startswith("access/"))).all()
-    query = (
-        select(LogEntry.entry)
-        .where(col(LogEntry.shard).in_(shards), LogEntry.event == Event.EXPORTED)
-        .where(col(LogEntry.entry).contains('"what":"decisions"'))
-    )
-    for text in session.exec(query):
-        at = datetime.fromisoformat(json.loads(text)["t"])
-        if at >= min(decided):
-            yield at, TAKEN_OUT
+    for at in extracts_with(session, file):
+        yield at, TAKEN_OUT

@@ -2,6 +2,7 @@
 
 from models.declaration import Source
 from models.terms import Duty
+from service.workflow.citizen_page.contexts import Contexts
 from service.workflow.citizen_page.looks import Look
 from service.workflow.citizen_page.speaker import PHONE, REPRESENTATIVE
 
@@ -53,6 +54,8 @@ WEIGHED_CAVEATS = (
     "Det var et menneske, der besluttede.",
 )
 """What is said of a calculation, whatever it weighed."""
+ALL_CONTEXTS = "Her er alle de steder, hvor dine oplysninger er med. Ingen andre kan se, at de er dine."
+NO_VERSION = "Ingen udgave af systemet har lært af en sag om dig."
 SOME_DELETED = "De ældste er slettet. Det gør vi efter en fast plan."
 
 STATES = {
@@ -90,6 +93,52 @@ PURPOSES = {
     "opfoelgning": "For at følge op på din træning",
     "borgerens_oensker": "For at hjælpe dig med denne side",
 }
+
+
+def context_lines(found: Contexts) -> tuple[tuple[str, str], ...]:
+    """Each context with how often, in the order in which they concern her."""
+    return (
+        ("Din egen sag", f"Vi har skrevet {_times(found.steps, 'trin', 'trin')} ned i din sag."),
+        ("Når systemet lærer", _learning(found)),
+        ("Prøver for skævhed", _testing(found)),
+        ("Lignende sager for andre", shown_words(found.shown)),
+        (
+            "Tal og rapporter",
+            f"Der er lavet tal om mange sager {_times(found.figures, 'gang', 'gange')} efter din"
+            " beslutning. Din sag kan være talt med. Ingen kan se, at den er din."
+            if found.figures
+            else "Der er ikke lavet tal, som din sag kan være talt med i.",
+        ),
+    )
+
+
+def shown_words(times: int) -> str:
+    """How often her cases were shown as similar ones."""
+    return SHOWN_TO_OTHERS.get(times, SHOWN_OFTEN.format(times=times))
+
+
+def _learning(found: Contexts) -> str:
+    files = (
+        f"Din sag er med i {_times(found.extracts, 'udtræk', 'udtræk')} til det."
+        if found.extracts
+        else "Din sag er ikke med i noget udtræk til det."
+    )
+    if found.versions is None:
+        return files
+    if not found.versions:
+        return f"{files} {NO_VERSION}"
+    versions, named = _times(len(found.versions), "udgave", "udgaver"), ", ".join(found.versions)
+    return f"{files} {versions} af systemet bygger på en sag om dig: {named}."
+
+
+def _testing(found: Contexts) -> str:
+    if not found.versions:
+        return "Ingen af de prøver, vi kan se, bygger på en sag om dig."
+    return f"{found.tested} af {len(found.versions)} af de udgaver er prøvet for, om de er skæve mod nogen."
+
+
+def _times(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
 
 
 def look_words(look: Look) -> tuple[str, str]:

@@ -52,7 +52,7 @@ def shown(engine: Engine, cast: Cast, number: int, shelf: FixedShelf, **judged: 
 def told(engine: Engine, case: Case) -> str:
     """What her page says of it."""
     with reading(engine) as session:
-        return page_of(session, case.id, None, TODAY).shown_to_others
+        return dict(page_of(session, case.id, None, TODAY).contexts)["Lignende sager for andre"]
 
 
 def test_it_is_counted_once_an_answer_and_only_where_it_was_shown(

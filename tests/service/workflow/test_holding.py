@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from models.artifact import ArtifactRefused
 from service.database import reading
 from service.workflow import in_force
-from service.workflow.rights.models_made import built_on
+from service.workflow.model_in_use.holding import built_on
 from tests.builders import a_case, an_admission
 from tests.cast import Cast
 
