@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from models.answers import NONE_OF_THEM, FactValue, read_date
@@ -33,6 +34,10 @@ class Cells:
         if value is None or value == "" or (isinstance(value, float) and value != value):
             return None
         return value
+
+    def any_of(self, *fields: str) -> bool:
+        """Whether anything stands in one of the cells."""
+        return any(self._row.get(field) not in (None, "") for field in fields)
 
     def text(self, field: str, pattern: re.Pattern[str], reason: str) -> str:
         """A needed text of a stated form."""
@@ -82,7 +87,7 @@ class Cells:
         if value is None:
             return None
         try:
-            day = value if isinstance(value, date) and not isinstance(value, datetime) else read_date(value)
+            day = value if isinstance(value, date) and not isinstance(value, datetime) else _read_day(value)
         except ValueError:
             raise RecordRefused(field, "er ikke en dato (ÅÅÅÅ-MM-DD)", value) from None
         if day < EARLIEST:
@@ -135,6 +140,16 @@ class Cells:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= high:
             raise RecordRefused(field, f"skal være et helt tal mellem 0 og {high}", value)
         return value
+
+
+@lru_cache(maxsize=20_000)
+def _day_of(text: str) -> date:
+    return read_date(text)
+
+
+def _read_day(value: object) -> date:
+    """A day; a history has few different ones, and their cases share them."""
+    return _day_of(value) if isinstance(value, str) else read_date(value)
 
 
 def cell(value: object) -> str:

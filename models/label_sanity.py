@@ -6,9 +6,10 @@ file says of them. Cases are counted one by one, so a file of any length takes l
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from models.instants import COPENHAGEN, day_text
 from models.labels import label_of
 
 FEWEST = 50
+AT_A_TIME = 10_000
 ONE_LEVEL = 0.98
 """So large a share of one level is no judgement of single cases."""
 DECIDES = 0.995
@@ -62,24 +64,31 @@ class Tally:
         self._seconds, self._days, self._level = array("q"), array("l"), array("b")
 
     def add(self, case: DecidedCase) -> None:
-        """Count one case; only a level that would be learned from is looked at."""
-        self.cases += 1
-        self._unknown += case.label_source == "unknown"
-        label = label_of(case).level
-        if label is None:
-            return
-        level = self.area.level_codes.index(label)
-        self._levels[level] += 1
-        self._by_value["municipality"][case.municipality][level] += 1
+        """Count one case."""
+        self.add_all((case,))
+
+    def add_all(self, cases: Sequence[DecidedCase]) -> None:
+        """Count some cases, column by column; only a level that would be learned from is looked at."""
+        self.cases += len(cases)
+        self._unknown += sum(case.label_source == "unknown" for case in cases)
+        labels = [(case, label_of(case).level) for case in cases]
+        kept = [case for case, level in labels if level is not None]
+        levels = [self.area.level_codes.index(level) for _, level in labels if level is not None]
+        self._levels.update(levels)
+        self._count("municipality", [case.municipality for case in kept], levels)
         for question in self._judged:
-            value = case.facts[question.name].known
+            self._count(question.name, [case.facts[question.name].known for case in kept], levels)
+        for case in kept:
+            at = case.decided_at.astimezone(COPENHAGEN)
+            if (at.hour, at.minute, at.second) != (0, 0, 0):  # midnight: only the day is known
+                self._seconds.append(int(at.timestamp()))
+            self._days.append(at.toordinal())
+        self._level.extend(levels)
+
+    def _count(self, column: str, values: Sequence[Any], levels: Sequence[int]) -> None:
+        for (value, level), count in Counter(zip(values, levels, strict=True)).items():
             if value is not None:
-                self._by_value[question.name][str(value)][level] += 1
-        at = case.decided_at.astimezone(COPENHAGEN)
-        if (at.hour, at.minute, at.second) != (0, 0, 0):  # midnight: only the day is known
-            self._seconds.append(int(at.timestamp()))
-        self._days.append(at.toordinal())
-        self._level.append(level)
+                self._by_value[column][str(value)][level] += count
 
     @property
     def labelled(self) -> int:
@@ -199,9 +208,9 @@ class Tally:
 
 def findings_of(area: Area, cases: Iterable[DecidedCase]) -> tuple[Finding, ...]:
     """The findings of some cases."""
-    tally = Tally(area)
-    for case in cases:
-        tally.add(case)
+    tally, rest = Tally(area), iter(cases)
+    while some := tuple(islice(rest, AT_A_TIME)):
+        tally.add_all(some)
     return tally.findings()
 
 

@@ -8,15 +8,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from models.answers import FactsRefused, Refusal, parse_value
-from models.cells import CODE_PATTERN, ID_PATTERN, KEY_PATTERN, MUNICIPALITY_PATTERN, Cells, cell, fact_cell
+from models.answers import FactsRefused
+from models.cells import ID_PATTERN, Cells, cell, fact_cell
 from models.decided_case import (
-    ARMS,
-    AUTHORS,
     CASE_COLUMNS,
     COMPANIONS,
-    LABEL_SOURCES,
-    ORIGINS,
     OUTCOME_COLUMNS,
     DecidedCase,
     Outcome,
@@ -24,16 +20,18 @@ from models.decided_case import (
     columns,
     protected_columns,
 )
-from models.declaration import Area, Code, Question, Source, questions_of
-from models.export_head import PHASES
-from models.facts import Fact, from_json, message, to_json
-from models.record_checks import checked
+from models.declaration import Area, Question, questions_of
+from models.facts import Fact, to_json
+from models.facts import from_json as facts_from_json
+from models.row_reader import UNKNOWN_COLUMN, RowReader, record_refusal
 
 __all__ = [
     "DecidedCase",
     "Outcome",
     "RecordRefused",
+    "RowReader",
     "columns",
+    "from_json",
     "from_json_line",
     "from_row",
     "protected_columns",
@@ -42,22 +40,10 @@ __all__ = [
     "to_row",
 ]
 
-MAX_DAYS_TO_START = 1000
-MAX_SESSIONS = 1000
-UNKNOWN_COLUMN = "er en ukendt kolonne"
-
 
 def from_row(area: Area, row: Mapping[str, Any]) -> DecidedCase:
-    """The decided case of a CSV or Parquet row. Raises RecordRefused with field, reason and what was found.
-
-    An unknown column is refused, so that nothing is dropped in silence. An absent column is an empty cell.
-    """
-    strangers = set(row) - set(columns(area, companions=True))
-    if strangers:
-        raise RecordRefused(str(min(map(str, strangers))), UNKNOWN_COLUMN, "kolonnen")
-    cells = Cells(row)
-    facts = {question.name: _fact(question, cells) for question in area.questions}
-    return checked(area, _case(area, cells, facts))
+    """The decided case of one row; for many of them use a `RowReader`. Raises RecordRefused."""
+    return RowReader(area).case(row)
 
 
 def to_row(area: Area, case: DecidedCase, companions: bool = False) -> dict[str, str]:
@@ -88,18 +74,24 @@ def from_json_line(area: Area, line: str) -> DecidedCase:
         entry = json.loads(line)
     except ValueError:
         raise RecordRefused("linje", "er ikke JSON", line[:80]) from None
+    return from_json(RowReader(area), entry)
+
+
+def from_json(reader: RowReader, entry: object) -> DecidedCase:
+    """The case of one line of `to_json_line`, already read as JSON. Raises RecordRefused."""
+    area = reader.area
     if not isinstance(entry, dict) or not isinstance(entry.get("facts"), dict):
         raise RecordRefused("facts", "mangler", "")
     strangers = set(entry) - {*CASE_COLUMNS, *OUTCOME_COLUMNS, "facts"}
     if strangers:
         raise RecordRefused(min(strangers), UNKNOWN_COLUMN, "nøglen")
     try:
-        facts = from_json(area, entry["facts"])
+        facts = facts_from_json(area, entry["facts"])
     except FactsRefused as refused:
-        raise _record_refusal(area.by_name.get(refused.refusals[0].question), refused.refusals[0]) from None
+        raise record_refusal(area.by_name.get(refused.refusals[0].question), refused.refusals[0]) from None
     except ValueError as error:
         raise RecordRefused("facts", "har ikke den rigtige form", error) from None
-    return checked(area, _case(area, Cells(entry), facts))
+    return reader.case_of(Cells(entry), facts)
 
 
 def protected_from_row(area: Area, row: Mapping[str, Any]) -> tuple[str, dict[str, str | None]]:
@@ -111,77 +103,6 @@ def protected_from_row(area: Area, row: Mapping[str, Any]) -> tuple[str, dict[st
     questions = () if area.protected is None else questions_of(area.protected)
     attributes = {each.name: cells.code(each.name, (*each.code_values, "ukendt")) for each in questions}
     return cells.text("request_id", ID_PATTERN, "er ikke et id"), attributes
-
-
-def _case(area: Area, cells: Cells, facts: Mapping[str, Fact]) -> DecidedCase:
-    """The case as the cells say it, each of the right form; whether they fit together is checked after."""
-    choice = "er ikke en kode"
-    return DecidedCase(
-        request_id=cells.text("request_id", ID_PATTERN, "er ikke et id"),
-        area=cells.needed_code("area", (area.name,)),
-        municipality=cells.text("municipality", MUNICIPALITY_PATTERN, "er ikke en kommunekode på fire cifre"),
-        received_on=cells.needed_day("received_on"),
-        discharged_on=cells.needed_day("discharged_on"),
-        start_after=cells.day("start_after"),
-        contact_from=cells.day("contact_from"),
-        contact_to=cells.day("contact_to"),
-        plan_type=cells.needed_code("plan_type", _codes(area.plan_types)) if area.plan_types else "",
-        decided_at=cells.needed_instant("decided_at"),
-        judged_at=cells.instant("judged_at"),
-        facts=facts,
-        own_level=cells.optional_text("own_level", CODE_PATTERN, choice),
-        own_corrected_after_evidence=bool(cells.yes_no("own_corrected_after_evidence")),
-        reference_level=cells.code("reference_level", area.level_codes),
-        model_level=cells.code("model_level", area.level_codes),
-        model_version=cells.optional_text("model_version", ID_PATTERN, "er ikke en version"),
-        final_level=cells.optional_text("final_level", CODE_PATTERN, choice),
-        reason_code=cells.code("reason_code", _codes(area.reasons)),
-        arm=cells.needed_code("arm", ARMS),
-        shown=bool(cells.yes_no("shown")),
-        withheld_reason=cells.optional_text("withheld_reason", CODE_PATTERN, choice),
-        phase=cells.code("phase", PHASES),
-        label_source=_label_source(cells),
-        origin=cells.needed_code("origin", ORIGINS),
-        forms=cells.some_codes("forms", _codes(area.forms)),
-        team=cells.code("team", _codes(area.teams)),
-        place=cells.code("place", _codes(area.places)),
-        outcome=_outcome(area, cells),
-        reference_key=cells.optional_text("reference_key", KEY_PATTERN, "er ikke en nøgle"),
-    )
-
-
-def _label_source(cells: Cells) -> str:
-    """The source as a code; a municipality's own file may say who wrote the level instead."""
-    said = cells.needed_code("label_source", (*LABEL_SOURCES, *AUTHORS))
-    return AUTHORS.get(said, said)
-
-
-def _outcome(area: Area, cells: Cells) -> Outcome:
-    return Outcome(
-        status=cells.code("outcome_status", _codes(area.outcomes)),
-        level_changed=cells.yes_no("level_changed"),
-        started=cells.yes_no("started"),
-        days_to_start=cells.count("days_to_start", MAX_DAYS_TO_START),
-        sessions=cells.count("sessions", MAX_SESSIONS),
-    )
-
-
-def _fact(question: Question, cells: Cells) -> Fact:
-    try:
-        value = parse_value(question, cells.raw(question.name))
-    except FactsRefused as refused:
-        raise _record_refusal(question, refused.refusals[0]) from None
-    source = cells.code(f"{question.name}__source", tuple(Source))
-    return Fact(
-        value,
-        question.source if source is None else Source(source),
-        cells.instant(f"{question.name}__known_at"),
-        bool(cells.yes_no(f"{question.name}__marked_wrong")),
-    )
-
-
-def _record_refusal(question: Question | None, refusal: Refusal) -> RecordRefused:
-    return RecordRefused(refusal.question, message(question, refusal), refusal.found)
 
 
 def _companion_cells(question: Question, fact: Fact) -> dict[str, str]:
@@ -199,7 +120,3 @@ def _outcome_cells(outcome: Outcome) -> dict[str, Any]:
 def _plain(value: object) -> object:
     """A value as JSON holds it: dates and instants as text."""
     return value if value is None or isinstance(value, bool | int | float) else cell(value)
-
-
-def _codes(codes: tuple[Code, ...]) -> tuple[str, ...]:
-    return tuple(code.code for code in codes)

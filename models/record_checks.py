@@ -1,5 +1,6 @@
 """What must hold between the cells of a row: order of events, lawful answers, formulae of computed facts."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,7 +27,8 @@ def checked(area: Area, case: DecidedCase) -> DecidedCase:
         raise RecordRefused(
             "withheld_reason", "passer ikke med, at grundlaget blev vist", case.withheld_reason
         )
-    return replace(case, facts=_with_computed(area, case))
+    facts = _with_computed(area, case)
+    return case if facts is case.facts else replace(case, facts=facts)
 
 
 def _check_dates(case: DecidedCase) -> None:
@@ -67,6 +69,8 @@ def _check_known_in_time(case: DecidedCase) -> None:
 
 def _check_date_windows(area: Area, case: DecidedCase) -> None:
     for question in area.questions:
+        if question.kind is not Kind.DATE:
+            continue
         refusal = outside_window(question, case.facts[question.name], case.received_on)
         if refusal is not None:
             raise RecordRefused(question.name, message(question, refusal), refusal.found)
@@ -89,19 +93,24 @@ def _choices(area: Area, plan_type: str, decided_at: datetime) -> set[str]:
     return levels | {option.code for option in lawful}
 
 
-def _with_computed(area: Area, case: DecidedCase) -> dict[str, Fact]:
-    facts = dict(case.facts)
-    derived = area.derive(values(facts), case.arrival)
-    for question in area.questions:
-        if question.computed:
-            facts[question.name] = _computed(question, facts[question.name], derived.get(question.name))
-    return facts
+def _with_computed(area: Area, case: DecidedCase) -> Mapping[str, Fact]:
+    """The facts with the computed ones filled in: the very same where nothing was missing."""
+    derived = area.derive(values(case.facts), case.arrival)
+    computed = {
+        question.name: _computed(question, case.facts[question.name], derived.get(question.name))
+        for question in area.questions
+        if question.computed
+    }
+    if all(fact is case.facts[name] for name, fact in computed.items()):
+        return case.facts
+    return {**case.facts, **computed}
 
 
 def _computed(question: Question, given: Fact, derived: FactValue | None) -> Fact:
     """The given value when it agrees with the formula, or the formula lacks its input; else the derived."""
     if given.known is None and not given.marked_wrong:
-        return Fact(derived, Source.COMPUTED, given.known_at)
+        found = Fact(derived, Source.COMPUTED, given.known_at)
+        return given if found == given else found
     if derived is not None and not given.marked_wrong and not _agree(question, given.value, derived):
         reason = f"passer ikke med formlen, som giver '{say(question, derived)}'"
         raise RecordRefused(question.name, reason, say(question, given.value))

@@ -4,9 +4,10 @@ A refused row names its file, row, column and reason, and is listed in a rejects
 """
 
 import csv
+import gc
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 from models.declaration import Area
 from models.export_head import Ground, grounds_in, is_head
 from models.left_out import REASONS, LeftOut, is_left_out, request_of
-from models.record import DecidedCase, RecordRefused, from_json_line, from_row, protected_from_row
+from models.record import DecidedCase, RecordRefused, RowReader, from_json, protected_from_row
 from training.row_files import Reject, rows_of
 from training.vault import in_vault
 
@@ -68,11 +69,12 @@ def read_cases(area: Area, files: tuple[Path, ...]) -> Dataset:
     """
     if inside := [Reject(file.name, 0, "–", IN_VAULT, "") for file in files if in_vault(file)]:
         raise DataRefused(inside)
-    reading = _Reading()
-    for file in files:
-        reading.open(file.name)
-        for row, found in _cases_of(area, file):
-            reading.take(row, found)
+    reading, reader = _Reading(), RowReader(area)
+    with _nothing_to_collect():
+        for file in files:
+            reading.open(file.name)
+            for row, found in _cases_of(reader, file):
+                reading.take(row, found)
     everywhere = ", ".join(file.name for file in files)
     if reading.rejects:
         raise DataRefused(reading.rejects)
@@ -84,6 +86,18 @@ def read_cases(area: Area, files: tuple[Path, ...]) -> Dataset:
     return Dataset(area, ordered, _hashes(files), left_out, tuple(reading.grounds))
 
 
+@contextmanager
+def _nothing_to_collect() -> Iterator[None]:
+    """Read without the collector of cycles: there are none, and it would look at every case many times."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class _Reading:
     """What was found so far, file by file and row by row."""
 
@@ -92,7 +106,7 @@ class _Reading:
         self.rejects: list[Reject] = []
         self.told: list[LeftOut] = []
         self.grounds: list[Ground] = []
-        self._first_seen: dict[str, str] = {}
+        self._first_seen: dict[str, tuple[str, int]] = {}
         self._file = ""
         self._standing: dict[str, Ground] = {}
 
@@ -109,13 +123,14 @@ class _Reading:
         elif isinstance(found, tuple):
             self._standing |= {each.municipality: each for each in found}
         elif found.request_id in self.cases:
-            twice = f"stands twice, first in {self._first_seen[found.request_id]}"
+            first, number = self._first_seen[found.request_id]
+            twice = f"stands twice, first in {first}, row {number}"
             self.rejects.append(Reject(self._file, row, "request_id", twice, found.request_id))
         elif why := self._why_not(found):
             self.rejects.append(Reject(self._file, row, "municipality", why, found.municipality))
         else:
             self.cases[found.request_id] = found
-            self._first_seen[found.request_id] = f"{self._file}, row {row}"
+            self._first_seen[found.request_id] = (self._file, row)
 
     def _why_not(self, case: DecidedCase) -> str | None:
         """Why the file may not be learned from for the sake of a case's municipality, or None."""
@@ -135,6 +150,8 @@ def _order(case: DecidedCase) -> tuple[datetime, str]:
 
 def _but_for(cases: list[DecidedCase], told: LeftOut) -> tuple[tuple[DecidedCase, ...], dict[str, int]]:
     """The cases without those of citizens who said no, in whatever file they lie, and how many by reason."""
+    if not told:
+        return tuple(cases), {}
     reasons = {case.request_id: told.reason_of(request_of(case)) for case in cases}
     counts = {}
     for reason in REASONS:
@@ -194,25 +211,25 @@ def _harmless(found: str) -> str:
     return f"'{found}" if found[:1] in ("=", "+", "-", "@", "\t", "\r") else found
 
 
-def _cases_of(area: Area, file: Path) -> Iterator[tuple[int, Found]]:
+def _cases_of(reader: RowReader, file: Path) -> Iterator[tuple[int, Found]]:
     for number, row in rows_of(file):
         if isinstance(row, Reject):
             yield number, row
             continue
         try:
-            yield number, _case(area, file, row)
+            yield number, _case(reader, row, nested=file.suffix == ".jsonl")
         except RecordRefused as refused:
             yield number, _reject(file, number, refused)
 
 
-def _case(area: Area, file: Path, row: Mapping[str, Any]) -> DecidedCase | LeftOut | tuple[Ground, ...]:
+def _case(
+    reader: RowReader, row: Mapping[str, Any], nested: bool
+) -> DecidedCase | LeftOut | tuple[Ground, ...]:
     if is_left_out(row):
         return _left_out(row)
     if is_head(row):
         return _grounds(row)
-    if file.suffix == ".jsonl":
-        return from_json_line(area, json.dumps(row, ensure_ascii=False))
-    return from_row(area, row)
+    return from_json(reader, row) if nested else reader.case(row)
 
 
 def _left_out(row: Mapping[str, Any]) -> LeftOut:

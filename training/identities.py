@@ -3,6 +3,7 @@
 import calendar
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 NAMING = (
@@ -12,10 +13,12 @@ NAMING = (
     "foedselsdato", "birthdate", "birth_date", "paaroerende", "kontaktperson", "laege",
 )  # fmt: skip
 CPR_LIKE = re.compile(r"(?<![0-9A-Za-z_.-])(\d\d)(\d\d)(\d\d)[- ]?\d{4}(?![0-9A-Za-z_-]|\.\d)")
+SHORTEST = 10
 REPLACEMENT = 60
 """A replacement number is a CPR number whose day has 60 added; it stands for somebody too."""
 
 
+@lru_cache(maxsize=64)
 def naming_columns(columns: tuple[str, ...]) -> tuple[str, ...]:
     """The columns whose name says that they hold an identity."""
     return tuple(column for column in columns if _ascii(column) in NAMING or "cpr" in column.casefold())
@@ -24,7 +27,10 @@ def naming_columns(columns: tuple[str, ...]) -> tuple[str, ...]:
 def cpr_column(row: Mapping[str, Any]) -> str | None:
     """The first column of a row, nested ones included, whose value holds what looks like a CPR number."""
     for name, value in row.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, str):
+            if len(value) >= SHORTEST and holds_cpr(value):
+                return name
+        elif isinstance(value, Mapping):
             inner = cpr_column(value)
             if inner is not None:
                 return f"{name}.{inner}"

@@ -11,7 +11,7 @@ from models import areas
 from models.decided_case import DecidedCase
 from models.declaration import Area
 from models.label_sanity import Finding, Tally
-from models.record import RecordRefused, columns, from_row, protected_columns, to_row
+from models.record import RecordRefused, RowReader, columns, protected_columns, to_row
 from service.cpr import holds_cpr
 from service.intake_formats.problem import Problem, Refused, refuse, shown
 from service.intake_formats.tabular import Row, Table, open_table
@@ -58,13 +58,13 @@ def stage_history(
     _check_columns(table, area)
     problems: list[Problem] = []
     count = 0
-    names, tally = columns(area, companions=True), Tally(area)
+    names, tally, reader = columns(area, companions=True), Tally(area), RowReader(area)
     with private(into) as target:
         writer = csv.DictWriter(target, names, lineterminator="\n")
         writer.writeheader()
         for row in _all(first, table.rows):
             try:
-                case = _case(area, row, claim)
+                case = _case(reader, row, claim)
             except Refused as refused:
                 problems += refused.problems
                 continue
@@ -118,7 +118,7 @@ def _stranger(column: str) -> str:
     return "kolonnen findes ikke i formatet"
 
 
-def _case(area: Area, row: Row, claim: Claim) -> DecidedCase:
+def _case(reader: RowReader, row: Row, claim: Claim) -> DecidedCase:
     if row.width_differs:
         raise Refused(
             [Problem(row.where, "linjen", "har ikke lige så mange felter som overskriften", "linjen")]
@@ -127,7 +127,7 @@ def _case(area: Area, row: Row, claim: Claim) -> DecidedCase:
         if isinstance(value, str) and len(value) >= SHORTEST_CPR and holds_cpr(value):
             raise Refused([Problem(row.where, name, "ligner et CPR-nummer", shown(value))])
     try:
-        case = from_row(area, row.cells)
+        case = reader.case(row.cells)
     except RecordRefused as refused:
         raise Refused([Problem(row.where, refused.field, refused.reason, shown(refused.found))]) from None
     first = claim(case.municipality, case.request_id, row.where)
