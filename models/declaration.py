@@ -39,6 +39,7 @@ class Source(StrEnum):
     MUNICIPALITY = "municipality"
     COMPUTED = "computed"
     CITIZEN = "citizen"
+    CARE_RECORD = "care_record"
 
     @property
     def label(self) -> str:
@@ -49,6 +50,7 @@ class Source(StrEnum):
             "municipality": "kommunens egne systemer",
             "computed": "beregnet",
             "citizen": "oplyst af borgeren",
+            "care_record": "kommunens omsorgsjournal, efter borgerens ja",
         }[self.value]
 
 

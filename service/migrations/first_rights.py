@@ -25,7 +25,7 @@ def rights_tables() -> None:
         key(name, "recorded_by", "people"), unique(name, "case_id", "id"),
         codes(
             name, "kind", "access", "rectification", "restriction", "objection", "without_system",
-            "similar_cases", "training", "complaint", "representation", "human_contact",
+            "similar_cases", "training", "complaint", "representation", "human_contact", "other_sources",
         ),
         codes(name, "channel", "own", "phone", "letter", "in_person"),
         codes(name, "speaker", "citizen", "representative"),

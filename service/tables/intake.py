@@ -7,7 +7,9 @@ from sqlmodel import Field, SQLModel
 
 from service.tables.base import CaseStep, Instant, new_id, one_of, tied_to_log
 
-FACTS_OCCASIONS = ("received", "reading", "marked_wrong", "answer", "updated_plan", "report_answered")
+FACTS_OCCASIONS = (
+    "received", "reading", "marked_wrong", "answer", "updated_plan", "report_answered", "fetched",
+)  # fmt: skip
 ORIGINS = ("referral", "service_request", "by_hand")
 CLOSURE_KINDS = ("level_set_elsewhere", "entered_in_error", "moved", "handled_elsewhere")
 

@@ -9,7 +9,7 @@ from service.tables.base import CaseStep, one_of, tied_to_log
 
 KINDS = (
     "access", "rectification", "restriction", "objection", "without_system", "similar_cases", "training",
-    "complaint", "representation", "human_contact",
+    "complaint", "representation", "human_contact", "other_sources",
 )  # fmt: skip
 CHANNELS = ("own", "phone", "letter", "in_person")
 SPEAKERS = ("citizen", "representative")

@@ -19,6 +19,8 @@ ENDING = ("refused", "withdrawn", "lifted")
 STOPS_EVIDENCE = ("restriction", "objection", "without_system")
 """Strongest first. The kind is also the reason why nothing is shown."""
 KEEPS_FROM_OTHERS = ("restriction", "objection", "similar_cases")
+OTHER_SOURCES = "other_sources"
+"""Her yes to facts from sources that are asked only after it."""
 KEEPS_FROM_LEARNING = ("restriction", "objection", "training")
 PURPOSE = b"skoen: keys of reference cases"
 KEY_BYTES = 16
@@ -52,6 +54,16 @@ def kept_from_learning(session: Session) -> dict[str, str]:
     for kind in reversed(KEEPS_FROM_LEARNING):
         found |= {whose[row.case_id]: kind for row in rows if row.kind == kind and row.case_id in whose}
     return found
+
+
+def may_ask_other_sources(session: Session, case_id: str) -> bool:
+    """Whether facts may come into a case from sources that need the citizen's yes, and she has said it.
+
+    While the use of her facts is restricted, none come.
+    """
+    return bool(_in_force(session, (OTHER_SOURCES,), case_id)) and not _in_force(
+        session, ("restriction",), case_id
+    )
 
 
 def requests_of(session: Session, citizens: Iterable[str]) -> dict[str, set[tuple[str, str]]]:

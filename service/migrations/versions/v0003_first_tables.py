@@ -171,7 +171,7 @@ def _intake() -> None:
         unique("facts_versions", "case_id", "id"),
         codes(
             "facts_versions", "occasion", "received", "reading", "marked_wrong", "answer", "updated_plan",
-            "report_answered",
+            "report_answered", "fetched",
         ),
     )  # fmt: skip
     case_step(

@@ -16,7 +16,7 @@ from service.web.current import now, runtime, today
 from service.web.guard import open_to_all
 from service.workflow import rights
 from service.workflow.citizen_page.opening import opened_by_citizen
-from service.workflow.rights.own_words import ASKED_FOR, BY_POWER, MAY_WE
+from service.workflow.rights.own_words import ASK_FIRST, ASKED_FOR, BY_POWER, MAY_WE
 from service.workflow.rights.standing import Standing, of_case
 
 blueprint = Blueprint("citizen_rights", __name__)
@@ -85,9 +85,9 @@ def ask(here: Visit) -> ResponseReturnValue:
 def choose(here: Visit) -> ResponseReturnValue:
     """Say yes or no to one use. To say the same again changes nothing."""
     kind, said = request.form.get(KIND, ""), request.form.get(SAID, "")
-    if kind not in MAY_WE or said not in (YES, NO):
+    if kind not in (*MAY_WE, *ASK_FIRST) or said not in (YES, NO):
         raise NotFound
-    if said == NO:
+    if said == (YES if kind in ASK_FIRST else NO):
         _ask(here, kind, "")
     else:
         _take_back(here, kind)
@@ -117,9 +117,13 @@ def _page(here: Visit, chosen: str = "", words: str = "", error: str = "") -> st
     with reading(runtime().engine) as session:
         standing = of_case(session, here.case_id)
         asked = tuple(_asked(session, each) for each in reversed(standing) if each.request.kind in ASKED_FOR)
-    said_no = {each.request.kind for each in standing if each.is_in_force}
+    held = {each.request.kind for each in standing if each.is_in_force}
+    choices = (
+        *(Choice(code, question, code in held) for code, question in MAY_WE.items()),
+        *(Choice(code, question, code not in held) for code, question in ASK_FIRST.items()),
+    )
     page = OwnRights(
-        choices=tuple(Choice(code, question, code in said_no) for code, question in MAY_WE.items()),
+        choices=choices,
         asked=asked, kinds=tuple(ASKED_FOR.items()), chosen=chosen, words=words, error=error,
     )  # fmt: skip
     return render_template("citizen_page/rights.html", page=page, practice=visit.is_practice())

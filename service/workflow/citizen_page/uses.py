@@ -55,6 +55,7 @@ def _versions(session: Session, file: CaseFile) -> Iterator[Moment]:
         "reading": "En sagsbehandler læste planen og skrev ned, hvad der stod.",
         "answer": "Der kom svar på noget, vi manglede.",
         "updated_plan": "Der kom en ny udgave af planen.",
+        "fetched": "Vi spurgte hjemmeplejen om noget, vi manglede. Du havde sagt ja til det.",
     }
     for version in all_of(session, FactsVersion, file.case.id):
         if version.occasion in said:

@@ -18,6 +18,7 @@ FROM = {
     Source.MUNICIPALITY: "Kommunen vidste det",
     Source.COMPUTED: "Regnet ud af andre svar",
     Source.CITIZEN: "Dig selv",
+    Source.CARE_RECORD: "Hjemmeplejen, efter at du sagde ja",
 }
 VOLUNTARY = {
     Duty.REQUIRED: "Nej, det er ikke frivilligt. Kommunen skal bruge det.",

@@ -25,6 +25,7 @@ from service.workflow.intake.arrival import (
     unit_of,
 )
 from service.workflow.intake.facts_version import add_version, differs, newest_version, with_answers
+from service.workflow.intake.other_sources import take_accepted, without_them
 from service.workflow.intake.referral import Referral
 
 FIRST_SERIAL = 2401
@@ -43,7 +44,18 @@ def receive(session: Session, referral: Referral, *, pepper: bytes, now: datetim
 def receive_row(
     session: Session, referral: Referral, *, pepper: bytes, now: datetime, by: Actor | None
 ) -> Case:
-    """`receive` without the commit, for an import that takes over many at once."""
+    """`receive` without the commit, for an import that takes over many at once.
+
+    Facts from a source that needs the citizen's yes come in only where she has said it.
+    """
+    case = _receive_plan(session, without_them(referral), pepper=pepper, now=now, by=by)
+    take_accepted(session, case, referral.facts, now, by)
+    return case
+
+
+def _receive_plan(
+    session: Session, referral: Referral, *, pepper: bytes, now: datetime, by: Actor | None
+) -> Case:
     municipality = municipality_of(session, referral.municipality_code)
     digest = content_digest(referral)
     known = session.exec(

@@ -87,6 +87,12 @@ KINDS = {
             "human_contact", "Tale med et menneske", "Kommunens tilbud til borgeren",
             "En sagsbehandler ringer til borgeren eller aftaler et møde.", is_choice=True, days=7,
         ),
+        Kind(
+            "other_sources", "Ja til at hente oplysninger i omsorgsjournalen",
+            "Kommunens tilbud til borgeren",
+            "Det, der mangler i sagen, kan hentes i kommunens omsorgsjournal, indtil borgeren siger nej.",
+            is_choice=True,
+        ),
     )
 }  # fmt: skip
 """By code, in the order in which people choose from them."""

@@ -7,6 +7,11 @@ MAY_WE = {
 }
 """Each use she can say yes or no to. She need not say why."""
 
+ASK_FIRST = {
+    "other_sources": "Må vi spørge hjemmeplejen om det, vi mangler at vide om dig?",
+}
+"""What we do only after a yes. Until she has answered, the answer is no."""
+
 ASKED_FOR = {
     "access": "Få alt, vi har om dig",
     "objection": "Sig nej til, at systemet bruger dine data",

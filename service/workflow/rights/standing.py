@@ -13,11 +13,12 @@ from service.workflow.in_force import (
     ENDING,
     KEEPS_FROM_LEARNING,
     KEEPS_FROM_OTHERS,
+    OTHER_SOURCES,
     STOPS_EVIDENCE,
 )
 from service.workflow.rights.kinds import KINDS, Kind
 
-WITH_EFFECT = frozenset((*STOPS_EVIDENCE, *KEEPS_FROM_OTHERS, *KEEPS_FROM_LEARNING))
+WITH_EFFECT = frozenset((*STOPS_EVIDENCE, *KEEPS_FROM_OTHERS, *KEEPS_FROM_LEARNING, OTHER_SOURCES))
 ANSWERS = ("granted", "partly", "refused")
 
 
@@ -50,7 +51,7 @@ class Standing:
 
     @property
     def is_in_force(self) -> bool:
-        """Whether it keeps the system from something now."""
+        """Whether it keeps the system from something now, or (her yes to other sources) lets it."""
         return self.request.kind in WITH_EFFECT and not self.has_ended
 
     @property

@@ -12,7 +12,7 @@ from service.tables.intake import Case
 from service.tables.rights import RightRequest, RightStep
 from service.workflow.letter.plain import measure
 from service.workflow.rights.kinds import KINDS
-from service.workflow.rights.own_words import ASKED_FOR, MAY_WE
+from service.workflow.rights.own_words import ASK_FIRST, ASKED_FOR, MAY_WE
 from tests.answered import rows
 from tests.builders import a_case
 from tests.cast import Cast
@@ -105,6 +105,21 @@ def test_yes_and_no_look_the_same_and_each_change_leaves_its_row(
     assert "Lige nu: nej." in agnes.get(PAGE).text
 
 
+@pytest.mark.requirement("D-20")
+def test_other_sources_wait_for_her_yes_and_she_can_take_it_back(engine: Engine, agnes: Visitor) -> None:
+    def stands() -> str:
+        (form,) = re.findall(r'id="other_sources">(.*?)</form>', agnes.get(PAGE).text, re.DOTALL)
+        (found,) = re.findall(r"Lige nu: (ja|nej)\.", form)
+        return str(found)
+
+    assert stands() == "nej"
+    for said, requests, steps in (("nej", 0, 0), ("ja", 1, 0), ("ja", 1, 0), ("nej", 1, 1)):
+        answer = agnes.post(f"{PAGE}/valg", {"rettighed": "other_sources", "svar": said})
+        assert answer.status_code == 303
+        assert (rows(engine, RightRequest), rows(engine, RightStep)) == (requests, steps)
+        assert stands() == said
+
+
 def test_she_reads_the_answer(engine: Engine, agnes: Visitor, cast: Cast) -> None:
     agnes.post(PAGE, {"rettighed": "objection", "ord": ""})
     (row,) = asked(engine)
@@ -117,5 +132,7 @@ def test_she_reads_the_answer(engine: Engine, agnes: Visitor, cast: Cast) -> Non
 
 @pytest.mark.requirement("K-17")
 def test_it_is_plain_and_every_right_is_there() -> None:
-    assert measure((*MAY_WE.values(), *(f"{words}." for words in ASKED_FOR.values()))).is_plain
-    assert set(MAY_WE) | set(ASKED_FOR) == set(KINDS)
+    assert measure(
+        (*MAY_WE.values(), *ASK_FIRST.values(), *(f"{words}." for words in ASKED_FOR.values()))
+    ).is_plain
+    assert set(MAY_WE) | set(ASK_FIRST) | set(ASKED_FOR) == set(KINDS)
