@@ -1,17 +1,20 @@
 """What things cost, each as a ratio to a named baseline measured in the same run.
 
     make bench
+    .venv/bin/python tests/bench/run.py served      some of it: explanations, neighbours, served
 
 Machines differ, ratios travel. Every figure is the median of several rounds. The lines are written to
-var/bench.json as well: a list of {"name", "ours", "baseline", "ratio", "goal", "met", "unit"}.
+var/bench.json as well: a list of {"name", "ours", "baseline", "ratio", "goal", "met", "unit"}. Some of it is
+only printed, so that the lines in the file are all of one run.
 """
 
 import csv
 import json
 import sqlite3
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
@@ -36,7 +39,9 @@ from tests.cast import gather
 from tests.journeys.a_day import one_case
 from tests.parts.vaults import sealed_engine
 
-PROGRAMS = tuple(name for name in ("explanations", "neighbours") if find_spec(f"tests.bench.{name}"))
+PROGRAMS = tuple(
+    name for name in ("explanations", "neighbours", "served") if find_spec(f"tests.bench.{name}")
+)
 """Modules of tests.bench whose `measure()` gives lines, in the order in which they run."""
 
 WRITTEN = Path("var", "bench.json")
@@ -127,18 +132,26 @@ def everyday() -> list[Row]:
     ]
 
 
-def main() -> None:
-    """Measure, print and write."""
+def main(names: Sequence[str] = ()) -> None:
+    """Measure, print and write; with names, measure and print those programs."""
     console = Console(width=150)
-    rows = [
-        *everyday(),
-        *(row for name in PROGRAMS for row in import_module(f"tests.bench.{name}").measure()),
-    ]
+    if strangers := sorted(set(names) - set(PROGRAMS)):
+        raise SystemExit(f"no bench {strangers[0]!r}; there are {', '.join(PROGRAMS)}")
+    if names:
+        console.print(table_of([row for name in names for row in measured(name)]))
+        return
+    rows = [*everyday(), *(row for name in PROGRAMS for row in measured(name))]
     WRITTEN.parent.mkdir(exist_ok=True)
     WRITTEN.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     console.print(table_of(rows))
     console.print(writers.table_of(writers.measure()))
 
 
+def measured(name: str) -> list[Row]:
+    """The lines of one program."""
+    found: list[Row] = import_module(f"tests.bench.{name}").measure()
+    return found
+
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

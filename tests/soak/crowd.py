@@ -27,6 +27,7 @@ from tests.builders import READ, an_admission
 from tests.soak.caseworker import Answer, Browser, Caseworker
 from tests.soak.figures import Figure, share_of
 from tests.soak.findings import examine
+from tests.soak.gunicorn_hooks import OWN, SHELF
 from tests.soak.installation import Installation, install
 from tests.soak.serving import serving
 from training.dataset import read_cases
@@ -63,7 +64,7 @@ class Crowded:
 def crowd(at: Installation, size: int) -> Crowded:
     """Send so many requests at one moment to a service with two workers."""
     read, judged = (at.receive("alma", key) for key in ("read", "judged"))
-    with serving(at) as served:
+    with serving(at, **{SHELF: OWN}) as served:
         alma = Caseworker("alma", served.port, Random(140))
         alma.sign_in()
         alma.judge(read)

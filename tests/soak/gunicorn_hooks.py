@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,11 @@ from tests.shelves import FixedShelf
 
 __all__ = ["on_starting", "post_fork", "post_worker_init"]
 
-READY, PATIENCE, CLOCK = "TRIAL_READY", "TRIAL_PATIENCE", "TRIAL_CLOCK"
+READY, PATIENCE, CLOCK, SHELF = "TRIAL_READY", "TRIAL_PATIENCE", "TRIAL_CLOCK", "TRIAL_SHELF"
 """Variables: the folder where each worker lays a file named by its id when it is ready; the seconds it waits
-for its turn to write; the file with the seconds that its clock is ahead (or, less than 0, behind)."""
+for its turn to write; the file with the seconds that its clock is ahead (or, less than 0, behind); and OWN
+for the service's own shelf of models, or "module:name" of what makes another."""
+OWN = "own"
 
 
 def post_worker_init(worker: Any) -> None:
@@ -35,9 +38,19 @@ def post_worker_init(worker: Any) -> None:
     clock = moved_clock(Path(environ[CLOCK])) if CLOCK in environ else found.clock
     watch = Watch(found.settings, engine, clock)
     watch.look()
-    changed = replace(found, shelf=FixedShelf(), engine=engine, clock=clock, watch=watch)
+    changed = replace(
+        found, shelf=shelf_named(environ.get(SHELF, ""), found.shelf), engine=engine, clock=clock, watch=watch
+    )
     app.extensions["skoen"] = app.session_interface.runtime = changed
     Path(environ[READY], str(worker.pid)).touch()
+
+
+def shelf_named(name: str, own: Any) -> Any:
+    """The shelf that the worker takes its models from: one whose answer is known, unless told otherwise."""
+    if name == OWN:
+        return own
+    module, _, maker = name.partition(":")
+    return getattr(import_module(module), maker)() if maker else FixedShelf()
 
 
 def impatient(engine: Engine, seconds: int) -> Engine:

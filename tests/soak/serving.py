@@ -53,7 +53,7 @@ class Serving:
 @contextmanager
 def serving(at: Installation, workers: int = 2, **more: str) -> Generator[Serving]:
     """`skoen serve` on a port of its own until the end of the block; `more` are variables for the workers."""
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryDirectory(prefix="serving-") as folder:
         ready, output = Path(folder, "ready"), Path(folder, "output")
         ready.mkdir()
@@ -68,7 +68,7 @@ def serving(at: Installation, workers: int = 2, **more: str) -> Generator[Servin
             served.wait(workers)
             yield served
         finally:
-            _stop(master)
+            stop(master)
 
 
 def _children(pid: int) -> set[int]:
@@ -80,7 +80,8 @@ def _children(pid: int) -> set[int]:
     return {int(word) for word in listed.split()}
 
 
-def _stop(master: "subprocess.Popen[bytes]") -> None:
+def stop(master: "subprocess.Popen[bytes]") -> None:
+    """End a gunicorn and its workers, by force when they do not go."""
     if master.poll() is None:
         os.killpg(master.pid, signal.SIGTERM)
     try:
@@ -90,7 +91,8 @@ def _stop(master: "subprocess.Popen[bytes]") -> None:
         master.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
