@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, get_type_hints
 
 from models.citizen_words import CitizenWords
+from models.lesson import Lesson
 from models.terms import LegalBasis, Terms
 
 UNKNOWN = "ukendt"
@@ -184,7 +185,8 @@ class Area:
     `derive` computes every fact whose source is COMPUTED from the other answers and the arrival.
     `practical` names what a sender may say of transport and the like: shown, never learned.
     `independent_reasons` are the reasons that speak of something the evidence did not show: only with one of
-    these can a decision that differs from the own judgement be learned from.
+    these can a decision that differs from the own judgement be learned from. `lessons` gather the reasons
+    by what may be learned from them; `against_knowledge` is the reason that opens a task of quality.
     Cases are comparable when they answer the questions in `need` alike. `clinical` names the
     questions that settle the level professionally: groups may differ through these. `not_audited` says of an
     attribute that tests of bias ought to have why nobody may have it, by name, in Danish.
@@ -203,6 +205,8 @@ class Area:
     protected: type | None = None
     reasons: tuple[Code, ...] = ()
     independent_reasons: tuple[str, ...] = ()
+    against_knowledge: str = ""
+    lessons: tuple[Lesson, ...] = ()
     plan_types: tuple[Code, ...] = ()
     forms: tuple[Code, ...] = ()
     teams: tuple[Code, ...] = ()

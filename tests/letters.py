@@ -41,7 +41,7 @@ def a_ground(**changes: Any) -> Ground:
     """13 of 20 like the decision, judged first, planned within the deadline."""
     usual = Ground(
         variant="shown", name="Agnes Prøve", serial=1, written_on=TODAY, decided_on=TODAY, offer=OFFERS[1],
-        law=WORDS.law["avanceret"], weighed=(WORDS.weighed["funktion_nu"],), own_words="",
+        law=WORDS.law["avanceret"], weighed=(WORDS.weighed["funktion_nu"],), own_words="", view="",
         wish="Selv hente posten", facts=(a_told("funk_mobilitet", "3"), a_told("boligform", "eget_hjem")),
         similar=(Count(OFFERS[1], 13), Count(OFFERS[0], 7)), most=OFFERS[1], judged_first=True, change="kept",
         why_withheld=None, computed=True, first_date=TODAY + timedelta(days=3),

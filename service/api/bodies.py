@@ -42,6 +42,7 @@ class DecisionSent(_Sent):
     reason_code: str
     second_reason_code: str | None = None
     text: str = ""
+    citizens_view: str = Field(default="", description="Hvad borgeren selv vil, som det blev hørt.")
     key: str = Field(min_length=8, max_length=LONGEST_KEY, description="Samme nøgle igen gemmer ikke igen.")
     replaces: str | None = Field(default=None, description="Beslutningen, som denne retter.")
 

@@ -24,8 +24,11 @@ REASONS = {
     "agreement": {"funktion_nu": 6, "praksis": 4, "retningslinje": 4, "sygdom_risiko": 3, "borgerens_maal": 3,
                   "hjem_netvaerk": 2, "sparring": 1, "kapacitet": 1},
     "override": {"oplysning_mangler": 7, "borgerens_maal": 5, "hjem_netvaerk": 4, "sygdom_risiko": 3,
-                 "funktion_nu": 2, "sparring": 2, "kapacitet": 2, "retningslinje": 1, "andet": 1},
+                 "funktion_nu": 1, "faglig_viden": 1, "sparring": 2, "kapacitet": 2, "retningslinje": 1,
+                 "andet": 1},
 }  # fmt: skip
+VIEW_OF = {"borgerens_maal": "Vil kunne gå i haven og passe sine fugle igen, helst uden rollator."}
+"""What the citizen wants, where a reason says that it weighed."""
 TEXTS = (
     "Borgeren bor alene og har haft svært ved at klare sig efter udskrivelsen.",
     "Pårørende kan følge til træning to gange om ugen.",

@@ -147,6 +147,7 @@ def _decide(
             choice=verdict.choice,
             reason_code=verdict.reason_code,
             text=verdict.text,
+            citizens_view=caseworker.VIEW_OF.get(verdict.reason_code, ""),
             key=key,
             now=at,
             by=worker,

@@ -41,7 +41,8 @@ class Many(Enum):
 
 _CASE: set[str | Many] = {CHOICE, CONFIDENCE, EVIDENCE, "videre", "noegle", "aabnet", "version", Many.READING}
 _DECISION: set[str | Many] = {
-    decision_form.CHOICE, decision_form.REASON, decision_form.SECOND, decision_form.TEXT, decision_form.KEY,
+    decision_form.CHOICE, decision_form.REASON, decision_form.SECOND, decision_form.TEXT, decision_form.VIEW,
+    decision_form.KEY,
 }  # fmt: skip
 _REFERRAL: set[str | Many] = {
     referral_form.CPR, referral_form.NAME, referral_form.ADDRESS, referral_form.PHONE,

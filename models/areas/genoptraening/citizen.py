@@ -49,6 +49,7 @@ WORDS = CitizenWords(
         "sparring": "råd fra en kollega eller en specialist",
         "praksis": "hvad andre har fået i sager, der ligner din",
         "kapacitet": "hvilke tilbud der er, og om der er plads",
+        "faglig_viden": "hvad sagsbehandleren ved om den slags forløb fra sit fag",
         "andet": "noget andet end det, der står på vores liste",
     },
     known={

@@ -4,6 +4,7 @@ Codes are data that history and outside systems hold, so they never vanish.
 """
 
 from models.declaration import Code
+from models.lesson import Lesson
 
 LEVELS = (
     Code("basal", "Basalt niveau", "Basic level",
@@ -133,7 +134,17 @@ REASONS = (
     Code("sparring", "Sparring med kollega eller specialist", "Advice from a colleague or specialist"),
     Code("praksis", "Praksis i lignende sager", "Practice in similar cases"),
     Code("kapacitet", "Tilbud eller kapacitet", "Offer or capacity"),
+    Code("faglig_viden", "Strider mod min faglige viden", "Against my professional knowledge"),
     Code("andet", "Andet", "Other"),
+)
+AGAINST_KNOWLEDGE = "faglig_viden"
+"""The reason that says that what most cases got is professionally wrong here: somebody has to look at it."""
+LESSONS = (
+    Lesson("oplysninger", "Fejl eller huller i oplysningerne", ("oplysning_mangler",)),
+    Lesson("beregning", "Fejl i beregningen", (AGAINST_KNOWLEDGE,)),
+    Lesson("praksis", "Praksis er en anden", ("retningslinje", "sparring", "praksis", "kapacitet")),
+    Lesson("oensker", "Borgerens ønsker", ("borgerens_maal",)),
+    Lesson("sagen", "Den enkelte sag", ("funktion_nu", "sygdom_risiko", "hjem_netvaerk", "andet")),
 )
 
 FORMS = (

@@ -15,7 +15,7 @@ from service.policy import Action, permits
 from service.tables.decision import Decision
 from service.web.current import now, runtime, today
 from service.web.decision import form as fields
-from service.web.decision.form import CHOICE, KEY, REASON, SECOND, TEXT
+from service.web.decision.form import CHOICE, KEY, REASON, SECOND, TEXT, VIEW
 from service.web.decision.planning_form import first_of
 from service.web.forms import Typed, typed_in
 from service.web.guard import current_actor, guarded
@@ -77,6 +77,7 @@ def store(case_id: str, typed: Typed, replaces: str | None = None) -> Decision:
             reason_code=first_of(typed, REASON),
             second_reason_code=first_of(typed, SECOND) or None,
             text=first_of(typed, TEXT),
+            citizens_view=first_of(typed, VIEW),
             key=first_of(typed, KEY),
             now=now(),
             by=current_actor(),
@@ -95,7 +96,7 @@ def after(case_id: str, decided: Decision) -> str:
 def keep_draft(case_id: str) -> ResponseReturnValue:
     """Keep what she has written, and go and ask a colleague. No choice is kept: none comes back chosen."""
     with writing(runtime().engine) as session:
-        content = {TEXT: request.form.getlist(TEXT)}
+        content = {name: request.form.getlist(name) for name in (TEXT, VIEW)}
         drafts.save(session, case_id, "decision", content, now=now(), by=current_actor())
     if request.headers.get("X-Requested-With") == "fetch":
         return Response(status=204)

@@ -9,9 +9,10 @@ from models.declaration import Area, Option
 from service.web.forms import Choice, Fault, FieldView, Typed, choice_field, faults_of, text_field
 
 CHOICE, REASON, SECOND, TEXT, KEY = "choice", "reason_code", "second_reason_code", "text", "key"
+VIEW = "citizens_view"
 """The fields, named as the workflow names them."""
 
-TENTH_KEY = "0"
+LAST_KEY, KEYS = "0", "123456789f"
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,14 @@ class DecisionForm:
     choice: FieldView
     reason: FieldView
     second: FieldView
+    view: FieldView
     text: FieldView
     key: str
 
     @property
     def faults(self) -> tuple[Fault, ...]:
         """What to mend, in the order of the fields."""
-        return faults_of((self.choice, self.reason, self.second, self.text))
+        return faults_of((self.choice, self.reason, self.second, self.view, self.text))
 
 
 def decision_form(
@@ -38,7 +40,7 @@ def decision_form(
     reasons = [(reason.code, reason.label) for reason in area.reasons]
     return DecisionForm(
         choice=choice_field(CHOICE, gettext("Beslut forløb"), listed, typed, errors.get(CHOICE, "")),
-        reason=_with_tenth_key(
+        reason=_with_keys(
             choice_field(
                 REASON, gettext("Hvad lagde du mest vægt på?"), reasons, typed, errors.get(REASON, "")
             )
@@ -52,6 +54,13 @@ def decision_form(
                 errors.get(SECOND, ""),
             ),
             widget="select",
+        ),
+        view=text_field(
+            VIEW,
+            gettext("Hvad vil borgeren selv? (valgfrit)"),
+            typed,
+            errors.get(VIEW, ""),
+            gettext("Som du hørte det. Kommer med i udkastet til brevet."),
         ),
         text=text_field(
             TEXT,
@@ -77,9 +86,10 @@ def missing(typed: Typed) -> dict[str, str]:
     return errors
 
 
-def _with_tenth_key(field: FieldView) -> FieldView:
-    """Ten reasons, ten keys: 1 to 9, then 0."""
+def _with_keys(field: FieldView) -> FieldView:
+    """A key for every reason of a long list: 1 to 9, f for the tenth, and 0 for the last."""
     if len(field.choices) < 10:
         return field
-    tenth: Choice = replace(field.choices[9], key=TENTH_KEY)
-    return replace(field, choices=(*field.choices[:9], tenth, *field.choices[10:]))
+    keys = [*KEYS[: len(field.choices) - 1], LAST_KEY]
+    keyed: list[Choice] = [replace(one, key=key) for one, key in zip(field.choices, keys, strict=True)]
+    return replace(field, choices=tuple(keyed))

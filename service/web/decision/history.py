@@ -106,9 +106,11 @@ def _decision(session: Session, file: CaseFile, row: Decision) -> _Told:
     codes = [code for code in (row.reason_code, row.second_reason_code) if code]
     weighed = listed([label_in(file.area.reasons, code).lower() for code in codes])
     details = [gettext("Lagt vægt på: %(reasons)s.", reasons=weighed)]
-    text = log.open_part(session, row).get("text", "")
-    if text:
-        details.append(gettext("Begrundelse: %(text)s", text=text))
+    said = log.open_part(session, row)
+    if said.get("text"):
+        details.append(gettext("Begrundelse: %(text)s", text=said["text"]))
+    if said.get("citizens_view"):
+        details.append(gettext("Borgeren selv: %(text)s", text=said["citizens_view"]))
     return _Told(row, gettext("Beslutning"), option_label(file, row), tuple(details), row.person_id)
 
 

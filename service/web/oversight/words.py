@@ -161,6 +161,8 @@ def _decision(session: Session, area: Area, row: Decision) -> list[str]:
     said = [gettext("Lagt vægt på: %(reasons)s.", reasons=listed(weighed))]
     if text := _text(session, row):
         said.append(gettext("Begrundelse: »%(text)s«", text=text))
+    if view := _text(session, row, "citizens_view"):
+        said.append(gettext("Borgeren selv: »%(text)s«", text=view))
     if any(derived):
         said.append(gettext("Udledt: %(derived)s.", derived=", ".join(word for word in derived if word)))
     return said
@@ -178,10 +180,10 @@ def _plan(area: Area, row: Planning) -> list[str]:
     ]
 
 
-def _text(session: Session, row: CaseStep) -> str:
+def _text(session: Session, row: CaseStep, name: str = "text") -> str:
     """The words of a step; "" when there are none, or when they are gone."""
     try:
-        return str(log.open_part(session, row).get("text", ""))
+        return str(log.open_part(session, row).get(name, ""))
     except PartUnreadable:
         return ""
 

@@ -14,7 +14,7 @@ from service.policy import Action
 from service.tables.suggestion import Suggestion
 from service.web.assessment.case_page import CasePage
 from service.web.current import runtime
-from service.web.decision.form import TEXT
+from service.web.decision.form import TEXT, VIEW
 from service.web.guard import current_actor, guarded
 from service.web.opening import open_case, read_case
 from service.web.suggestion.answering import answer_to
@@ -57,7 +57,8 @@ def basis(case_id: str) -> ResponseReturnValue:
     with reading(runtime().engine) as session:
         draft = drafts.load(session, case_id, "decision", by=current_actor())
     status = 403 if file.suggestion.reason == FORBIDDEN_REASON else 200
-    return basis_page(case_id, {TEXT: draft.get(TEXT, [])}, {}, token_hex(16), status)
+    written = {name: draft.get(name, []) for name in (TEXT, VIEW)}
+    return basis_page(case_id, written, {}, token_hex(16), status)
 
 
 @blueprint.post("/sag/<case_id>/grundlag")

@@ -18,19 +18,23 @@ from service.tables.decision import Decision, Planning
 from service.tables.suggestion import Suggestion
 from service.workflow.assessment import drafts, options_of
 from service.workflow.case_file import CaseFile, CaseState, open_file
+from service.workflow.decision import own_words
 
 STEP = "decision"
 OTHER = "andet"
 LONGEST_WAIT = timedelta(days=365)
 MOST_CHARACTERS = 4000
+SIGNED = "Jeg står inde for afgørelsen."
+"""What she signs by saving; sealed with the decision in these words."""
 
 
 def decide(
     session: Session, case_id: str, *, choice: str, reason_code: str, second_reason_code: str | None = None,
-    text: str = "", key: str, now: datetime, by: Actor, replaces: str | None = None,
+    text: str = "", citizens_view: str = "", key: str, now: datetime, by: Actor, replaces: str | None = None,
 ) -> Decision:  # fmt: skip
     """Record what the caseworker decides and commit; whether it follows the evidence is derived, not asked.
 
+    `text` is her reasons, `citizens_view` what the citizen wants, as she heard it; both may be empty.
     The same `key` again gives the decision already stored. A correction names the decision it `replaces`.
     Raises AssessmentMissing before a judgement, AlreadyDecided, Conflict when a fact was marked wrong since,
     and Refused for an answer the law or the list does not hold.
@@ -41,7 +45,8 @@ def decide(
     if repeated is not None:
         return repeated
     assessment, shown = _refuse_out_of_turn(file, replaces)
-    _refuse_unlawful(file, choice, reason_code, second_reason_code, text, now)
+    _refuse_unlawful(file, choice, reason_code, second_reason_code, now)
+    _refuse_words(session, file, shown, OTHER in (reason_code, second_reason_code), text, citizens_view)
     levels = file.area.level_codes
     decision = Decision(
         at=now,
@@ -65,7 +70,7 @@ def decide(
         row=decision,
         citizen_id=file.case.citizen_id,
         case_id=case_id,
-        personal={"text": text.strip()},
+        personal={"text": text.strip(), "citizens_view": citizens_view.strip(), "signed": SIGNED},
         outcome=decision.agreement,
         change=decision.change,
         reason_code=reason_code,
@@ -158,7 +163,7 @@ def _refuse_out_of_turn(file: CaseFile, replaces: str | None) -> tuple[Assessmen
 
 
 def _refuse_unlawful(
-    file: CaseFile, choice: str, reason_code: str, second: str | None, text: str, now: datetime
+    file: CaseFile, choice: str, reason_code: str, second: str | None, now: datetime
 ) -> None:
     if choice not in {option.code for option in options_of(file, now)}:
         raise Refused("Vælg, hvad du beslutter.", field="choice")
@@ -167,10 +172,23 @@ def _refuse_unlawful(
         raise Refused("Vælg, hvad du lagde mest vægt på.", field="reason_code")
     if second and (second not in codes or second == reason_code):
         raise Refused("Vælg en anden grund end den første.", field="second_reason_code")
-    if OTHER in (reason_code, second) and not text.strip():
+
+
+def _refuse_words(
+    session: Session, file: CaseFile, shown: Suggestion, is_other: bool, text: str, view: str
+) -> None:
+    if is_other and not text.strip():
         raise Refused("Skriv med dine egne ord, hvad du lagde vægt på.", field="text")
     if len(text) > MOST_CHARACTERS:
         raise Refused(f"Begrundelsen må højst være på {MOST_CHARACTERS} tegn.", field="text")
+    if len(view) > MOST_CHARACTERS:
+        raise Refused(f"Borgerens ønske må højst være på {MOST_CHARACTERS} tegn.", field="citizens_view")
+    if not text.strip():
+        return
+    fragment = log.open_part(session, shown).get("fragment") or ""
+    listed = (reason.label for reason in file.area.reasons)
+    if own_words.only_repeats(text, (fragment, *listed)):
+        raise Refused(own_words.SENTENCE, field="text")
 
 
 def _refuse_unknown_plan(

@@ -12,8 +12,10 @@ from service.errors import NotFound
 from service.tables.assessment import Assessment
 from service.tables.decision import Decision
 from service.tables.log import LogEntry
+from service.tables.organisation import Person
 from service.workflow.case_file import WAITING_CHOICES, CaseFile, open_file
 from service.workflow.decision.choice_words import choice_label
+from service.workflow.decision.partly import partly_sentence
 
 PRESENT_STANDS = {
     "agreement": "på linje med flest lignende sager",
@@ -23,11 +25,15 @@ PRESENT_STANDS = {
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the caseworker takes with her: a sentence, her entry's number and hash, a text for the record."""
+    """What the caseworker takes with her: a sentence, her entry's number and hash, a text for the record.
+
+    `partly` says how decision and plan stand to most similar cases, where some is like them and some not.
+    """
 
     serial: int
     at: datetime
     sentence: str
+    partly: str
     waits: bool
     shard: str
     seq: int
@@ -46,6 +52,7 @@ def receipt_of(session: Session, case_id: str) -> Receipt:
         serial=file.case.serial,
         at=file.decision.at,
         sentence=sentence_of(session, file, file.decision),
+        partly=_partly(session, file, file.decision),
         waits=file.decision.choice in WAITING_CHOICES,
         shard=entry.shard,
         seq=entry.seq,
@@ -70,6 +77,13 @@ def sentence_of(session: Session, file: CaseFile, decision: Decision) -> str:
     return f"Flest lignende sager: {reference}. {decided}{', ' + stands if stands else ''}."
 
 
+def _partly(session: Session, file: CaseFile, decision: Decision) -> str:
+    shown, planning = file.suggestion, file.planning
+    if shown is None or shown.outcome == "withheld" or planning is None:
+        return ""
+    return partly_sentence(log.open_part(session, shown)["payload"], decision, planning)
+
+
 def journal_text(session: Session, file: CaseFile, decision: Decision) -> str:
     """A plain text for the care record: judgement, what was shown, decision, weight and reasons."""
     assessment = file.assessment
@@ -81,9 +95,14 @@ def journal_text(session: Session, file: CaseFile, decision: Decision) -> str:
         f"Beslutning {_moment(decision.at)}: {_chosen(file, decision)}.",
         f"Lagt mest vægt på: {_reasons(file, decision)}.",
     ]  # fmt: skip
-    text = log.open_part(session, decision).get("text", "")
-    if text:
-        lines.append(f"Begrundelse: {text}")
+    said = log.open_part(session, decision)
+    if said.get("text"):
+        lines.append(f"Begrundelse: {said['text']}")
+    if said.get("citizens_view"):
+        lines.append(f"Borgeren selv: {said['citizens_view']}")
+    if said.get("signed"):
+        who = session.get_one(Person, decision.person_id).display_name
+        lines.append(f"Underskrevet af {who}: {said['signed']}")
     if file.planning is not None:
         lines.append(_plan_line(file))
     # The record lies outside our reach: whoever rewrote the entry before it was sealed would be told by this.

@@ -26,10 +26,16 @@ def draft_of(ground: Ground) -> Parts:
     own = [ground.own_words.strip()] if ground.own_words.strip() else []
     return Parts(
         weighed="\n".join([weighed_template(ground), *own]),
-        wish=f"I din plan står der om dine mål: {_ended(ground.wish)}" if ground.wish.strip() else "",
+        wish=wish_of(ground),
         facts=" ".join(told.sentence for told in ground.facts if told.sentence),
         law=ground.law,
     )
+
+
+def wish_of(ground: Ground) -> str:
+    """What the citizen wants: as her plan says it, and as the caseworker heard it."""
+    said = (("I din plan står der om dine mål: ", ground.wish), ("Sådan hørte vi dit ønske: ", ground.view))
+    return " ".join(f"{opening}{_ended(words)}" for opening, words in said if words.strip())
 
 
 def weighed_template(ground: Ground) -> str:

@@ -51,7 +51,8 @@ class Ground:
     """Everything a letter may say. `why_withheld` is the reason's code when nothing was shown.
 
     `judged_first` is whether the log proves that the own judgement came before the similar cases.
-    `computed` is whether an answer was computed that was not shown. `wish` is the citizen's, from the plan.
+    `computed` is whether an answer was computed that was not shown. `wish` is the citizen's, from the plan;
+    `view` is what she wants, as the caseworker heard it.
     `due_on` is the day by which a start must be offered, None where the municipality chose no level.
     """
 
@@ -65,6 +66,7 @@ class Ground:
     weighed: tuple[str, ...]
     own_words: str
     wish: str
+    view: str
     facts: tuple[Told, ...]
     similar: tuple[Count, ...]
     most: str | None
@@ -98,6 +100,7 @@ def ground_of(session: Session, file: CaseFile, contacts_file: Path | None, toda
     words = file.area.citizen_words
     label = choice_label(file.area, file.case.plan_type, decision.choice, decision.at)
     codes = [code for code in (decision.reason_code, decision.second_reason_code) if code]
+    said = log.open_part(session, decision)
     return Ground(
         variant=variant_of(shown, decision.agreement),
         name=file.identity["name"],
@@ -107,8 +110,9 @@ def ground_of(session: Session, file: CaseFile, contacts_file: Path | None, toda
         offer=words.offers.get(decision.choice, label.lower()),
         law=words.law.get(decision.choice, f"Reglerne står i {file.area.legal_basis}."),
         weighed=tuple(words.weighed.get(c, label_in(file.area.reasons, c).lower()) for c in codes),
-        own_words=log.open_part(session, decision).get("text", ""),
+        own_words=said.get("text", ""),
         wish=file.operational.get(WISH, ""),
+        view=said.get("citizens_view", ""),
         facts=_told(session, file),
         similar=_counts(session, file, shown),
         most=_offer(file, shown.reference_level) if shown.reference_level else None,

@@ -36,6 +36,8 @@ def decision_of(engine: Engine, case_id: str) -> Decision:
         ({"second_reason_code": "andet"}, "Skriv med dine egne ord"),
         ({"second_reason_code": "borgerens_maal"}, "Vælg en anden grund end den første."),
         ({"text": "x" * 4001}, "højst være på 4000 tegn"),
+        ({"text": "De lignende sager ligner denne sag en del."}, "Angiv en konkret vurdering"),
+        ({"citizens_view": "x" * 4001}, "Borgerens ønske må højst være på 4000 tegn."),
         ({"key": ""}, "mangler sit nummer"),
     ],
     ids=str,
@@ -210,12 +212,16 @@ def test_an_undecided_case_has_no_receipt(visit: Visit, engine: Engine, cast: Ca
 def test_asking_for_advice_keeps_the_words_and_no_choice(visit: Visit, engine: Engine, cast: Cast) -> None:
     case = an_answered_case(engine, cast)
     alma = visit("alma")
-    answer = alma.post(f"/sag/{case.id}/beslutning/kladde", {**SAID, "text": "Måske hjemme."})
+    typed = {**SAID, "text": "Måske hjemme.", "citizens_view": "Vil hjem."}
+    answer = alma.post(f"/sag/{case.id}/beslutning/kladde", typed)
     page = alma.get(f"/sag/{case.id}/grundlag").text
 
     assert answer.headers["Location"] == f"/sag/{case.id}/sparring"
     assert "Måske hjemme.</textarea>" in page
+    assert "Vil hjem.</textarea>" in page
     assert " checked" not in page
     with reading(engine) as session:
-        assert drafts.load(session, case.id, "decision", by=cast.alma) == {"text": ["Måske hjemme."]}
+        assert drafts.load(session, case.id, "decision", by=cast.alma) == {
+            "text": ["Måske hjemme."], "citizens_view": ["Vil hjem."],
+        }  # fmt: skip
         assert drafts.load(session, case.id, "decision", by=cast.bent) == {}
