@@ -5,6 +5,7 @@ replaced at once. Each puts itself where it cannot open the signing key before i
 opens its own keys and connections. New code takes a new start; a reload does not load it.
 """
 
+import gc
 import os
 from importlib import import_module
 from typing import Any
@@ -21,6 +22,10 @@ def on_starting(server: Any) -> None:
     import_module("service.app")
     for room in import_module("service.web").ROOMS:
         import_module(room)
+    # A collection writes to everything that it looks at. What is loaded now stays for good, so nobody looks,
+    # and the processes go on sharing it.
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(server: Any, worker: Any) -> None:
