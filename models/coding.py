@@ -3,7 +3,7 @@
 Every later step (score, contributions, similarity) is a lookup on these codes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from models import question_codes
 from models.answers import FactValue
-from models.declaration import UNKNOWN, Area
+from models.declaration import UNKNOWN, Area, Kind
 from models.facts import learned_fingerprint
 from models.question_codes import MISSING, Distances, QuestionCodes
 
@@ -81,7 +81,10 @@ class Codebook:
     def encode(self, values: Mapping[str, FactValue | None], received_on: date | None = None) -> Codes:
         """One case as codes. What is missing or was never seen is 0; `unseen` tells the two apart."""
         return np.fromiter(
-            (self._code(coding, values, received_on) or MISSING for coding in self.codings),
+            (
+                self._code(coding, values.get(coding.question.name), received_on) or MISSING
+                for coding in self.codings
+            ),
             dtype=np.uint8,
             count=len(self.codings),
         )
@@ -93,10 +96,29 @@ class Codebook:
     ) -> Codes:
         """Many cases as codes, one row each."""
         days = received_on if received_on is not None else [None] * len(cases)
-        codes = np.zeros((len(cases), len(self.codings)), dtype=np.uint8)
-        for row, (case, day) in enumerate(zip(cases, days, strict=True)):
-            codes[row] = self.encode(case, day)
+        return self.encode_columns(lambda name: [case.get(name) for case in cases], days)
+
+    def encode_columns(
+        self, column: Callable[[str], Sequence[FactValue | None]], received_on: Sequence[date | None]
+    ) -> Codes:
+        """Many cases as codes, one row each, question by question: each different answer is coded once.
+
+        `column` gives every case's answer to a question by its name.
+        """
+        codes = np.zeros((len(received_on), len(self.codings)), dtype=np.uint8)
+        for place, coding in enumerate(self.codings):
+            codes[:, place] = self._column(coding, column(coding.question.name), received_on)
         return codes
+
+    def _column(
+        self, coding: QuestionCodes, answers: Sequence[FactValue | None], received_on: Sequence[date | None]
+    ) -> Codes:
+        if coding.question.kind is Kind.DATE:
+            dated = list(zip(answers, received_on, strict=True))
+            of_pair = {each: self._code(coding, *each) or MISSING for each in set(dated)}
+            return np.fromiter(map(of_pair.__getitem__, dated), dtype=np.uint8, count=len(dated))
+        of = {each: self._code(coding, each, None) or MISSING for each in set(answers)}
+        return np.fromiter(map(of.__getitem__, answers), dtype=np.uint8, count=len(received_on))
 
     def unseen(
         self, values: Mapping[str, FactValue | None], received_on: date | None = None
@@ -106,13 +128,10 @@ class Codebook:
             coding.question.name
             for coding in self.codings
             if values.get(coding.question.name) not in (None, UNKNOWN)
-            and self._code(coding, values, received_on) is None
+            and self._code(coding, values[coding.question.name], received_on) is None
         )
 
-    def _code(
-        self, coding: QuestionCodes, values: Mapping[str, FactValue | None], received_on: date | None
-    ) -> int | None:
-        value = values.get(coding.question.name)
+    def _code(self, coding: QuestionCodes, value: FactValue | None, received_on: date | None) -> int | None:
         return MISSING if value is None or value == UNKNOWN else coding.code(value, received_on)
 
     def code_labels(self, question: str) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ Ordered so that a split on codes can say what a split on categories would, and m
 table rests on few citizens.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,11 @@ MOST_BINS = 24
 
 def fit_codebook(known: Labelled, rare: int = RARE) -> Codebook:
     """A codebook for the learned questions of the area, from the labelled cases."""
-    rows, days = known.values(), known.received_on()
-    orders = {}
-    for question in known.area.learned:
-        answers = [row[question.name] for row in rows]
-        orders[question.name] = _order(question, answers, days, known.level.tolist(), rare)
+    days, levels = known.received_on(), known.level.tolist()
+    orders = {
+        question.name: _order(question, known.column(question.name), days, levels, rare)
+        for question in known.area.learned
+    }
     return Codebook.build(known.area, orders)
 
 
@@ -50,11 +51,13 @@ def _order(
 
 def _by_level(answers: Sequence[Any], levels: Sequence[int], rare: int) -> list[Any]:
     """The answers with enough cases, by the mean level of their cases; equals by name."""
-    found: dict[Any, list[int]] = defaultdict(list)
-    for answer, level in zip(answers, levels, strict=True):
+    cases: Counter[Any] = Counter()
+    sums: Counter[Any] = Counter()
+    for (answer, level), count in Counter(zip(answers, levels, strict=True)).items():
         if answer is not None:
-            found[answer].append(level)
-    enough = {answer: sum(each) / len(each) for answer, each in found.items() if len(each) >= rare}
+            cases[answer] += count
+            sums[answer] += count * level
+    enough = {answer: sums[answer] / count for answer, count in cases.items() if count >= rare}
     return sorted(enough, key=lambda answer: (enough[answer], _name(answer)))
 
 
@@ -62,22 +65,29 @@ def _name(answer: Any) -> str:
     return "+".join(sorted(answer)) if isinstance(answer, frozenset) else str(answer)
 
 
-def _numbers(answers: Sequence[Any], received_on: Sequence[date | None]) -> list[float]:
-    numbers = []
-    for answer, day in zip(answers, received_on, strict=True):
+def _numbers(answers: Sequence[Any], received_on: Sequence[date | None]) -> Counter[float]:
+    """How many cases have each number; of a date, the days after receipt."""
+    numbers: Counter[float] = Counter()
+    for (answer, day), count in _counted(answers, received_on).items():
         if isinstance(answer, date) and day is not None:
-            numbers.append(float((answer - day).days))
+            numbers[float((answer - day).days)] += count
         elif isinstance(answer, int | float):
-            numbers.append(float(answer))
-    return sorted(numbers)
+            numbers[float(answer)] += count
+    return numbers
 
 
-def _edges(numbers: list[float], rare: int) -> list[float]:
+def _counted(answers: Sequence[Any], received_on: Sequence[date | None]) -> Counter[Any]:
+    """Equal answers together; the day counts where the answer is a date."""
+    dated = any(isinstance(answer, date) for answer in answers)
+    return Counter(zip(answers, received_on if dated else repeat(None), strict=dated))
+
+
+def _edges(numbers: Counter[float], rare: int) -> list[float]:
     """Edges between bins of at least `rare` cases; an edge is the next bin's first value."""
-    smallest = max(rare, int(np.ceil(len(numbers) / MOST_BINS)))
-    counts = sorted(Counter(numbers).items())
+    smallest = max(rare, int(np.ceil(numbers.total() / MOST_BINS)))
+    counts = sorted(numbers.items())
     edges: list[float] = []
-    inside, left = 0, len(numbers)
+    inside, left = 0, numbers.total()
     for number, count in counts:
         if inside >= smallest and left >= smallest:
             edges.append(number)

@@ -104,7 +104,7 @@ def facts_moved(a: Artifact, b: Artifact, later: Labelled) -> list[dict[str, Any
 
 def pull_shares(artifact: Artifact, cases: Labelled) -> dict[str, float]:
     """Each fact's share of all pull on average; zero everywhere for a model without pull."""
-    codes = artifact.codebook.encode_many(cases.values(), cases.received_on())
+    codes = cases.codes(artifact.codebook)
     phi = shapley(artifact.tables, artifact.background).contributions_many(codes)
     pull = np.abs(phi).sum(axis=1).mean(axis=0)
     total = float(pull.sum()) or 1.0

@@ -69,7 +69,7 @@ def silence_of(draft: Artifact, tested: Labelled) -> dict[str, Any]:
         suggester.suggest(facts, own_level=draft.area.level_codes[level], received_on=day)
         for facts, level, day in zip(asked.values(), asked.level, asked.received_on(), strict=True)
     ]
-    codes = draft.codebook.encode_many(asked.values(), asked.received_on())
+    codes = asked.codes(draft.codebook)
     shares = draft.uncertainty.shares(draft.tables.scores(codes))
     return {
         "n": len(asked),

@@ -22,7 +22,7 @@ class NothingToTest(ValueError):
 
 def shares_of(tables: ScoreTables, book: Codebook, cases: Labelled) -> Numbers:
     """What a model says of each case: shares (n, K)."""
-    return tables.probabilities(book.encode_many(cases.values(), cases.received_on()))
+    return tables.probabilities(cases.codes(book))
 
 
 def losses_of(artifact: Artifact, cases: Labelled) -> Numbers:
@@ -83,7 +83,7 @@ def evaluate(artifact: Artifact, data: Dataset) -> dict[str, Any]:
 def _baselines(book: Codebook, earlier: Labelled, later: Labelled, seed: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     kinds = ("prior", "logistic") if len(set(earlier.level.tolist())) > 1 else ("prior",)
-    codes = book.encode_many(earlier.values(), earlier.received_on())
+    codes = earlier.codes(book)
     for name in kinds:
         candidate = fit_candidate(name, book, codes, earlier.level, seed, earlier.weight)
         shares = shares_of(candidate.tables, book, later)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.answers import FactValue
+from models.coding import Codebook, Codes
 from models.declaration import Area
 from models.export_head import PRACTICE
 from models.facts import values
@@ -49,6 +50,14 @@ class Labelled:
     def values(self) -> list[dict[str, FactValue | None]]:
         """What a calculation may use of each case."""
         return [values(case.facts) for case in self.cases]
+
+    def column(self, name: str) -> list[FactValue | None]:
+        """What a calculation may use of each case's answer to one question."""
+        return [case.facts[name].known for case in self.cases]
+
+    def codes(self, book: Codebook) -> Codes:
+        """The cases as codes, one row each."""
+        return book.encode_columns(self.column, self.received_on())
 
     def received_on(self) -> list[date | None]:
         """The day each plan arrived."""

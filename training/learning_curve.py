@@ -49,7 +49,7 @@ def learning_curve(known: Labelled) -> dict[str, Any]:
 def _losses(earlier: Labelled, later: Labelled) -> tuple[int, Numbers, Numbers]:
     """How many cases there were, and the losses on later ones: of the model, and of the shares alone."""
     book = fit_codebook(earlier)
-    codes = book.encode_many(earlier.values(), earlier.received_on())
+    codes = earlier.codes(book)
     model = fit_candidate("logistic", book, codes, earlier.level, SEED, earlier.weight).tables
     prior = prior_tables(book, earlier.level, earlier.weight)
     of_model, of_prior = (losses(shares_of(each, book, later), later.level) for each in (model, prior))

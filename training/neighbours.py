@@ -13,7 +13,7 @@ from models.packing import Packed, Rows
 from models.similarity import Similarity
 from models.tables import ScoreTables, shapley
 from training.chance import Numbers
-from training.labelled import Levels
+from training.labelled import Labelled, Levels
 from training.measures import Mean, losses, mean_of
 
 NEIGHBOURS = 20
@@ -174,27 +174,31 @@ def alike_among(book: Codebook, weights: Weights, codes: Codes) -> Alike:
     return Alike(np.array(nearest), np.array(tenth))
 
 
-def thresholds_of(alike: Alike, book: Codebook, values: Sequence[Mapping[str, Any]]) -> Thresholds:
+def thresholds_of(alike: Alike, learned: Labelled) -> Thresholds:
     """When to say nothing, from the learned cases themselves: what would be unusual among them.
 
     Cases count as alike when 19 in 20 learned cases have ten so alike; a case lies outside when its nearest
     is further off than for 99 in 100. The share of missing answers may be as in 98 of 100, and at least
     a third. Fewer than 50 cases say nothing about what is unusual: then the declared defaults hold.
     """
-    if len(values) < FEWEST_FOR_THRESHOLDS:
+    if len(learned) < FEWEST_FOR_THRESHOLDS:
         return Thresholds()
     reach = _floor(float(np.quantile(alike.tenth, 0.05)))
     return Thresholds(
         min_similar=AT_LEAST,
         min_similarity=reach,
         min_nearest=max(reach, _floor(float(np.quantile(alike.nearest, 0.01)))),
-        max_missing_share=round(max(1 / 3, float(np.quantile(_missing(book, values), 0.98))), 3),
+        max_missing_share=round(max(1 / 3, float(np.quantile(_missing(learned), 0.98))), 3),
     )
 
 
-def _missing(book: Codebook, values: Sequence[Mapping[str, Any]]) -> list[float]:
-    asked = [question.name for question in book.area.learned if not question.computed]
-    return [sum(row[name] is None for name in asked) / len(asked) for row in values]
+def _missing(learned: Labelled) -> Numbers:
+    """The share of the questions asked that each case has no answer to."""
+    asked = [question.name for question in learned.area.learned if not question.computed]
+    counts = np.zeros(len(learned))
+    for name in asked:
+        counts += np.fromiter((each is None for each in learned.column(name)), np.bool_, len(learned))
+    return counts / len(asked)
 
 
 def _similarity(book: Codebook, weights: Weights, codes: Codes) -> Similarity:

@@ -1,6 +1,7 @@
 """What a municipality's own history can carry: a model, similar cases only, or nothing yet."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -37,13 +38,18 @@ def carries(area: Area, known: Labelled) -> str:
 
     Weighted cases count as the whole ones they tell as much as, so that old records alone carry less.
     """
-    return next((tier for tier in MINIMA if not missing_for(tier, area, known)), "nothing")
+    shares = known_shares(area, known)
+    return next((tier for tier in MINIMA if not _missing_for(tier, area, known, shares)), "nothing")
 
 
 def missing_for(tier: str, area: Area, known: Labelled) -> list[dict[str, Any]]:
     """What a tier asks for and the cases do not have: what it is about, what there is, what is needed."""
-    minima, shares = MINIMA[tier], known_shares(area, known)
-    carried = share_of_facts(area, known)
+    return _missing_for(tier, area, known, known_shares(area, known))
+
+
+def _missing_for(tier: str, area: Area, known: Labelled, shares: Mapping[str, float]) -> list[dict[str, Any]]:
+    minima = MINIMA[tier]
+    carried = sum(share >= KNOWN_SHARE for share in shares.values()) / len(shares)
     asked = [
         ("cases", "", known.whole_cases(), minima.cases),
         *(
@@ -64,18 +70,11 @@ def _of_level(known: Labelled, level: int) -> Labelled:
     return known.rows(np.flatnonzero(known.level == level).tolist())
 
 
-def share_of_facts(area: Area, known: Labelled) -> float:
-    """The share of learned facts that at least half the cases know."""
-    shares = known_shares(area, known)
-    return sum(share >= KNOWN_SHARE for share in shares.values()) / len(shares)
-
-
 def known_shares(area: Area, known: Labelled) -> dict[str, float]:
     """For each learned fact the share of cases in which it is known."""
-    rows = known.values()
-    total = max(len(rows), 1)
+    total = max(len(known), 1)
     return {
-        question.name: sum(row[question.name] is not None for row in rows) / total
+        question.name: sum(each is not None for each in known.column(question.name)) / total
         for question in area.learned
     }
 

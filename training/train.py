@@ -9,6 +9,8 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from models.artifact import Artifact, Manifest, load, save
 from models.coding import Codebook, Codes
 from models.declaration import Area
@@ -101,8 +103,8 @@ def train(
     split = _checked_split(known, settings)
     progress("Coding facts")
     book = fit_codebook(split.learned, settings.rare)
-    codes = book.encode_many(split.learned.values(), split.learned.received_on())
-    later = book.encode_many(split.tested.values(), split.tested.received_on())
+    codes = split.learned.codes(book)
+    later = split.tested.codes(book)
     scored, chosen = _chosen(book, codes, later, split, settings, carried, progress)
     progress("Explaining with shap")
     background = background_of(codes, settings.seed)
@@ -132,7 +134,7 @@ def train(
         seed=settings.seed,
         data_window=known.days(),
         weights=weights,
-        thresholds=replace(thresholds_of(alike, book, split.learned.values()), min_margin=doubt.min_margin),
+        thresholds=replace(thresholds_of(alike, split.learned), min_margin=doubt.min_margin),
         config=_config(settings, data, known, split, chosen, weighings, carried),
         counts=_counts(data, known),
         label_sources=label_sources(data.cases),
@@ -144,7 +146,7 @@ def train(
         codebook=book,
         tables=tables,
         background=background,
-        reference=_reference(book, split.learned, settings.seed),
+        reference=_reference(book, split.learned, codes, settings.seed),
         golden=golden,
         support=Support.of(Counted.of(tables.sizes, codes, tables.pairs)),
         refitted=refitted,
@@ -154,7 +156,7 @@ def train(
     artifact = replace(
         draft,
         manifest=replace(manifest, version=_version(manifest, evaluation)),
-        reference=_reference(book, known, settings.seed),
+        reference=_reference(book, known, np.concatenate([codes, later]), settings.seed),
         evaluation=evaluation,
     )
     return Trained(artifact, tuple(scored), chosen)
@@ -280,11 +282,10 @@ def _counts(data: Dataset, known: Labelled) -> Mapping[str, int]:
     return {**counted, **_per_level(data.area, known), **left_out}
 
 
-def _reference(book: Codebook, known: Labelled, seed: int) -> ReferenceCases:
+def _reference(book: Codebook, known: Labelled, codes: Codes, seed: int) -> ReferenceCases:
     """Every human-labelled case, with its outcome, under its key, or a random one, without an identity."""
     rng = stream(seed, "reference keys")
     levels = [known.area.level_codes[k] for k in known.level]
-    codes = book.encode_many(known.values(), known.received_on())
     drawn = [rng.bytes(16).hex() for _ in levels]
     keys = [case.reference_key or key for case, key in zip(known.cases, drawn, strict=True)]
     return ReferenceCases.from_cases(book.sizes, known.cases, levels, codes, keys)

@@ -34,11 +34,11 @@ def yardstick(
 def _losses(
     book: Codebook, earlier: Labelled, later: Labelled, settings: dict[str, Any], seed: int
 ) -> Numbers:
-    codes = book.encode_many(earlier.values(), earlier.received_on())
+    codes = earlier.codes(book)
     model = HistGradientBoostingClassifier(**(ROUNDS | settings), random_state=seed)
     with few_threads(len(codes)):
         model.fit(codes.astype(np.float64), earlier.level, earlier.weight)
-        said = model.predict_proba(book.encode_many(later.values(), later.received_on()).astype(np.float64))
+        said = model.predict_proba(later.codes(book).astype(np.float64))
     shares = np.zeros((len(later), len(book.area.levels)))
     shares[:, model.classes_] = said
     return losses(shares, later.level)

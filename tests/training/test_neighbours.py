@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.models.workbench import random_codes, repair_codebook
+from training.labelled import Labelled
 from training.measures import Mean
 from training.neighbours import (
     NEIGHBOURS,
@@ -86,5 +87,5 @@ def test_how_alike_is_asked_about_the_others_and_never_about_oneself() -> None:
 def test_too_few_cases_say_nothing_about_what_is_usual() -> None:
     few = alike_among(BOOK, PROFESSION, CODES[:9])
     assert few.quantiles() == ()
-    assert thresholds_of(few, BOOK, [{}] * 9).min_similarity == 0.5
+    assert thresholds_of(few, Labelled(BOOK.area, (), np.zeros(0, dtype=np.int64))).min_similarity == 0.5
     assert Alike(np.full(50, 0.5), np.full(50, 0.4)).quantiles() == (0.5,) * 101

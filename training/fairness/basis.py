@@ -49,7 +49,7 @@ def _nearest(artifact: Artifact, codes: Codes, earlier: Labelled) -> tuple[Numbe
     rows: dict[int, Indexes] = {}
     if not len(earlier):
         return likeness, rows
-    reference = book.encode_many(earlier.values(), earlier.received_on())
+    reference = earlier.codes(book)
     weights = np.array([float(artifact.manifest.weights[name]) for name in book.names])
     tables = [book.distance_table(name) for name in book.names]
     for place in sorted({int(each) for each in np.linspace(0, len(codes) - 1, min(len(codes), QUERIES))}):

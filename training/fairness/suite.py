@@ -76,7 +76,7 @@ def audit(
     progress("Joining with the vault")
     shares = said_by(artifact, later)
     panel = panel_of(later, shares, vault)
-    codes = artifact.codebook.encode_many(later.values(), later.received_on())
+    codes = later.codes(artifact.codebook)
     progress("Testing the primary family")
     axes = tested(panel, _beside(artifact, earlier, later, shares, against), dict(plan.reasons), plan.draws,
                   stream(plan.seed, "permutation"))  # fmt: skip
@@ -161,7 +161,7 @@ def _about(panel: Panel, axes: list[dict[str, Any]], plan: Plan) -> dict[str, An
 
 def said_by(artifact: Artifact, cases: Labelled) -> Numbers:
     """What a version tells people of each case: calibrated shares (n, K)."""
-    codes = artifact.codebook.encode_many(cases.values(), cases.received_on())
+    codes = cases.codes(artifact.codebook)
     return artifact.uncertainty.shares(artifact.tables.scores(codes))
 
 
