@@ -30,7 +30,9 @@ BEFORE, AFTER = 5, 10
 """Decisions acknowledged before the disk is full, and cases that wait for one when it is."""
 ROOM = 1 << 20
 """Bytes."""
-SQLITE_DISK, POSTGRESQL_DISK = "3m", "72m"
+REASONS = "Hun går sikkert med rollator, men tør ikke endnu gå ud alene. " * 20
+"""So long that hardly a decision fits in the room a database still has in its own files."""
+SQLITE_DISK, POSTGRESQL_DISK = "4m", "72m"
 """An empty PostgreSQL is larger than a casework of thousands in SQLite."""
 PATIENCE, PAUSE = 60.0, 0.02
 
@@ -135,7 +137,7 @@ def _judged(at: Installation, by: Caseworker) -> Waiting:
     for number in range(BEFORE + AFTER):
         case_id = at.receive(by.username, f"full-{number}")
         by.judge(case_id)
-        waiting.append((case_id, by.decision_form(case_id)))
+        waiting.append((case_id, {**by.decision_form(case_id), "text": REASONS}))
     return waiting
 
 
