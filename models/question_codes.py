@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from math import isfinite
 from typing import Any
@@ -18,7 +19,7 @@ import numpy.typing as npt
 
 from models.answers import FactValue, within
 from models.declaration import Kind, Question
-from models.messages import NOT_STATED, days_from, inner, say_number, say_set
+from models.messages import NOT_STATED, days_from, inner, listed, say_number, say_set
 
 MISSING = 0
 MISSING_DISTANCE = 0.5
@@ -33,19 +34,35 @@ Distances = npt.NDArray[np.float64]
 class Listed:
     """A choice or a scale: code i + 1 is the i-th of `codes`.
 
-    A scale keeps its declared order; a choice has the order given by training.
+    A scale keeps its declared order; a choice has the order given by training. An answer of a scale that is
+    too rare to stand alone is `joined` to a neighbour: (answer, the one of `codes` that it counts as).
     """
 
     question: Question
     codes: tuple[str, ...]
+    joined: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        declared = self.question.code_values
-        if len(set(self.codes)) != len(self.codes) or not set(self.codes) <= set(declared):
+        declared, named = self.question.code_values, [*self.codes, *(answer for answer, _ in self.joined)]
+        if len(set(named)) != len(named) or not set(named) <= set(declared):
             raise ValueError(f"{self.question.name}: codes must be different and declared")
-        in_order = tuple(code for code in declared if code in self.codes)
-        if self.question.kind is Kind.SCALE and self.codes != in_order:
+        if not {into for _, into in self.joined} <= set(self.codes):
+            raise ValueError(f"{self.question.name}: an answer is joined to one that is no code")
+        known = [code for group in self.groups for code in group]
+        in_order = [code for code in declared if code in known]
+        if self.question.kind is Kind.SCALE and known != in_order:
             raise ValueError(f"{self.question.name}: a scale keeps its declared order")
+        if self.joined and self.question.kind is not Kind.SCALE:
+            raise ValueError(f"{self.question.name}: only the answers of a scale have neighbours")
+
+    @cached_property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The answers behind each code, in declared order."""
+        place = self.question.code_values.index
+        return tuple(
+            tuple(sorted((code, *(answer for answer, into in self.joined if into == code)), key=place))
+            for code in self.codes
+        )
 
     @property
     def size(self) -> int:
@@ -54,22 +71,28 @@ class Listed:
 
     def code(self, value: FactValue, received_on: date | None) -> int | None:
         """The code of a value, or None when it was never seen."""
-        return 1 + self.codes.index(str(value)) if value in self.codes else None
+        return self._code_of.get(str(value))
+
+    @cached_property
+    def _code_of(self) -> dict[str, int]:
+        return {answer: place for place, group in enumerate(self.groups, 1) for answer in group}
 
     def labels(self) -> tuple[str, ...]:
-        """What each code is called inside a sentence."""
-        return (NOT_STATED, *(inner(self.question.code_label(code)) for code in self.codes))
+        """What each code is called inside a sentence: "svær", or "svær eller fuldstændig" for two."""
+        named = ([inner(self.question.code_label(code)) for code in group] for group in self.groups)
+        return (NOT_STATED, *(listed(names, "eller") for names in named))
 
     def distances(self) -> Distances:
         """Scale: steps apart over the whole declared scale. Choice: 0 when the same, else 1."""
         if self.question.kind is Kind.CHOICE:
             return _with_missing(1.0 - np.eye(len(self.codes)))
-        places = [self.question.code_values.index(code) for code in self.codes]
+        at = self.question.code_values.index
+        places = [sum(map(at, group)) / len(group) for group in self.groups]
         return _with_missing(_steps(places, len(self.question.codes) - 1))
 
     def to_json(self) -> dict[str, Any]:
-        """The codes, in order."""
-        return {"codes": list(self.codes)}
+        """The codes, in order, and which answers are joined to them."""
+        return {"codes": list(self.codes)} | ({"joined": dict(self.joined)} if self.joined else {})
 
 
 @dataclass(frozen=True)
@@ -209,10 +232,15 @@ QuestionCodes = Listed | Binned | Combined
 
 
 def question_codes(question: Question, order: Iterable[Any], other: bool = True) -> QuestionCodes:
-    """The coding of a question by its kind: codes, bin edges or combinations. Raises ValueError."""
+    """The coding of a question by its kind: codes, bin edges or combinations. Raises ValueError.
+
+    Answers of a scale that share a code stand in a tuple; the first of them names the code.
+    """
     coding: QuestionCodes
     if question.kind in (Kind.CHOICE, Kind.SCALE):
-        coding = Listed(question, tuple(order))
+        groups = [(each,) if isinstance(each, str) else tuple(each) for each in order]
+        joined = tuple(sorted((answer, group[0]) for group in groups for answer in group[1:]))
+        coding = Listed(question, tuple(group[0] for group in groups), joined)
     elif question.kind in (Kind.COUNT, Kind.SHARE, Kind.DATE):
         coding = Binned(question, tuple(order))
     elif question.kind is Kind.SET:
@@ -230,7 +258,7 @@ def from_json(question: Question, entry: Mapping[str, Any]) -> QuestionCodes:
         return question_codes(question, entry["edges"])
     if "combinations" in entry:
         return question_codes(question, entry["combinations"], bool(entry["other"]))
-    return question_codes(question, entry["codes"])
+    return Listed(question, tuple(entry["codes"]), tuple(sorted(entry.get("joined", {}).items())))
 
 
 def _with_missing(known: Distances) -> Distances:
@@ -241,7 +269,7 @@ def _with_missing(known: Distances) -> Distances:
     return table
 
 
-def _steps(places: Iterable[int], longest: int) -> Distances:
+def _steps(places: Iterable[float], longest: int) -> Distances:
     at = np.array(list(places), dtype=np.float64)
     return np.abs(at[:, None] - at[None, :]) / max(longest, 1)
 

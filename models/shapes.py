@@ -31,13 +31,15 @@ class Value:
 class Shape:
     """One question's own table. `merged` are answers with too few cases to stand alone.
 
-    They count as not stated, or, where `merged_into` names it, as that.
+    They count as not stated, or, where `merged_into` names it, as that. `joined` are neighbours of a scale
+    that are one answer here, because one of them has too few cases.
     """
 
     question: Question
     values: tuple[Value, ...]
     merged: tuple[str, ...]
     merged_into: str
+    joined: tuple[str, ...] = ()
 
     @property
     def size(self) -> float:
@@ -89,8 +91,10 @@ def _shape(artifact: Artifact, place: int) -> Shape:
         )
     )
     if isinstance(coding, Listed):
-        merged = tuple(code.label for code in coding.question.codes if code.code not in coding.codes)
-        return Shape(coding.question, values, merged, "")
+        kept = {answer for group in coding.groups for answer in group}
+        merged = tuple(code.label for code in coding.question.codes if code.code not in kept)
+        several = zip(coding.labels()[1:], coding.groups, strict=True)
+        return Shape(coding.question, values, merged, "", tuple(name for name, of in several if len(of) > 1))
     into = coding.labels()[-1] if isinstance(coding, Combined) and coding.other else ""
     return Shape(coding.question, values, (), into)
 

@@ -5,7 +5,7 @@ table rests on few citizens.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import repeat
 from typing import Any
@@ -40,13 +40,29 @@ def _order(
     rare: int,
 ) -> list[Any]:
     if question.kind is Kind.SCALE:
-        counts = Counter(answers)
-        return [code for code in question.code_values if counts[code] >= rare]
+        return neighbours_joined(question.code_values, Counter(answers), rare)
     if question.kind is Kind.CHOICE:
         return _by_level(answers, levels, rare)
     if question.kind is Kind.SET:
         return _by_level(answers, levels, rare)[: MAX_COMBINATIONS - 1]
     return _edges(_numbers(answers, received_on), rare)
+
+
+def neighbours_joined(scale: Sequence[str], counts: Mapping[Any, int], rare: int) -> list[tuple[str, ...]]:
+    """The answers of a scale in groups of at least `rare` cases, the rarest joined to its rarer neighbour.
+
+    An answer that nobody has is in no group: nothing was learned of it. With fewer cases in all, no group.
+    """
+    groups = [(answer,) for answer in scale if counts[answer]]
+    size = {group: counts[group[0]] for group in groups}
+    while len(groups) > 1 and min(size[group] for group in groups) < rare:
+        at = min(range(len(groups)), key=lambda place: size[groups[place]])
+        beside = [place for place in (at - 1, at + 1) if 0 <= place < len(groups)]
+        first, second = sorted((at, min(beside, key=lambda place: size[groups[place]])))
+        joined = groups[first] + groups[second]
+        size[joined] = size[groups[first]] + size[groups[second]]
+        groups[first : second + 1] = [joined]
+    return [group for group in groups if size[group] >= rare]
 
 
 def _by_level(answers: Sequence[Any], levels: Sequence[int], rare: int) -> list[Any]:

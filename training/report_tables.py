@@ -63,6 +63,8 @@ def _single(shape: Shape, place: int) -> str:
         notes.append(f"Falder aldrig: {shape.question.never_lowers}")
     if shape.merged:
         notes.append(f"For få sager til at stå alene, regnet som ikke oplyst: {', '.join(shape.merged)}.")
+    if shape.joined:
+        notes.append(f"Naboer med under 20 sager er regnet under ét: {'; '.join(shape.joined)}.")
     if shape.merged_into:
         notes.append(f"Sammensætninger med under 20 sager er regnet under ét: {shape.merged_into}.")
     return (

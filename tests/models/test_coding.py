@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models.areas import get
 from models.coding import Codebook, CodebookRefused
 from models.declaration import UNKNOWN, Area, Kind
-from models.question_codes import MISSING_DISTANCE, question_codes
+from models.question_codes import MISSING_DISTANCE, from_json, question_codes
 from tests.models.strategies import values
 from tests.models.workbench import RECEIVED, REPAIR, repair_codebook
 
@@ -153,6 +153,29 @@ def test_a_distance_follows_the_kind_of_the_question() -> None:
 def test_a_scale_with_a_step_never_seen_keeps_its_steps() -> None:
     coding = question_codes(REPAIR.by_name["vaegt"], ("let", "tung"))
     assert coding.distances()[1, 2] == 1.0
+
+
+def test_neighbours_of_a_scale_can_share_a_code() -> None:
+    coding = question_codes(REPAIR.by_name["vaegt"], ("let", ("middel", "tung")))
+    assert [coding.code(answer, None) for answer in ("let", "middel", "tung", "fremmed")] == [1, 2, 2, None]
+    assert coding.labels() == ("ikke oplyst", "let", "middel eller tung")
+    assert coding.distances()[1, 2] == 0.75  # half a step beyond the middle one
+    assert from_json(REPAIR.by_name["vaegt"], coding.to_json()) == coding
+
+
+@pytest.mark.parametrize(
+    ("name", "order"),
+    [("vaegt", (("let", "tung"), "middel")), ("farve", (("roed", "groen"),)), ("vaegt", (("let", "let"),))],
+    ids=["not neighbours", "no scale", "itself"],
+)
+def test_only_neighbours_of_a_scale_are_joined(name: str, order: tuple[Any, ...]) -> None:
+    with pytest.raises(ValueError, match=name):
+        question_codes(REPAIR.by_name[name], order)
+
+
+def test_an_answer_is_joined_to_a_code_that_is_there() -> None:
+    with pytest.raises(ValueError, match="is no code"):
+        from_json(REPAIR.by_name["vaegt"], {"codes": ["let"], "joined": {"tung": "middel"}})
 
 
 def test_a_codebook_reads_back_as_it_was_written() -> None:

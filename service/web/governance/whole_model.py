@@ -42,6 +42,7 @@ class Table:
     never_lowers: str
     merged: tuple[str, ...]
     merged_into: str
+    joined: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def _table(area: Area, place: int, shape: Shape) -> Table:
         shape.question.never_lowers,
         shape.merged,
         shape.merged_into,
+        shape.joined,
     )
 
 
