@@ -12,6 +12,7 @@ from models.label_sanity import Finding, findings_of
 from training.command_model import AREA, FILES, JSON, refusals_told
 from training.console import Steps, print_json, print_table
 from training.dataset import read_cases
+from training.lessons import lessons_in
 from training.synthesize import Order, SynthesisRefused, synthesize
 
 
@@ -79,6 +80,24 @@ def _print_findings(found: tuple[Finding, ...]) -> None:
         click.echo(f"{'Stop' if each.refuses else 'Se efter'}: {each.found}\n  {each.means}\n  {each.cure}")
     if not found:
         click.echo("Intet tyder på, at niveauerne er skrevet af et system.")
+
+
+@data.command("lessons")
+@FILES
+@AREA
+@JSON
+def lessons_command(files: tuple[Path, ...], area: Area, as_json: bool) -> None:
+    """Why people decided otherwise than most similar cases, by what may be learned from it."""
+    with refusals_told():
+        found = lessons_in(area, read_cases(area, files).cases)
+    if as_json:
+        print_json(found)
+        return
+    rows = [(each["label"], each["cases"], ", ".join(each["reasons"])) for each in found["lessons"]]
+    print_table(
+        f"{found['otherwise']} of {found['compared']} compared cases decided otherwise",
+        ("may be about", "cases", "reasons"), rows, numbers=1,
+    )  # fmt: skip
 
 
 @data.command("readiness")

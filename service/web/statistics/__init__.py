@@ -54,7 +54,7 @@ def download() -> Response:
     found = _read()
     if found.reading is None:
         raise NotFound("Der er ingen tal at hente endnu.")
-    content = as_csv(found.reading)
+    content = as_csv(found.reading, areas.get(AREA).lessons)
     digest = hashlib.sha256(content).hexdigest()
     _record(Event.EXPORTED, found, what="statistics", sha256=digest)
     name = f"teamets-praksis-{found.reading.now.period.code}.csv"

@@ -8,11 +8,12 @@ from itertools import dropwhile
 from flask_babel import gettext
 
 from models.declaration import Area
+from models.lesson import Lesson, by_lesson
 from service.web.danish import NO_BREAK
 from service.web.drawing import charts
 from service.web.drawing.charts import BarChart, DotChart, LineChart
 from service.web.statistics.parts import Drawn, Line, cells_of, value_of
-from service.web.statistics.words import choice_label, reason_label, share_words, type_label
+from service.web.statistics.words import choice_label, number_words, reason_label, share_words, type_label
 from service.workflow.statistics.control import control
 from service.workflow.statistics.differences import Differences
 from service.workflow.statistics.periods import Month
@@ -54,6 +55,19 @@ def types_of(area: Area, now: Practice) -> Drawn[DotChart]:
         ),
         "; ".join(type_label(area, row.code) for row in rows if row.override.hidden),
     )
+
+
+def lessons_of(area: Area, now: Practice) -> tuple[Line, ...]:
+    """What cases decided otherwise may teach, by queue; none where all of them are too few."""
+    counts = lesson_counts(area.lessons, now)
+    return tuple(Line(each.label, (number_words(counts[each.code]),)) for each in area.lessons if counts)
+
+
+def lesson_counts(lessons: Sequence[Lesson], now: Practice) -> dict[str, int | None]:
+    """The queues, summed from the shares of the reasons that are told beside them, so they tell no more."""
+    if now.override.hits is None:
+        return {}
+    return by_lesson(lessons, {row.code: row.override.hits for row in now.reasons})
 
 
 def reasons_of(area: Area, now: Practice) -> Drawn[BarChart]:

@@ -14,6 +14,7 @@ from service.web.statistics.breakdowns import (
     DifferingView,
     Months,
     differing_of,
+    lessons_of,
     months_of,
     reasons_of,
     types_of,
@@ -78,6 +79,7 @@ class Breakdowns:
 
     types: Drawn[DotChart]
     reasons: Drawn[BarChart]
+    lessons: tuple[Line, ...]
     months: Months
     withheld: tuple[Line, ...]
     calibration: Drawn[SquareChart] | None
@@ -134,6 +136,7 @@ def _breakdowns(area: Area, reading: Reading) -> Breakdowns:
     return Breakdowns(
         types=types_of(area, reading.now),
         reasons=reasons_of(area, reading.now),
+        lessons=lessons_of(area, reading.now),
         months=months_of(reading.months, reading.changes),
         withheld=tuple(
             Line(withheld_label(each.code), (number_words(each.count),)) for each in reading.now.withheld

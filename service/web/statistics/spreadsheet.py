@@ -2,10 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
+from models.lesson import Lesson
 from service.spreadsheet import harmless
+from service.web.statistics.breakdowns import lesson_counts
 from service.web.statistics.page import Reading
 from service.workflow.statistics.alarms import Alarm
 from service.workflow.statistics.differences import Differences
@@ -29,13 +31,17 @@ class Writer(Protocol):
         """Write one row."""
 
 
-def as_csv(reading: Reading) -> bytes:
-    """The numbers of the period and of the one before, with semicolons as Danish programs expect."""
+def as_csv(reading: Reading, lessons: Sequence[Lesson] = ()) -> bytes:
+    """The numbers of the period and of the one before, with semicolons as Danish programs expect.
+
+    `lessons` are the area's queues of learning.
+    """
     sheet = io.StringIO()
     writer = csv.writer(sheet, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(HEAD)
     for practice in (reading.now, reading.before):
         _write(writer, practice, _rows(practice))
+        _write(writer, practice, _lessons(lessons, practice))
     _write(writer, reading.now, map(_alarm, reading.alarms))
     for name, found in (("enhed", reading.between_units), ("måned", reading.over_time)):
         if found is not None:
@@ -78,6 +84,11 @@ def _rows(practice: Practice) -> Iterator[Row]:
         yield _share("gennemført, pr. tiendedel", str(each.tenths), each.completed)
     if practice.outcomes is not None:
         yield from _outcomes(practice.outcomes)
+
+
+def _lessons(lessons: Sequence[Lesson], practice: Practice) -> Iterator[Row]:
+    for code, count in lesson_counts(lessons, practice).items() if practice.case_type is None else ():
+        yield _count("læring, anderledes", code, count)
 
 
 def _alarm(alarm: Alarm) -> Row:

@@ -12,16 +12,22 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from models import areas
 from service.database import reading
 from service.tables.log import LogEntry
 from service.tables.suggestion import WITHHELD_REASONS
+from service.web.statistics.breakdowns import lesson_counts
 from service.web.statistics.words import withheld_label
 from service.workflow.statistics import alarms
+from service.workflow.statistics.periods import Period
+from service.workflow.statistics.practice import practice
 from tests.cast import NOW, Cast
 from tests.parts.played import cast_in, copied, played_once
 from tests.parts.web import Clock, Visitor
 from tests.quarter import AFTER, play
 from tests.register import write
+from tests.service.workflow.statistics.planted import some
+from tests.service.workflow.statistics.test_practice import hip_and_knee
 
 Visit = Callable[[str], Visitor]
 
@@ -144,7 +150,7 @@ def test_every_chart_has_a_title_a_description_and_a_table(visit: Visit) -> None
     for chart in charts:
         assert re.search(r"<title [^>]*>.+</title>\s*<desc [^>]*>.+</desc>", chart)
         assert "style=" not in chart
-    assert page.count("<table") == 8
+    assert page.count("<table") == 9
 
 
 def test_the_page_shows_the_way_from_judgement_to_decision(visit: Visit) -> None:
@@ -257,6 +263,32 @@ def test_the_file_says_what_the_page_says(visit: Visit, engine: Engine) -> None:
     assert rows["2026-K2", "grund, alle", "kapacitet"]["antal"] == ""
     (entry,) = entries(engine, "data:exported")
     assert entry["what"] == "statistics"
+
+
+@pytest.mark.requirement("G-03")
+def test_lessons_are_the_sums_of_the_reasons_that_are_told() -> None:
+    lessons, quarter = areas.get("genoptraening").lessons, practice(hip_and_knee(), Period(2026, 3))
+
+    # 11 wished for something else and 5 had no offer.
+    assert lesson_counts(lessons, quarter) == {
+        "oplysninger": 0, "beregning": 0, "praksis": 5, "oensker": 11, "sagen": 0,
+    }  # fmt: skip
+    apart = {"choice": "basal", "reason": "kapacitet"}
+    few = [*some(30), *some(7, **apart), *some(2, choice="basal", reason="sparring")]
+    told = lesson_counts(lessons, practice(few, Period(2026, 3)))
+    assert told["praksis"] is None, "two asked a colleague, and the seven beside them would tell it"
+
+
+@pytest.mark.requirement("G-03")
+def test_the_page_and_the_file_hold_the_lessons(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    lower_the_bar(monkeypatch)
+    tove = visit("tove")
+    rows = sheet(tove.get("/statistik.csv?periode=2026-K2").text)
+
+    assert "kan lære os" in tove.get("/statistik?periode=2026-K2").text
+    assert {row["kategori"] for row in rows if row["tal"] == "læring, anderledes"} == {
+        "oplysninger", "beregning", "praksis", "oensker", "sagen",
+    }  # fmt: skip
 
 
 def test_every_cell_of_the_file_is_quoted(visit: Visit) -> None:

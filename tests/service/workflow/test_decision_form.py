@@ -63,7 +63,6 @@ def test_a_view_that_is_too_long_is_refused(engine: Engine, cast: Cast, case: Ca
     )  # fmt: skip
 
 
-@pytest.mark.requirement("F03")
 def test_the_citizens_view_is_sealed_and_stands_in_the_journal_and_in_the_letters_draft(
     engine: Engine, cast: Cast, case: Case
 ) -> None:
@@ -108,7 +107,6 @@ PRACTICE = {
 SHOWN = {**PAYLOAD, "similar": {**PAYLOAD["similar"], "practice": PRACTICE}}
 
 
-@pytest.mark.requirement("F03")
 @pytest.mark.parametrize(
     ("choice", "planned", "sentence"),
     [
@@ -131,7 +129,6 @@ def test_agreement_in_part_is_derived_and_what_has_no_most_common_value_is_left_
     assert partly_sentence(SHOWN, Decision(choice=choice), a_plan(**planned)) == sentence
 
 
-@pytest.mark.requirement("F03")
 def test_the_receipt_tells_agreement_in_part_once_the_case_is_planned(
     engine: Engine, cast: Cast, case: Case
 ) -> None:
