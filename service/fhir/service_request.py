@@ -57,6 +57,7 @@ def read_plan(opened: Opened, municipality_code: str, *, now: datetime) -> Refer
         sections={},
         operational={},
         origin="service_request",
+        replaces=tuple(str(each) for each in detail["replaces"] if each),
     )
     return completed(referral, now)
 

@@ -25,6 +25,7 @@ from service.workflow import intake
 from service.workflow.assessment import drafts
 from service.workflow.case_file import CaseFile, CaseState
 from service.workflow.intake.responsible import responsible_for
+from service.workflow.other_plans import other_plans
 from service.workflow.rights.standing import kinds_in_force
 
 blueprint = Blueprint("case", __name__)
@@ -68,6 +69,7 @@ def render_case(
         remarks = remarks_in(session, file)
         rights = kinds_in_force(session, file.case.id)
         authority = responsible_for(session, file.case)
+        others = other_plans(session, file.case, today())
         holder = session.get_one(Person, file.taking.person_id) if file.taking else None
     return render_template(
         "intake/case.html",
@@ -77,6 +79,8 @@ def render_case(
         remarks=remarks,
         rights=rights,
         authority=authority.name,
+        others=others,
+        own_unit=current_actor().unit_id,
         changed=changed,
         holder=holder.display_name if holder else "",
         is_mine=holder is not None and holder.id == current_actor().person_id,

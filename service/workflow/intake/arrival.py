@@ -27,8 +27,9 @@ def content_digest(referral: Referral) -> str:
 
 
 def plan_text(referral: Referral) -> dict[str, Any]:
-    """The plan's own words: shown, never learned."""
-    return {"sections": dict(referral.sections), "operational": dict(referral.operational)}
+    """The plan's own words, and the requests it says it replaces: shown, never learned."""
+    said: dict[str, Any] = {"sections": dict(referral.sections), "operational": dict(referral.operational)}
+    return {**said, "replaces": list(referral.replaces)} if referral.replaces else said
 
 
 def municipality_of(session: Session, code: str) -> Municipality:

@@ -30,6 +30,7 @@ class Referral:
     `municipality_code` is the four-digit code, `unit_name` None when the sender names no unit.
     `facts` holds only what arrived, `sections` the plan's text by section code,
     `operational` what is shown and never learned. `origin` is one of `service.tables.intake.ORIGINS`.
+    `replaces` are the ids of earlier requests that this one says it stands in for.
     """
 
     request_id: str
@@ -47,6 +48,7 @@ class Referral:
     sections: Mapping[str, str]
     operational: Mapping[str, str]
     origin: str
+    replaces: tuple[str, ...] = ()
 
     @property
     def arrival(self) -> Arrival:
