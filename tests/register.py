@@ -79,6 +79,13 @@ WHOLE: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "fra": "2025-06-01", "til": "2026-05-31", "fund": ["Køn, Kvinde: besluttes lavere end eget skøn"],
         "proevet": ["Køn · Kvinde · 210 · fund"], "dato": "2026-06-03",
     }),
+    "monitoring": (MODEL, {
+        "titel": "Overvågning for maj 2026", "omraade": "genoptraening", "maaned": "2026-05",
+        "fra": "2026-05-01", "til": "2026-05-31", "status": "alarm",
+        "alarmer": ["Eget skøn: Avanceret niveau: 60 % (før 25 %)"], "dato": "2026-06-03",
+        "maalinger": [{"maal": "Eget skøn", "vaerdi": "60 %", "sager": "omkring 80", "saedvanligt": "25 %",
+                       "graense": "10 procentpoint", "svar": "alarm"}],
+    }),
     "checklist": (MODEL, {
         "liste": "principper", "ansvarlig": "Ida Vest, direktør", "dato": "2026-05-02",
         "svar": [f"{each}: opfyldt: sag 26/139" for each in asked("principper")],

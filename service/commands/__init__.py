@@ -20,6 +20,7 @@ COMMANDS = (
     "service.commands.log:log",
     "service.commands.log_export:log",
     "service.commands.model:model",
+    "service.commands.monitor:model",
     "service.commands.proof:log",
     "service.commands.register:register",
     "service.commands.report:report",

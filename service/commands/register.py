@@ -14,6 +14,7 @@ from service.config import Settings
 from service.database import reading, writing
 from service.errors import Refused
 from service.tables.governance import REGISTERS, RegisterEntry
+from service.workflow import monitoring
 from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers import approval, book, tasks
 from service.workflow.registers.fields import Field, Kind
@@ -23,6 +24,8 @@ ABOUT = "om"
 EXAMPLES = {
     Kind.TEXT: '""', Kind.LINES: '[""]', Kind.PEOPLE: '[{ fag = "", rolle = "" }]', Kind.DAY: "2026-01-31",
     Kind.INSTANT: "2026-01-31T13:40:00", Kind.FLAG: "false", Kind.COUNT: "0",
+    Kind.MONTH: '"2026-01"',
+    Kind.MEASURES: '[{ maal = "", vaerdi = "", sager = "", saedvanligt = "", graense = "", svar = "" }]',
 }  # fmt: skip
 
 of_municipality = click.option("--municipality", required=True, help="The four-digit code.")
@@ -81,9 +84,12 @@ def list_(kind: str | None, municipality: str) -> None:
 def tasks_(municipality: str) -> None:
     """What has to be weighed before it may be used: new facts, new sources and new model versions."""
     settings = Settings.from_environment()
-    with reading(opened_for("register.tasks", now=utc_now(), settings=settings)) as session:
-        rows = book.standing(session, municipality_named(session, municipality).id)
-    found = tasks.open_tasks(rows, ModelShelf(settings.models).versions())
+    now = utc_now()
+    with reading(opened_for("register.tasks", now=now, settings=settings)) as session:
+        place = municipality_named(session, municipality).id
+        rows = book.standing(session, place)
+        missed = tuple(monitoring.missed_tasks(session, place, local_date(now)))
+    found = (*tasks.open_tasks(rows, ModelShelf(settings.models).versions()), *missed)
     for task in found:
         mark = f'  {tasks.MARK} = "{task.mark}"' if task.mark else ""
         click.echo(f"{task.words}  ({task.register}, {task.subject}){mark}")

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from service.clock import local_date
 from service.config import Settings
 from service.database import reading, writing
-from service.demo import citizens, planning, registers, rights, town, trial
+from service.demo import citizens, monitor, planning, registers, rights, town, trial
 from service.demo.quarter import Office, Plan, play
 from service.fhir.bundles import open_bundle
 from service.fhir.delivery import read_report
@@ -75,6 +75,7 @@ def prepare(
     office = Office(engine, shelf, render, template_version, pepper, staff, SEED)
     steps = play(office, plans, now, progress)
     planning.fill(engine, now)
+    monitor.each_month(engine, shelf, town.actor(engine, "dan", now), now)
     rights.use(engine, town.actor(engine, "alma", now), now)
     citizens.read_their_pages(engine, town.actor(engine, "alma", now), now)
     return {"plans": len(plans), "steps": steps}

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from service.selftest import contacts, database, erasures, log, signer, surroundings
+from service.selftest import contacts, database, erasures, log, monitoring, signer, surroundings
 from service.selftest.findings import Check, Finding, Installation, Report, State, fault
 
 __all__ = [
@@ -30,6 +30,7 @@ CHECKS: dict[str, Check] = {
     "log": log.log,
     "erasures": erasures.erasures,
     "contacts": contacts.contacts,
+    "monitoring": monitoring.monitored,
     "search": surroundings.search,
 }
 """By name, in the order in which they are made."""

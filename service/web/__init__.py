@@ -47,6 +47,7 @@ ROOMS = (
     "service.web.governance.all_units",
     "service.web.governance.registers",
     "service.web.governance.go_live",
+    "service.web.governance.monitoring",
     "service.web.oversight",
     "service.web.log_control",
     "service.web.protection",

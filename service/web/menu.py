@@ -102,6 +102,7 @@ def _groups() -> tuple[tuple[str, Pages], ...]:
             ("/enhed", gettext("Enheden"), Action.READ_MODEL),
             ("/registre", gettext("Registre"), Action.READ_REGISTERS),
             ("/forsoeg", gettext("Forsøg"), Action.READ_TRIALS),
+            ("/overvaagning", gettext("Overvågning"), Action.READ_REGISTERS),
             ("/klar-til-drift", gettext("Klar til drift"), Action.READ_REGISTERS),
             ("/drift", gettext("Drift"), Action.SEE_OPERATIONS),
         )),

@@ -24,7 +24,7 @@ from tests.look_ups import a_month_of_look_ups, a_sample
 from tests.mine import RESTRICTION, a_report
 from tests.parts.web import COOKIE, House
 from tests.planners import a_round_and_a_board
-from tests.register import register_entries
+from tests.register import register_entries, write
 from tests.rights import rights_pages
 from tests.trials import an_opened_trial
 
@@ -52,6 +52,7 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
     shown = suggestion_of(engine, answered)
     a_month_of_look_ups(engine, cast)
     first, newest, breach = register_entries(engine, cast.dan)
+    write(engine, cast.dan, "monitoring")
     control = f"/logkontrol/{a_sample(engine, cast.dorte, wanted=20).id}"
     practised(engine, cast)
     drawn = drawn_case(engine, cast)
@@ -82,7 +83,7 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
             f"/sag/{decided.id}/borger/forkert?oplysning={RESTRICTION}",
         ],
         "dan": [
-            "/registre", "/klar-til-drift", f"/registre/{first}", f"/registre/{newest}",
+            "/registre", "/klar-til-drift", "/overvaagning", f"/registre/{first}", f"/registre/{newest}",
             f"/registre/{breach}", "/forsoeg", f"/forsoeg/{an_opened_trial(engine, cast)}",
         ],
         "tove": [

@@ -97,7 +97,8 @@ def plant(engine: Engine, cast: Cast, said: Sequence[str]) -> Planted:
     paths["dagny"] += ["/forsoeg", f"/forsoeg/{planned}"]
     paths["vera"].append(names_opened(engine, cast, decided))
     paths["bent"] = [f"/skoensproeve/{drawn_case(engine, cast)}"]
-    registers = ["/klar-til-drift", f"/registre?alle={quote(said[0], safe='')}", f"/registre/{entry}"]
+    registers = [f"/registre?alle={quote(said[0], safe='')}", f"/registre/{entry}"]
+    registers += ["/klar-til-drift", "/overvaagning"]
     return Planted({**paths, "dan": registers, "dorte": [*paths["dorte"], *control]}, people)
 
 

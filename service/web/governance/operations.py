@@ -99,6 +99,7 @@ def titles() -> dict[str, str]:
         "keystore": gettext("Nøgler til borgernes oplysninger"),
         "erasures": gettext("Sletning af borgere"),
         "contacts": gettext("Kontakter for borgerne"),
+        "monitoring": gettext("Overvågning af modellen"),
         "disk": gettext("Plads på disken"),
         "search": gettext("Søgning efter lignende sager"),
     }

@@ -16,6 +16,8 @@ LONGEST = 4000
 """Characters in one field."""
 PROFESSION, ROLE = "fag", "rolle"
 PERSON_KEYS = frozenset({PROFESSION, ROLE})
+MEASURE_KEYS = ("maal", "vaerdi", "sager", "saedvanligt", "graense", "svar")
+"""One measure: its name, value, number of cases, what is usual, what would raise an alarm, and the answer."""
 
 
 class Kind(Enum):
@@ -24,7 +26,9 @@ class Kind(Enum):
     TEXT = auto()
     LINES = auto()
     PEOPLE = auto()
+    MEASURES = auto()
     DAY = auto()
+    MONTH = auto()
     INSTANT = auto()
     CHOICE = auto()
     FLAG = auto()
@@ -51,8 +55,12 @@ def stored(field_: Field, given: Any) -> Any:
             return [_text(field_, line) for line in _list(field_, given)]
         case Kind.PEOPLE:
             return [_person(field_, each) for each in _list(field_, given)]
+        case Kind.MEASURES:
+            return [_measure(field_, each) for each in _list(field_, given)]
         case Kind.DAY:
             return _day(field_, given).isoformat()
+        case Kind.MONTH:
+            return _month(field_, given)
         case Kind.INSTANT:
             return _instant(field_, given).isoformat()
         case Kind.CHOICE:
@@ -98,6 +106,14 @@ def _person(field_: Field, given: Any) -> dict[str, str]:
     return {key: _text(field_, one[key]) for key in sorted(PERSON_KEYS)}
 
 
+def _measure(field_: Field, given: Any) -> dict[str, str]:
+    """One line of measures; what is not known is a dash."""
+    one = _of_type(field_, given, dict, f"skal være en liste af {{ {', '.join(MEASURE_KEYS)} }}")
+    if set(one) != set(MEASURE_KEYS):
+        raise refused(field_, f"skal have {', '.join(MEASURE_KEYS)} for hver måling og ikke andet")
+    return {key: _text(field_, one[key]) for key in MEASURE_KEYS}
+
+
 def _day(field_: Field, given: Any) -> date:
     if isinstance(given, date) and not isinstance(given, datetime):
         return given
@@ -105,6 +121,14 @@ def _day(field_: Field, given: Any) -> date:
         return date.fromisoformat(_of_type(field_, given, str, "skal være en dato"))
     except ValueError:
         raise refused(field_, "skal være en dato som 2026-11-22") from None
+
+
+def _month(field_: Field, given: Any) -> str:
+    text = _text(field_, given)
+    try:
+        return f"{date.fromisoformat(f'{text}-01'):%Y-%m}"
+    except ValueError:
+        raise refused(field_, "skal være en måned som 2026-10") from None
 
 
 def _instant(field_: Field, given: Any) -> datetime:

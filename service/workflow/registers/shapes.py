@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.tables.governance import REGISTERS
-from service.workflow.registers import attestations, documents, fairness, rules
+from service.workflow.registers import attestations, documents, fairness, monitoring, rules
 from service.workflow.registers.fields import Field, Kind
 
 STEP = "trin"
@@ -173,13 +173,9 @@ _DECLARED = (
     Shape(
         "competence", "Kompetence", "Kompetencer", ("model", "system"),
         (
-            Field("forloeb", "Forløb"),
-            Field("indhold", "Indhold"),
-            Field("gruppe", "For hvem"),
-            Field("antal", "Deltagere", Kind.COUNT),
-            Field("bestaaet", "Heraf bestået", Kind.COUNT),
-            _HELD_ON,
-            PUBLIC,
+            Field("forloeb", "Forløb"), Field("indhold", "Indhold"), Field("gruppe", "For hvem"),
+            Field("antal", "Deltagere", Kind.COUNT), Field("bestaaet", "Heraf bestået", Kind.COUNT),
+            _HELD_ON, PUBLIC,
         ),
         rule=rules.passed_of_all,
     ),
@@ -205,8 +201,7 @@ _DECLARED = (
             Field("emne", "Hvad den handler om, uden oplysninger om borgeren"),
             Field("modtaget", "Modtaget", Kind.DAY),
             Field("besvaret", "Besvaret", Kind.DAY, must=False),
-            Field("udfald", "Udfald", must=False),
-            Field("aendret", "Hvad der blev ændret", must=False),
+            Field("udfald", "Udfald", must=False), Field("aendret", "Hvad der blev ændret", must=False),
         ),
         rule=rules.answered_after_received,
     ),
@@ -281,6 +276,21 @@ _DECLARED = (
             Field("lukket", "Lukket", Kind.DAY, must=False), PUBLIC,
         ),
         rule=fairness.is_whole,
+    ),
+    Shape(
+        monitoring.KIND, "Overvågning af modellen", "Overvågning af modellen", ("model",),
+        (
+            Field("titel", "Overvågning"), Field(monitoring.AREA, "Område"),
+            Field(monitoring.MONTH, "Måned", Kind.MONTH),
+            Field("fra", "Fra", Kind.DAY), Field("til", "Til", Kind.DAY),
+            Field("status", "Svar", Kind.CHOICE, choices=monitoring.STATUS),
+            Field(monitoring.ALARMS, "Alarmer", Kind.LINES, must=False),
+            Field(monitoring.MEASURES, "Målinger", Kind.MEASURES),
+            Field("skygge", "Regnet i skygge", Kind.LINES, must=False),
+            _HELD_ON, Field(monitoring.DONE, "Hvad der blev gjort", must=False),
+            Field(monitoring.CLOSED, "Lukket", Kind.DAY, must=False), PUBLIC,
+        ),
+        rule=monitoring.is_whole,
     ),
 )  # fmt: skip
 SHAPES: dict[str, Shape] = {shape.kind: shape for shape in _DECLARED}

@@ -14,6 +14,7 @@ from models.declaration import Area, Source
 from models.declared import catalogue_mark, fact_marks, sources_of
 from service.errors import Refused
 from service.tables.governance import RegisterEntry
+from service.workflow.registers import monitoring
 from service.workflow.registers.approval import NotReady
 
 KIND = "catalogue"
@@ -29,6 +30,7 @@ class Trigger(StrEnum):
     SOURCE = "kilde"
     CATALOGUE = "katalog"
     MODEL = "model"
+    MONITORING = "overvaagning"
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Task:
 def open_tasks(entries: Entries, versions: Iterable[str]) -> tuple[Task, ...]:
     """Everything that is open, by area; `versions` are the model versions that lie on the shelf."""
     of_catalogues = [task for name in areas.names() for task in catalogue_tasks(entries, areas.get(name))]
-    return (*of_catalogues, *_model_tasks(entries, versions))
+    return (*of_catalogues, *_model_tasks(entries, versions), *_alarm_tasks(entries))
 
 
 def catalogue_tasks(entries: Entries, area: Area) -> tuple[Task, ...]:
@@ -114,6 +116,13 @@ def _model_tasks(entries: Entries, versions: Iterable[str]) -> Iterator[Task]:
     for version in versions:
         if f"model:{version}" not in weighed:
             yield Task(Trigger.MODEL, f"Ny modelversion: {version}", "dilemma", f"model:{version}")
+
+
+def _alarm_tasks(entries: Entries) -> Iterator[Task]:
+    for entry in monitoring.open_alarms(entries):
+        month = monitoring.month_words(entry.content[monitoring.MONTH])
+        told = "; ".join(entry.content[monitoring.ALARMS])
+        yield Task(Trigger.MONITORING, f"Alarm for {month}: {told}", monitoring.KIND, entry.subject)
 
 
 def _line(name: str, mark: str) -> str:

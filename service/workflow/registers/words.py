@@ -1,5 +1,6 @@
 """An entry in plain Danish: what it is called, what stands in it, and how it stands today."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from models.instants import day_text
 from service.clock import local
 from service.tables.governance import RegisterEntry
-from service.workflow.registers import fairness
+from service.workflow.registers import fairness, monitoring
 from service.workflow.registers.fields import PROFESSION, ROLE, Field, Kind
 from service.workflow.registers.incidents import Notice, clock_of
 from service.workflow.registers.shapes import PUBLIC, SHAPES, STEP, STEPS
@@ -86,7 +87,9 @@ def standing_of(entry: RegisterEntry, now: datetime) -> Standing:
         )
     if entry.kind == "complaint":
         return Standing("besvaret") if "besvaret" in content else Standing("ikke besvaret", True)
-    if entry.kind == fairness.KIND and content["status"] == fairness.FOUND:
+    if (entry.kind == fairness.KIND and content["status"] == fairness.FOUND) or (
+        entry.kind == monitoring.KIND and content["status"] == monitoring.ALARM
+    ):
         return Standing("lukket") if "lukket" in content else Standing("ikke lukket", True)
     if entry.kind == "project":
         return Standing(words_of(_field(entry, "status"), content["status"])[0])
@@ -113,6 +116,8 @@ def words_of(field: Field, value: Any) -> tuple[str, ...]:
             return tuple(value)
         case Kind.PEOPLE:
             return tuple(f"{each[PROFESSION]}, {each[ROLE]}" for each in value)
+        case Kind.MEASURES:
+            return tuple(_measure(each) for each in value)
         case Kind.DAY:
             return (_day(value),)
         case Kind.INSTANT:
@@ -127,6 +132,10 @@ def words_of(field: Field, value: Any) -> tuple[str, ...]:
 
 def _field(entry: RegisterEntry, key: str) -> Field:
     return next(field for field in SHAPES[entry.kind].fields if field.key == key)
+
+
+def _measure(each: Mapping[str, str]) -> str:
+    return f"{each['maal']}: {each['vaerdi']}. Sager: {each['sager']}. Svar: {each['svar']}"
 
 
 def _day(text: str) -> str:

@@ -28,6 +28,7 @@ AREA = "genoptraening"
 DATED_BY = {
     "dilemma": "dato", "balance": "dato", "involvement": "dato", "approval": "dato", "competence": "dato",
     "incident": "opdaget", "complaint": "modtaget", "fairness": "dato",
+    "monitoring": "dato",
 }  # fmt: skip
 
 

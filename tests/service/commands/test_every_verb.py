@@ -124,6 +124,7 @@ RUNS: dict[Verb, Callable[[Room], Words]] = {
     ("log", "verifier"): lambda room: room.out("verify.py"),
     ("log", "verify"): lambda room: [],
     ("model", "history"): lambda room: [],
+    ("model", "monitor"): lambda room: [*THERE, "--month", "2020-01"],
     ("model", "promote"): lambda room: ["v1", *WORDS],
     ("model", "rollback"): lambda room: WORDS,
     ("phase", "ready"): lambda room: THERE,

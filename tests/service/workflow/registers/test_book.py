@@ -13,7 +13,7 @@ from service.errors import Conflict, NotFound, Refused
 from service.tables.governance import REGISTERS
 from service.tables.log import LogEntry
 from service.workflow.registers import book
-from service.workflow.registers.fields import Kind, stored
+from service.workflow.registers.fields import MEASURE_KEYS, Kind, stored
 from service.workflow.registers.shapes import SHAPES
 from tests.cast import Cast
 from tests.register import BY, WHOLE, standing, write
@@ -27,6 +27,9 @@ WRONG: dict[Kind, list[Any]] = {
     Kind.PEOPLE: [[], "jura", ["jura"], [{"fag": "jura"}], [{"fag": "", "rolle": "x"}],
                   [{"fag": "jura", "rolle": "jurist", "navn": "Ida"}]],
     Kind.DAY: ["i går", "2026-02-30", 2026, ""],
+    Kind.MONTH: ["2026", "2026-13", "2026-10-01", 202610],
+    Kind.MEASURES: [[], "PSI", [{"maal": "PSI"}],
+                    [dict.fromkeys((*MEASURE_KEYS, "hvem"), "x")], [dict.fromkeys(MEASURE_KEYS, 1)]],
     Kind.INSTANT: ["i går", "2026-02-30T10:00", 2026],
     Kind.CHOICE: ["noget andet", "", 1],
     Kind.FLAG: ["ja", 1, ""],
@@ -66,7 +69,7 @@ def test_the_fields_that_others_rely_on_must_be_there() -> None:
     [
         (kind, field.key, wrong)
         for kind, shape in SHAPES.items()
-        for field in shape.fields[:6]
+        for field in shape.fields[:8]
         for wrong in WRONG[field.kind]
     ],
 )
