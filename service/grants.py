@@ -20,6 +20,7 @@ CHANGES = {
     "survey_tallies": frozenset({"UPDATE"}),
     "practice_rounds": frozenset({"UPDATE", "DELETE"}),
     "similar_showings": frozenset({"UPDATE"}),
+    "trust_tallies": frozenset({"UPDATE"}),
 }
 """What the service does to mutable tables besides adding. An identity is only blanked by an erasure."""
 OWNERS = frozenset({"alembic_version", "erasures", "retirements", "epochs"})

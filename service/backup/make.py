@@ -18,9 +18,11 @@ from service.log import keystore, merkle
 from service.log.append import HEADS, split_frontier
 from service.tables import METADATA
 
-LEFT_OUT = ("web_sessions", "sign_in_attempts", "drafts", "practice_rounds", "survey_tallies")
+LEFT_OUT = (
+    "web_sessions", "sign_in_attempts", "drafts", "practice_rounds", "survey_tallies", "trust_tallies",
+)  # fmt: skip
 """Who is signed in, and what somebody is typing, is of the moment; what she practised is hers: no backup
-holds it. Nor the tallies of the survey: between two backups one person may have answered."""
+holds it. Nor the tallies of the surveys: between two backups one person may have answered."""
 
 
 def back_up_database(engine: Engine, out: Path, *, origin: str, pepper: bytes, now: datetime) -> Path:

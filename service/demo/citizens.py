@@ -1,6 +1,7 @@
 """A few invented citizens who have read their page: one waits for a look, one has had it, one has help."""
 
 from datetime import datetime, timedelta
+from random import Random
 
 from sqlalchemy import Engine
 
@@ -10,6 +11,7 @@ from service.demo.planned_cases import planned_cases
 from service.identity import Actor
 from service.workflow.citizen_page import opening, reports, representation
 from service.workflow.citizen_page.speaker import PHONE, Speaker
+from service.workflow.effect import trust
 
 FACT = "ganghjaelpemiddel"
 WAITS = "Jeg bruger kun stok, når jeg er ude."
@@ -19,6 +21,9 @@ HELPER = "Inger Prøve"
 DOCUMENT = "Fuldmagt i journalen, dokument 4"
 SKIPPED = 5
 """The newest cases are left to those who use their rights."""
+ANSWERING = 60
+SAY_YES = {"forstod": 0.7, "hoert": 0.6, "tillid": 0.65}
+"""How many answer the three questions, and how readily each with yes. Assumptions, and no finding."""
 
 
 def read_their_pages(engine: Engine, by: Actor, now: datetime) -> int:
@@ -27,7 +32,21 @@ def read_their_pages(engine: Engine, by: Actor, now: datetime) -> int:
         cases = planned_cases(session, by.unit_id, most=3, skipped=SKIPPED)
     for case_id, play in zip(cases, (_waits, _was_looked_at, _is_helped), strict=False):
         play(engine, case_id, by, now)
+    _say_what_they_think(engine, by, now)
     return len(cases)
+
+
+def _say_what_they_think(engine: Engine, by: Actor, now: datetime) -> None:
+    chance = Random("trust")  # noqa: S311 - a simulation, repeatable by its seed
+    with reading(engine) as session:
+        cases = planned_cases(session, by.unit_id, most=ANSWERING)
+    for case_id in cases:
+        answers = {
+            code: "ja" if chance.random() < share else chance.choice(("delvis", "nej"))
+            for code, share in SAY_YES.items()
+        }
+        with writing(engine) as session:
+            trust.answer(session, case_id, answers, now=now)
 
 
 def _waits(engine: Engine, case_id: str, by: Actor, now: datetime) -> None:

@@ -2,11 +2,12 @@
 
 import sqlalchemy as sa
 
+from service.migrations.first_trust import trust_tables
 from service.migrations.shapes import check, column, index_each, key, logged, table, text, unique
 
 
 def survey_tables() -> None:
-    """Rounds, who has answered, and how many chose what."""
+    """Rounds, who has answered, and how many chose what; and the citizens' answers about trust."""
     name = "survey_rounds"
     logged(
         name, "survey_round", text("municipality_id"), column("opens_on", sa.Date()),
@@ -25,3 +26,4 @@ def survey_tables() -> None:
         key(name, "round_id", "survey_rounds"), unique(name, "round_id", "question", "choice"),
         check(name, "not_negative", "chosen >= 0"),
     )  # fmt: skip
+    trust_tables()

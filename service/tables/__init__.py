@@ -27,15 +27,16 @@ from service.tables import (
     suggestion,
     survey,
     trial,
+    trust,
 )
 from service.tables.base import METADATA
 
 MUTABLE = (
     "web_sessions", "sign_in_attempts", "drafts", "log_heads", "identity_map", "survey_tallies",
-    "practice_rounds", "similar_showings",
+    "practice_rounds", "similar_showings", "trust_tallies",
 )  # fmt: skip
-"""Sessions, the sign-in throttle, drafts, the log's heads, the identity map, the survey's tallies, what
-somebody practised on made-up cases, and how often each case was shown to others."""
+"""Sessions, the sign-in throttle, drafts, the log's heads, the identity map, the tallies of both
+surveys, what somebody practised on made-up cases, and how often each case was shown to others."""
 
 __all__ = [
     "METADATA",
@@ -62,4 +63,5 @@ __all__ = [
     "suggestion",
     "survey",
     "trial",
+    "trust",
 ]

@@ -15,6 +15,7 @@ from models import areas
 from service.errors import NotFound, SkoenError
 from service.web import access_rules
 from service.web.assessment.case_page import CHOICE, CONFIDENCE, EVIDENCE
+from service.web.citizen_page import trust as citizen_trust
 from service.web.competence import FIELD as QUIZ_ANSWER
 from service.web.decision import form as decision_form
 from service.web.decision import planning_form
@@ -82,6 +83,7 @@ FIELDS: Mapping[str, AbstractSet[str | Many]] = {
     "citizen_page.choose": {"sag"},
     "citizen_page.leave": frozenset(),
     "citizen_page.say_wrong": {"oplysning", "note"},
+    "citizen_trust.answer": set(citizen_trust.FIELDS),
     "citizen_rights.ask": {"rettighed", "ord"},
     "citizen_rights.choose": {"rettighed", "svar"},
     "citizen_help.issue": {"hvem"},

@@ -34,7 +34,8 @@ FOR_EVERYBODY = {
 """The only routes that need nobody signed in."""
 FOR_CITIZENS = {
     "citizen_page.door", "citizen_page.enter", "citizen_page.choose", "citizen_page.show",
-    "citizen_rights.show", "citizen_rights.ask", "citizen_rights.choose",
+    "citizen_rights.show", "citizen_rights.ask", "citizen_rights.choose", "citizen_trust.show",
+    "citizen_trust.answer",
     "citizen_page.letter", "citizen_page.wrong", "citizen_page.say_wrong", "citizen_page.leave",
 }  # fmt: skip
 """Nobody who is signed in gets there, and without a visit of her own neither does a citizen."""

@@ -30,7 +30,7 @@ from service.workflow.citizen_page.own_cases import own_cases
 from service.workflow.citizen_page.speaker import Speaker
 
 P = ParamSpec("P")
-KEPT = "borger"
+KEPT, ANSWERED = "borger", "har_svaret"
 LONGEST = timedelta(hours=1)
 """A phone is lent and left lying; half an hour without use ends the visit too, as any session."""
 
@@ -54,6 +54,16 @@ def begin(visit: Visit) -> None:
             }
         }
     )
+
+
+def has_answered() -> bool:
+    """Whether the questions about trust were answered in this visit."""
+    return bool(this_session().get(ANSWERED))
+
+
+def remember_answer() -> None:
+    """Ask no more in this visit. It is gone with the visit, and never says what was answered."""
+    this_session()[ANSWERED] = True
 
 
 def for_citizens(

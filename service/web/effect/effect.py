@@ -14,7 +14,15 @@ from service.errors import NotFound
 from service.log import Event
 from service.policy import Action
 from service.web.current import runtime, today
-from service.web.effect.parts import ArmLine, arms_of, survey_lines, table_of_process, table_of_sides
+from service.web.effect.parts import (
+    ArmLine,
+    arms_of,
+    survey_lines,
+    table_of_process,
+    table_of_sides,
+    trust_heads,
+    trust_lines,
+)
 from service.web.effect.reading import (
     Option,
     csv_answer,
@@ -29,11 +37,12 @@ from service.web.effect.words import periods_words, saved_words, stop_label
 from service.web.forms import FieldView, Typed, text_field
 from service.web.guard import current_actor, guarded
 from service.web.statistics.parts import Line
-from service.workflow.effect import budget, survey
+from service.workflow.effect import budget, survey, trust
 from service.workflow.effect.effect import Effect, effect
 from service.workflow.effect.followed import WINDOWS
 from service.workflow.effect.quarters import Quarters, read_quarters
 from service.workflow.effect.survey import Result
+from service.workflow.effect.trust import LEAST_ANSWERS, Trust
 from service.workflow.statistics.periods import Period
 
 blueprint = Blueprint("effect", __name__)
@@ -69,6 +78,10 @@ class EffectPage:
     stopped: tuple[Line, ...] = ()
     arms: tuple[ArmLine, ...] = ()
     saved: str = ""
+    trust: Trust | None = None
+    trust_heads: tuple[str, ...] = ()
+    trust_lines: tuple[Line, ...] = ()
+    least_answers: int = LEAST_ANSWERS
     budget: tuple[int, int] = (budget.KEYS_TO_DECIDE, budget.MOST_KEYS_WHOLE_CASE)
 
 
@@ -86,7 +99,7 @@ def download() -> Response:
     page = _read(None, "")
     if page.found is None:
         raise NotFound("Der er ingen tal at hente endnu.")
-    content = effect_csv(page.found, page.rounds.results)
+    content = effect_csv(page.found, page.rounds.results, page.trust)
     record(Event.EXPORTED, "effect", page.found.first_after, hashlib.sha256(content).hexdigest())
     return csv_answer(content, f"effekt-{page.found.first_after.code}-{page.found.weeks}-uger")
 
@@ -108,7 +121,10 @@ def _read(typed: Typed | None, error: str) -> EffectPage:
             return EffectPage(scope.whose, None, rounds)
         wanted = [each for each in scope.quarters.offered if _is_near(each, first, scope.quarters)]
         cases = read_quarters(session, scope.units, scope.area, wanted, scope.quarters.until)
-    found = effect(cases, first, weeks)
+        found = effect(cases, first, weeks)
+        trusted = trust.results(
+            session, current_actor().municipality_id, found.after.quarters, scope.quarters.until
+        )
     hidden = (*found.before.hidden, *found.after.hidden)
     return EffectPage(
         whose=scope.whose,
@@ -126,6 +142,9 @@ def _read(typed: Typed | None, error: str) -> EffectPage:
         stopped=_stopped(found),
         arms=arms_of(found),
         saved=saved_words(found),
+        trust=trusted,
+        trust_heads=trust_heads(),
+        trust_lines=trust_lines(trusted),
     )
 
 

@@ -5,13 +5,23 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from service.web.effect.words import again_label, arm_label, count_of, days_words, minutes_words
+from service.tables.trust import GROUPS
+from service.web.effect.words import (
+    again_label,
+    arm_label,
+    count_of,
+    days_words,
+    decided_label,
+    minutes_words,
+)
 from service.web.statistics.parts import Line
 from service.web.statistics.words import count_words, difference_words, number_words, share_words
 from service.workflow.effect.effect import Effect, difference
 from service.workflow.effect.medians import Median
 from service.workflow.effect.questions import QUESTIONS
 from service.workflow.effect.survey import Result
+from service.workflow.effect.trust import QUESTIONS as TRUST
+from service.workflow.effect.trust import Trust
 from service.workflow.statistics.shares import Share
 
 NOTHING, MISSING = "–", "MANGLER"
@@ -80,6 +90,25 @@ def survey_lines(results: Sequence[Result]) -> tuple[Line, ...]:
     )
 
 
+def trust_lines(found: Trust) -> tuple[Line, ...]:
+    """How many citizens said yes to each question, by how the case was decided, and the arms' difference."""
+    return tuple(
+        Line(
+            text,
+            (
+                *(_both(found.of(code, group)) for group in GROUPS),
+                _difference(found.of(code, "evidence"), found.of(code, "control")),
+            ),
+        )
+        for code, text in TRUST.items()
+    )
+
+
+def trust_heads() -> tuple[str, ...]:
+    """The heads of that table."""
+    return (gettext("Spørgsmål"), *map(decided_label, GROUPS), gettext("Forskel mellem arme"))
+
+
 def _times(label: str, before: Median, after: Median) -> Line:
     return Line(label, (minutes_words(before), minutes_words(after), NOTHING))
 
@@ -96,8 +125,12 @@ def _with_count(found: Median) -> str:
 
 
 def _share(label: str, before: Share, after: Share) -> Line:
-    found = difference(after, before)
-    return Line(label, (_both(before), _both(after), difference_words(found) if found else NOTHING))
+    return Line(label, (_both(before), _both(after), _difference(after, before)))
+
+
+def _difference(one: Share, other: Share) -> str:
+    found = difference(one, other)
+    return difference_words(found) if found else NOTHING
 
 
 def _both(share: Share) -> str:

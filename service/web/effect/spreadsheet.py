@@ -10,6 +10,7 @@ from service.workflow.effect.deadlines import Deadlines
 from service.workflow.effect.effect import Effect, Side
 from service.workflow.effect.medians import Median
 from service.workflow.effect.survey import Result
+from service.workflow.effect.trust import Trust
 from service.workflow.statistics.shares import Share
 
 Row = tuple[str, ...]
@@ -45,8 +46,8 @@ def deadlines_csv(found: Deadlines) -> bytes:
     return as_csv(DEADLINES, rows)
 
 
-def effect_csv(found: Effect, results: Iterable[Result]) -> bytes:
-    """Both sides, the arms and the rounds of the survey, one number a line."""
+def effect_csv(found: Effect, results: Iterable[Result], trust: Trust | None) -> bytes:
+    """Both sides, the arms, the rounds of the survey and the citizens' answers, one number a line."""
     rows: list[Row] = []
     for name, side in (("foer", found.before), ("efter", found.after)):
         place = (name, *(side.quarters[n].code if side.quarters else "" for n in (0, -1)))
@@ -65,6 +66,8 @@ def effect_csv(found: Effect, results: Iterable[Result]) -> bytes:
     for result in results:
         days = (result.round.opens_on.isoformat(), result.round.closes_on.isoformat())
         rows += [("runde", *days, "enig", code, *share_cells(s)) for code, s in result.agreed.items()]
+    for (question, group), share in trust.yes.items() if trust else ():
+        rows.append((f"borgere, {group}", found.first_after.code, "", "ja", question, *share_cells(share)))
     return as_csv(EFFECT, rows)
 
 

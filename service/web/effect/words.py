@@ -78,6 +78,16 @@ def arm_label(arm: str) -> str:
     return gettext("Kontrolarm: uden grundlag") if arm == CONTROL else gettext("Med grundlag")
 
 
+def decided_label(group: str) -> str:
+    """How the cases of a group were decided; a group without words raises KeyError."""
+    return {
+        "evidence": gettext("Forsøg: med grundlag"),
+        "control": gettext("Forsøg: kontrolarm"),
+        "shown": gettext("Uden for forsøg, med grundlag"),
+        "not_shown": gettext("Uden for forsøg, uden grundlag"),
+    }[group]
+
+
 def again_label(step: str) -> str:
     """That a step was taken again; a step without words raises KeyError."""
     return {
