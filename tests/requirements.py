@@ -8,18 +8,16 @@ A test proves a requirement when it carries its id: `@pytest.mark.requirement("K
 or a whole module (`pytestmark`). Only what would fail without the behaviour may carry one.
 """
 
-import ast
 import json
 import sys
-from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+from service.workflow.documents.proofs import marks
 
 TESTS = Path(__file__).parent
 LISTED = TESTS / "requirements.json"
@@ -62,35 +60,6 @@ def discretion() -> tuple[Requirement, ...]:
         )
         for each in listed["discretion"]
     )  # fmt: skip
-
-
-@cache
-def marks(folder: Path = TESTS) -> dict[str, list[str]]:
-    """By id, the tests that carry it, as `file::name`."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for path in sorted(folder.rglob("test_*.py")):
-        where = path.relative_to(folder.parent).as_posix()
-        for name, node in _marked(ast.parse(path.read_text("utf-8"))):
-            for id_ in _ids(node):
-                found[id_].append(f"{where}::{name}" if name else where)
-    return dict(found)
-
-
-def _marked(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
-    """Every decorator with the name below it, and every `pytestmark` with no name."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            yield from ((node.name, decorator) for decorator in node.decorator_list)
-        elif isinstance(node, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == "pytestmark" for target in node.targets
-        ):
-            yield "", node.value
-
-
-def _ids(node: ast.AST) -> Iterator[str]:
-    for call in ast.walk(node):
-        if isinstance(call, ast.Call) and ast.unparse(call.func) == "pytest.mark.requirement":
-            yield from (str(given.value) for given in call.args if isinstance(given, ast.Constant))
 
 
 def table_of(all_of_them: tuple[Requirement, ...], what: str = "requirements") -> Table:

@@ -13,6 +13,7 @@ COMMANDS = (
     "service.commands.database:database",
     "service.commands.decisions:decisions",
     "service.commands.demo:demo",
+    "service.commands.documents:documents",
     "service.commands.governance:phase",
     "service.commands.governance:unit",
     "service.commands.keystore:keystore",

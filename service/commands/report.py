@@ -33,7 +33,7 @@ def yearly(year: int, out: Path, municipality: str | None) -> None:
     """Make the report of YEAR and a cover note of at most two pages. Nothing is overwritten."""
     now, settings = utc_now(), Settings.from_environment()
     with reading(opened_for("report.yearly", now=now, settings=settings, year=str(year))) as session:
-        place = municipality_named(session, municipality) if municipality else _only(session)
+        place = municipality_named(session, municipality) if municipality else only_municipality(session)
         document = document_of(gather(session, ModelShelf(settings.models), place, year, now))
     name = f"redegoerelse-{year}-{place.code}"
     html = yearly_report.as_html(document)
@@ -46,14 +46,15 @@ def yearly(year: int, out: Path, municipality: str | None) -> None:
         contents[f"{cover_name}.pdf"] = yearly_report.as_pdf(cover)
     except yearly_report.NoPdf as missing:
         no_pdf = missing
-    _write(out, contents)
+    write_all(out, contents)
     gaps = sum(len(section["mangler"]) for section in document["afsnit"])
     click.echo(f"{', '.join(contents)} in {out}. {gaps} facts are missing and say so.")
     if no_pdf is not None:
         raise click.ClickException(str(no_pdf))
 
 
-def _only(session: Session) -> Municipality:
+def only_municipality(session: Session) -> Municipality:
+    """The one there is; raises Refused when there are several or none."""
     places = session.exec(select(Municipality).order_by(col(Municipality.code))).all()
     if len(places) != 1:
         codes = ", ".join(place.code for place in places) or "ingen"
@@ -61,7 +62,7 @@ def _only(session: Session) -> Municipality:
     return places[0]
 
 
-def _write(folder: Path, contents: dict[str, bytes]) -> None:
+def write_all(folder: Path, contents: dict[str, bytes]) -> None:
     """All of the files, none of which may be there already; what was begun is taken away again."""
     there = [name for name in contents if (folder / name).exists()]
     if there:

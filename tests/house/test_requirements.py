@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tests.requirements import discretion, marks, requirements, table_of
+from service.workflow.documents.proofs import marks
+from tests.requirements import discretion, requirements, table_of
 
 
 def test_there_are_two_hundred_each_with_an_id_of_its_own() -> None:

@@ -28,6 +28,8 @@ Words = list[str]
 Verb = tuple[str, ...]
 
 NOT_RECORDED = {
+    ("documents", "diff"): "reads two folders of documents, and nothing of the service",
+    ("documents", "list"): "reads what is declared in the program alone",
     ("selftest",): "must run on an installation that can write nothing, and is asked every few minutes",
     ("signer", "run"): "only reads the database; what it does stands in the seals",
     ("signer", "once"): "as above",
@@ -113,6 +115,7 @@ RUNS: dict[Verb, Callable[[Room], Words]] = {
     ("database", "upgrade"): lambda room: [],
     ("decisions", "export"): lambda room: room.out("d.jsonl"),
     ("demo", "prepare"): Room.a_finished_demo,
+    ("documents", "write"): lambda room: [*room.out("dokumenter"), "--no-pdf", *THERE],
     ("keystore", "backup"): lambda room: room.out("keys"),
     ("keystore", "restore"): lambda room: ["--from", room.a_backup("keystore", "backup")],
     ("limits", "check"): lambda room: [room.a_limits_file()],

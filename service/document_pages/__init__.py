@@ -1,0 +1,43 @@
+"""The documents on paper and screen: HTML, and PDF made from it, both from the JSON of a document."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from models.instants import day_text
+from service import yearly_report
+from service.clock import local
+from service.workflow.documents.document import version_of
+from service.workflow.documents.gather import Gathered
+
+TEMPLATES = Path(__file__).with_name("templates")
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader([TEMPLATES, yearly_report.TEMPLATES]), autoescape=True, undefined=StrictUndefined
+)
+
+
+def words(cell: str | Mapping[str, Any]) -> Markup:
+    """A line or a cell to read; the name of a test may be broken after its underscores."""
+    text = escape(cell if isinstance(cell, str) else str(cell["ord"]))
+    if "::" not in text:
+        return text
+    broken = str(text).replace("_", "_<wbr>").replace("::", "::<wbr>").replace("/", "/<wbr>")
+    return Markup(broken)  # noqa: S704 - escaped above, and only our own tags were added
+
+
+_ENVIRONMENT.globals["words"] = words
+
+
+def as_html(document: Mapping[str, Any], gathered: Gathered) -> str:
+    """The document as one page that needs nothing beside it."""
+    made = local(gathered.now)
+    return _ENVIRONMENT.get_template("document.html").render(
+        document=document,
+        place=gathered.facts["place.name"].text,
+        made=made,
+        day=day_text(made.date()),
+        version=version_of(document),
+    )

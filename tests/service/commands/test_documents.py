@@ -1,0 +1,112 @@
+"""`skoen documents`: every document of a moment in one folder, and what changed since another."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service.commands import groups
+from service.program import assemble
+from service.workflow.documents import bundle
+from service.workflow.documents.document import declared
+from tests.cast import Cast
+from tests.desk import Desk
+from tests.register import write
+
+THERE = ["--municipality", "0999"]
+
+
+def documents(*words: str) -> Result:
+    """One verb; the desk has set the environment."""
+    return CliRunner().invoke(assemble([groups()]), ["documents", *words])
+
+
+def written(folder: Path) -> Path:
+    """The documents of now, without PDF, which is slow."""
+    result = documents("write", "--out", str(folder), "--no-pdf", *THERE)
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [(("--municipality", "0001"), "ingen kommune"), ((), "Vælg en kommune")]
+)
+def test_without_a_municipality_that_is_there_nothing_is_written(
+    desk: Desk, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    result = documents("write", "--out", str(tmp_path / "d"), "--no-pdf", *words)
+
+    assert result.exit_code != 0
+    assert said in result.output
+    assert not (tmp_path / "d").exists()
+
+
+def test_a_folder_with_documents_is_never_written_over(desk: Desk, tmp_path: Path) -> None:
+    folder = written(tmp_path / "d")
+    before = {each.name: each.read_bytes() for each in folder.iterdir()}
+
+    result = documents("write", "--out", str(folder), "--no-pdf", *THERE)
+
+    assert result.exit_code != 0
+    assert "is there already" in result.output
+    assert {each.name: each.read_bytes() for each in folder.iterdir()} == before
+
+
+def test_every_document_is_there_in_each_form_and_the_index_has_every_hash(
+    desk: Desk, tmp_path: Path
+) -> None:
+    folder = written(tmp_path / "d")
+    index = json.loads((folder / bundle.INDEX).read_bytes())
+    files = {each.name: each.read_bytes() for each in folder.iterdir()}
+
+    assert [each["kode"] for each in index["dokumenter"]] == list(declared())
+    for each in index["dokumenter"]:
+        page = files[f"{each['kode']}.html"].decode()
+        assert page.count('<strong class="missing">') >= each["mangler"]
+        assert "<script" not in page
+    assert index["filer"] == {
+        name: hashlib.sha256(content).hexdigest() for name, content in files.items() if name != bundle.INDEX
+    }
+
+
+def test_what_changed_between_two_folders_is_told_and_nothing_else(
+    desk: Desk, cast: Cast, tmp_path: Path
+) -> None:
+    old = written(tmp_path / "old")
+    write(desk.engine, cast.dan, "incident")
+    new = written(tmp_path / "new")
+
+    same, changed = documents("diff", str(old), str(old)), documents("diff", str(old), str(new))
+    told = json.loads(documents("diff", str(old), str(new), "--json").stdout)
+
+    assert (same.exit_code, same.output) == (0, "0 changes.\n")
+    assert changed.exit_code == 1
+    assert "En fil lå forkert" in changed.output
+    assert {each["name"] for each in told} == {"Hændelser, linje 1"}
+    telling = {
+        code
+        for code, each in declared().items()
+        if any("register.incidents" in section.facts for section in each.sections)
+    }
+    assert {each["document"] for each in told} == telling
+
+
+@pytest.mark.parametrize("content", [None, b"{}", b"nonsense", b"\xff"])
+def test_what_is_no_document_is_named(tmp_path: Path, content: bytes | None) -> None:
+    folder = tmp_path / "d"
+    folder.mkdir()
+    if content is not None:
+        (folder / "modelkort.json").write_bytes(content)
+
+    result = documents("diff", str(folder), str(folder))
+
+    assert result.exit_code == 1
+    assert "modelkort.json" in result.output
+
+
+def test_the_list_names_every_document() -> None:
+    told = documents("list").output
+
+    assert all(code in told for code in declared())

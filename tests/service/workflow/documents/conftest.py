@@ -1,0 +1,43 @@
+"""One municipality of which much is known: gathered once, for nothing here changes it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from models import areas
+from models.artifact import Artifact
+from models.promotion import verdict
+from service.tables.organisation import Municipality
+from service.workflow.documents.gather import Files, Gathered, gathered_of
+from service.workflow.log_control.overview import Tally
+from service.workflow.yearly.sources import Sources
+from tests.parts.audits import an_honest_record
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+def sources(version: Artifact | None) -> Sources:
+    """A year in which nothing was decided or written, with a version's test for bias."""
+    record = an_honest_record(version) if version else None
+    return Sources(
+        year=2026, municipality=Municipality(code="0999", name="Fjordby Kommune"), now=NOW,
+        area=areas.get("genoptraening"), entries=(), practice=None, through=None, models=(), phases=(),
+        audit=record, verdict=verdict(record, version.evaluation) if version and record else None,
+        units=(), control=Tally(), controlled_on=None,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def gathered(trained_version: Artifact) -> Gathered:
+    """With a model in use and its test, and nothing in the registers."""
+    version = replace(trained_version, manifest_hash="a" * 64)
+    return gathered_of(sources(version), (), version, Files())
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Gathered:
+    """Without model, registers, contacts and checkout."""
+    nowhere = tmp_path_factory.mktemp("nowhere")
+    missing = nowhere / "none.toml"
+    return gathered_of(sources(None), (), None, Files(missing, missing, nowhere, nowhere))

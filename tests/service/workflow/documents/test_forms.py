@@ -1,0 +1,153 @@
+"""The forms for programs follow their schemas, and say the numbers that the documents say."""
+
+import csv
+import io
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from service.workflow import documents
+from service.workflow.documents import bundle, written_facts
+from service.workflow.documents.cyclonedx import METRICS
+from service.workflow.documents.gather import Gathered
+from service.workflow.documents.registers_abroad import cut
+
+OURS = Path(documents.__file__).parent
+THEIRS = files("cyclonedx.schema") / "_res"
+
+
+def schema(name: str) -> Any:
+    """A schema of CycloneDX, as its own library carries it."""
+    return json.loads((THEIRS / f"{name}.SNAPSHOT.schema.json").read_text("utf-8"))
+
+
+def beside(uri: str) -> Any:
+    """The schemas that the one of CycloneDX leans on; none is fetched."""
+    names = ("spdx", "jsf-0.82", "cryptography-defs")
+    return schema(next(name for name in names if name in uri))
+
+
+@pytest.fixture(scope="module")
+def cyclonedx() -> jsonschema_rs.Draft7Validator:
+    return jsonschema_rs.Draft7Validator(schema("bom-1.7"), retriever=beside, validate_formats=True)
+
+
+@pytest.fixture(scope="module")
+def forms(gathered: Gathered) -> dict[str, bytes]:
+    return bundle.machine_readable(gathered)
+
+
+@pytest.mark.parametrize("name", [bundle.MODEL_LIST, bundle.PARTS_LIST])
+def test_both_lists_of_components_follow_the_schema_of_cyclonedx(
+    forms: dict[str, bytes], cyclonedx: jsonschema_rs.Draft7Validator, name: str
+) -> None:
+    made = json.loads(forms[name])
+
+    cyclonedx.validate(made)
+    assert (made["bomFormat"], made["specVersion"]) == ("CycloneDX", "1.7")
+    assert not cyclonedx.is_valid({**made, "mode": "x"})
+    assert not cyclonedx.is_valid({**made, "specVersion": 1.7})
+
+
+def test_the_model_card_of_the_list_says_the_numbers_of_the_documents(
+    forms: dict[str, bytes], gathered: Gathered
+) -> None:
+    card = json.loads(forms[bundle.MODEL_LIST])["components"][0]["modelCard"]
+    metrics = card["quantitativeAnalysis"]["performanceMetrics"]
+
+    for key, name in METRICS.items():
+        (number,) = gathered.facts[key].numbers
+        (metric,) = (each for each in metrics if each["type"] == name)
+        assert float(metric["value"]) == number.value
+        assert number.interval == tuple(map(float, metric["confidenceInterval"].values()))
+        assert f"n={number.n}, {number.window[0]}" in metric["slice"]
+    groups = [each for each in metrics if each["type"] == "suggested_too_low"]
+    assert len(groups) == len(gathered.facts["model.groups"].rows)
+    risks = card["considerations"]["ethicalConsiderations"]
+    assert len(risks) == len(written_facts.written("risks")["risiko"])
+
+
+def test_the_list_of_parts_leads_to_every_part(forms: dict[str, bytes]) -> None:
+    made = json.loads(forms[bundle.PARTS_LIST])
+    refs = {each["bom-ref"] for each in made["components"]}
+    needs = {each["ref"]: set(each["dependsOn"]) for each in made["dependencies"]}
+    found, new = set[str](), {"skoen"}
+    while new:
+        found |= new
+        new = {each for ref in new for each in needs[ref]} - found
+
+    assert set(needs) == refs | {"skoen"}
+    assert found == refs | {"skoen"}
+    assert {each["scope"] for each in made["components"]} == {"required", "excluded"}
+
+
+@pytest.mark.parametrize(
+    ("name", "follows"),
+    [
+        (bundle.RECORD, "algoritmeregister"),
+        (bundle.DPIA, "assessment"),
+        (bundle.IAMA, "assessment"),
+    ],
+)
+def test_the_dutch_forms_follow_their_fields_also_where_nothing_is_known(
+    forms: dict[str, bytes], empty: Gathered, name: str, follows: str
+) -> None:
+    check = jsonschema_rs.validator_for(
+        json.loads((OURS / f"{follows}.schema.json").read_text("utf-8")), validate_formats=True
+    )
+    known, unknown = json.loads(forms[name]), json.loads(bundle.machine_readable(empty)[name])
+
+    check.validate(known)
+    check.validate(unknown)
+    assert not check.is_valid({**known, "andet": "x"})
+    assert "MANGLER" in json.dumps(unknown)
+
+
+def test_what_is_too_long_for_a_field_is_cut_at_a_word() -> None:
+    assert cut("en to tre", 9) == "en to tre"
+    assert cut("en to tre fire", 9) == "en to …"
+    assert all(len(cut("ord " * 900, most)) <= most for most in (100, 350, 2500))
+
+
+def table(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+@pytest.mark.requirement("G-42")
+def test_the_control_list_is_a_table_in_which_every_control_has_a_test_or_somebody(
+    forms: dict[str, bytes],
+) -> None:
+    rows = table(forms[bundle.CONTROLS])
+
+    assert list(rows[0]) == ["id", "omraade", "kontrol", "proeve", "manuel_kontrol", "ansvar"]
+    assert len({row["id"] for row in rows}) == len(rows) >= 12
+    assert {row["omraade"] for row in rows} == {"organisation", "mennesker", "fysisk", "teknik"}
+    for row in rows:
+        assert bool(row["proeve"]) != bool(row["manuel_kontrol"]), row["id"]
+        assert row["kontrol"]
+        assert row["ansvar"]
+    assert {row["proeve"] for row in rows if row["proeve"]} <= written_facts.tests_named()
+
+
+@pytest.mark.requirement("D-23")
+def test_the_procurement_annex_is_every_requirement_with_its_tests_or_why_it_is_open(
+    forms: dict[str, bytes],
+) -> None:
+    rows = {row["id"]: row for row in table(forms[bundle.ANNEX])}
+    listed = json.loads((Path(__file__).parents[3] / "requirements.json").read_text("utf-8"))
+
+    assert set(rows) == {each["id"] for each in (*listed["requirements"], *listed["discretion"])}
+    for row in rows.values():
+        assert row["krav"]
+        assert bool(row["proever"]) != bool(row["aabent_fordi"]), row["id"]
+    for name in rows["D-23"]["proever"].split():
+        file, _, test = name.partition("::")
+        assert f"def {test}(" in (Path(__file__).parents[4] / file).read_text("utf-8")
+
+
+def test_without_a_model_or_locks_their_lists_are_not_made(empty: Gathered) -> None:
+    assert set(bundle.machine_readable(empty)) & {bundle.MODEL_LIST, bundle.PARTS_LIST} == set()
