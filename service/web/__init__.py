@@ -28,6 +28,7 @@ ROOMS = (
     "service.web.citizen_page.looking",
     "service.web.citizen_page",
     "service.web.citizen_page.rights",
+    "service.web.citizen_page.trust",
     "service.web.decision.correction",
     "service.web.statistics",
     "service.web.statistics.mirror",

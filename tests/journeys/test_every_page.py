@@ -59,7 +59,7 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
     a_round_and_a_board(engine, cast.tove)
     return {
         A_CITIZEN: [
-            "/borger/oplysninger", "/borger/rettigheder", "/borger/brev",
+            "/borger/oplysninger", "/borger/rettigheder", "/borger/brev", "/borger/tillid",
             f"/borger/forkert?oplysning={RESTRICTION}",
         ],
         "": [
