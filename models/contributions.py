@@ -7,6 +7,7 @@ from models.answers import FactValue
 from models.coding import Codebook
 from models.declaration import Question
 from models.messages import say
+from models.stability import ranks_of, reach_of
 from models.tables import Floats
 
 MOST, SOME, LITTLE = "mest", "en del", "lidt"
@@ -25,7 +26,8 @@ class AdditivityFailed(ArithmeticError):
 class Contribution:
     """One question's pull in log-odds; `share` is of all pull in any direction, `toward` a level.
 
-    `reach` is how far the pull may lie from what it is, by the refitted models. `with_question` is the
+    `reach` is how far the pull may lie from what it is, by the refitted models; of those with the same `rank`
+    any may be the strongest. `with_question` is the
     question it pulled together with, and `with_value` its answer, where that matters.
     """
 
@@ -37,6 +39,7 @@ class Contribution:
     strength: str
     toward: str
     reach: float = 0.0
+    rank: int = 1
     with_question: Question | None = None
     with_value: str = ""
 
@@ -55,12 +58,13 @@ class Contribution:
 class Pull:
     """What the tables say of one case between two levels, in log-odds.
 
-    `of` and `reach` are (Q,): each question's pull, and how far it may lie from that. `together` (Q, Q) is
-    what two questions give only together. `base` is the mean over the background, `score` base and all pulls.
+    `of` is (Q,), each question's pull, and `again` (models, Q) the same in refitted models. `together` (Q, Q)
+    is what two questions give only together. `base` is the mean over the background, `score` base and all
+    pulls.
     """
 
     of: Floats
-    reach: Floats
+    again: Floats
     together: Floats
     base: float
     score: float
@@ -92,7 +96,7 @@ def check_additive(phi: Floats, base: Floats, scores: Floats) -> None:
 def contrast(
     book: Codebook, values: Mapping[str, FactValue | None], pull: Pull, levels: tuple[str, str]
 ) -> Contributions:
-    """The strongest contributions between two levels, strongest first, at most five.
+    """The strongest contributions between two levels, at most five: by rank, and else in declared order.
 
     Pulls under 3 % of all pull are not shown.
     """
@@ -103,7 +107,13 @@ def contrast(
         if total > 0 and abs(float(pull.of[column])) / total >= LITTLE_FROM
     ]
     shown.sort(key=lambda column: -abs(float(pull.of[column])))  # stable: equal pulls stay in declared order
-    items = tuple(_item(book, values, pull, column, total, levels) for column in shown[:MAX_SHOWN])
+    shown = shown[:MAX_SHOWN]
+    ranked = sorted(zip(ranks_of(pull.of[shown], pull.again[:, shown]), shown, strict=True))
+    reach = reach_of(pull.again)
+    items = tuple(
+        _item(book, values, pull, column, total, levels, float(reach[column]), rank)
+        for rank, column in ranked
+    )
     return Contributions(levels[0], levels[1], pull.base, pull.score, items)
 
 
@@ -114,6 +124,8 @@ def _item(
     column: int,
     total: float,
     levels: tuple[str, str],
+    reach: float,
+    rank: int,
 ) -> Contribution:
     question, of = book.codings[column].question, float(pull.of[column])
     value = values.get(question.name)
@@ -126,7 +138,8 @@ def _item(
         abs(of) / total,
         strength(abs(of) / total),
         levels[1] if of > 0 else levels[0],
-        float(pull.reach[column]),
+        reach,
+        rank,
         partner,
         say(partner, values.get(partner.name)) if partner else "",
     )

@@ -144,11 +144,11 @@ class Suggester:
     def _pull_between(
         self, codes: Codes, low: int, high: int, phi: Floats, base: Floats, scores: Floats
     ) -> Pull:
-        """From one level to another: what each question pulled, how surely, and what two pulled together."""
+        """From one level to another: what each question pulled, also in refitted models, and two together."""
         together = self._explainer.together(codes)
         return Pull(
             of=phi[high] - phi[low],
-            reach=self._stability.reach(codes, low, high),
+            again=self._stability.pulls(codes, low, high),
             together=together[high] - together[low],
             base=float(base[high] - base[low]),
             score=float(scores[high] - scores[low]),

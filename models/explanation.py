@@ -12,6 +12,8 @@ from models.neighbourhood import Neighbourhood
 from models.uncertainty import Doubt, Frequency
 
 VERY_ALIKE, QUITE_ALIKE = 0.85, 0.70
+MOST_NAMED = 2
+"""So many facts are named as pulling most, and every other that may pull as much."""
 BETWEEN = 0.1
 """Log-odds so near 0 that neither level lies nearer."""
 
@@ -70,11 +72,25 @@ def contrast_sentence(area: Area, contributions: Contributions) -> str:
     here = level_in_sentence(area, contributions.from_level)
     there = level_in_sentence(area, contributions.to_level)
     toward = [item for item in contributions.items if item.toward == contributions.to_level]
-    pulling = [item for item in toward if item.certain][:2]
-    if not pulling:
+    pulling = [item for item in toward if item.certain]
+    named = [item for item in pulling if sum(other.rank < item.rank for other in pulling) < MOST_NAMED]
+    if not named:
         return f"Sammenlignet med {here} er der ingen oplysninger, som trækker tydeligt mod {there}."
-    named = [f"{inner(item.question.label)} ({item.value})" for item in pulling]
-    return f"Sammenlignet med {here} er det især {listed(named, 'og')}, der trækker mod {there}."
+    told = listed([f"{inner(item.question.label)} ({item.value})" for item in named], "og")
+    return f"Sammenlignet med {here} er det især {told}, der trækker mod {there}."
+
+
+def order_sentence(contributions: Contributions) -> str:
+    """How far the order of the facts can be relied on; empty when it holds throughout, or there is none."""
+    ranks = [item.rank for item in contributions.items]
+    if len(set(ranks)) == len(ranks):
+        return ""
+    if len(set(ranks)) == 1:
+        return "Rækkefølgen siger ikke noget: den skifter, når beregningen bygger på andre sager."
+    groups = [[inner(item.question.label) for item in contributions.items if item.rank == rank]
+              for rank in sorted(set(ranks))]  # fmt: skip
+    told = "; derefter ".join(listed(names, "og") for names in groups)
+    return f"Kun denne rækkefølge er sikker: {told}."
 
 
 def spread_sentence(area: Area, similar: Neighbourhood) -> str:

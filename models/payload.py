@@ -183,6 +183,7 @@ def _contributions(area: Area, evidence: Evidence) -> dict[str, Any] | None:
         "sentence": explanation.contrast_sentence(area, pull),
         "base_sentence": explanation.base_sentence(area, pull, len(evidence.artifact.background)),
         "unsure_sentence": explanation.unsure_sentence(pull),
+        "order_sentence": explanation.order_sentence(pull),
         "items": [_item(area, item) for item in pull.items],
         "rest": decimal(pull.rest),
     }
@@ -207,6 +208,7 @@ def _item(area: Area, item: Contribution) -> dict[str, Any]:
         "share": decimal(item.share),
         "strength": item.strength,
         "toward": item.toward,
+        "rank": item.rank,
         "interval": [decimal(end) for end in item.interval],
         "certain": item.certain,
         "together_with": None if item.with_question is None else item.with_question.name,

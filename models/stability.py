@@ -45,6 +45,15 @@ def classes_of(count: int, levels: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{number}:{level}" for number in range(count) for level in levels)
 
 
+def reach_of(values: Floats) -> Floats:
+    """How far a value may lie from the model's own, with 90 % certainty; refitted models on the first axis.
+
+    Student's t times the standard deviation over the models.
+    """
+    reach: Floats = STUDENT_90[len(values) - 2] * values.std(axis=0, ddof=1)
+    return reach
+
+
 def check_refitted(refitted: ScoreTables, tables: ScoreTables) -> None:
     """Raises ValueError when these are not 2 to 31 models of the same levels and questions as the tables."""
     count = len(refitted.classes) // len(tables.classes)
@@ -67,12 +76,25 @@ class Stability:
         found = self._explainer.contributions_many(codes)
         return found.reshape(len(codes), self.count, self._levels, -1)
 
-    def reach(self, codes: Codes, low: int, high: int) -> Floats:
-        """How far the pull (Q,) from one level to another may lie from the model's own, with 90 % certainty.
-
-        Student's t times the standard deviation over the refitted models, in log-odds.
-        """
+    def pulls(self, codes: Codes, low: int, high: int) -> Floats:
+        """Each question's pull from one level to another (models, Q), in log-odds."""
         found = self.contributions_many(codes[None, :])[0]
-        pulls = found[:, high] - found[:, low]
-        reach: Floats = STUDENT_90[self.count - 2] * pulls.std(axis=0, ddof=1)
-        return reach
+        return np.asarray(found[:, high] - found[:, low])
+
+    def reach(self, codes: Codes, low: int, high: int) -> Floats:
+        """How far the pull (Q,) from one level to another may lie from the model's own (`reach_of`)."""
+        return reach_of(self.pulls(codes, low, high))
+
+
+def ranks_of(own: Floats, again: Floats) -> list[int]:
+    """The rank of each of some pulls (n,), strongest first: 1 for all that may as well be the strongest.
+
+    `again` (models, n) are the same pulls in refitted models. One has a later rank than another only when all
+    before it are stronger with 90 % certainty than it and all after it.
+    """
+    sizes, others = np.abs(own), np.abs(again)
+    surely = sizes[:, None] - sizes > reach_of(others[:, :, None] - others[:, None, :])
+    ranks = [1] * len(own)
+    for place in range(1, len(own)):
+        ranks[place] = place + 1 if surely[:place, place:].all() else ranks[place - 1]
+    return ranks

@@ -41,6 +41,7 @@ def a_pull(question: str, label: str, value: str, toward: str, strength: str, sh
         "interval": [f"{float(f'{sign}{share}') - 0.02:.6f}", f"{float(f'{sign}{share}') + 0.02:.6f}"],
         "certain": True,
         "together_with": None,
+        "rank": 1,
         "share": share,
         "strength": strength,
         "toward": toward,
@@ -107,6 +108,7 @@ PAYLOAD: dict[str, Any] = {
         "base_sentence": "Trækket er målt ud fra 200 tidligere sager under ét. "
         "Dér ligger beregningen nærmest basalt niveau.",
         "unsure_sentence": "",
+        "order_sentence": "",
         "score": "0.830000",
         "sentence": "Sammenlignet med basalt niveau er det især mobilitet (svær) og diagnosegruppe "
         "(hoftenær fraktur), der trækker mod avanceret niveau.",

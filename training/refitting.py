@@ -10,7 +10,7 @@ import numpy as np
 
 from models.coding import Codes
 from models.contributions import LITTLE_FROM, MAX_SHOWN
-from models.stability import Stability, side_by_side
+from models.stability import Stability, ranks_of, side_by_side
 from models.tables import Floats, ScoreTables, shapley
 from training.candidates import Candidate, Rows, coarser, fit
 from training.chance import Indexes, stream
@@ -44,15 +44,18 @@ def steadiness(tables: ScoreTables, refitted: ScoreTables, background: Codes, co
     """How steady the facts shown are, of at most 200 cases: the pull to the highest level from the lowest.
 
     `order` is the mean of Kendall's tau between the order of the five strongest facts in the model and in
-    each refitted one; `unsure` the share of shown facts whose direction is not certain.
+    each refitted one, `told` the same over any two of which the page says that one is stronger; `unsure` is
+    the share of shown facts whose direction is not certain.
     """
     some = codes[np.unique(np.linspace(0, len(codes) - 1, MEASURED_ON).astype(np.int64))]
     found = shapley(tables, background).contributions_many(some)
     pulls = found[:, -1] - found[:, 0]
     stability = Stability(refitted, tables.classes, background)
     again = stability.contributions_many(some)
-    others = np.abs(again[:, :, -1] - again[:, :, 0])
-    orders, shown, unsure = [], 0, 0
+    others = again[:, :, -1] - again[:, :, 0]
+    orders: list[float] = []
+    told: list[Floats] = []
+    shown = unsure = 0
     for row, pull in enumerate(pulls):
         strongest = np.argsort(-np.abs(pull), kind="stable")[:MAX_SHOWN]
         strongest = strongest[np.abs(pull[strongest]) >= LITTLE_FROM * max(np.abs(pull).sum(), 1e-12)]
@@ -60,17 +63,29 @@ def steadiness(tables: ScoreTables, refitted: ScoreTables, background: Codes, co
         shown += len(strongest)
         unsure += int((np.abs(pull[strongest]) <= reach).sum())
         if len(strongest) > 1:
-            orders.append(float(_same_order(np.abs(pull[strongest]), others[row][:, strongest]).mean()))
+            agree = _same_order(pull[strongest], others[row][:, strongest])
+            ranks = np.array(ranks_of(pull[strongest], others[row][:, strongest]))
+            orders.append(float(agree.mean()))
+            told.append(agree[:, np.less(*ranks[np.array(np.triu_indices(len(ranks), 1))])].ravel())
     return {
         "refitted": stability.count,
         "cases": len(some),
         "order": round(float(np.mean(orders)), 4) if orders else None,
+        "told": _mean(np.concatenate(told)) if told else None,
         "unsure": round(unsure / shown, 4) if shown else None,
     }
 
 
 def _same_order(own: Floats, others: Floats) -> Floats:
-    """Kendall's tau between one order and each of several rows; equals count as neither."""
+    """Whether any two are in the same order of size (1) or not (-1) in each of several rows; 0 for equals.
+
+    The mean is Kendall's tau.
+    """
+    own, others = np.abs(own), np.abs(others)
     first, second = np.triu_indices(len(own), 1)
     agree = np.sign(own[first] - own[second]) * np.sign(others[:, first] - others[:, second])
-    return np.asarray(agree.mean(axis=1))
+    return np.asarray(agree)
+
+
+def _mean(of: Floats) -> float | None:
+    return round(float(of.mean()), 4) if len(of) else None

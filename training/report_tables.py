@@ -49,10 +49,17 @@ def _steadiness(artifact: Artifact) -> str:
     if told.get("unsure") is None:
         return ""
     unsure, order = _decimal(100 * told["unsure"], 0), _decimal(told["order"], 2)
+    holds = told.get("told")
+    sure = (
+        "Siden siger om ingen to, at den ene er stærkere end den anden."
+        if holds is None
+        else "Siden siger kun, at en er stærkere end en anden, hvor det er sikkert: "
+        f"dér er tau {_decimal(holds, 2)}."
+    )
     return (
         f"<p>På {told['cases']} senere sager er retningen usikker for {unsure} % af oplysningerne, der ville "
         "blive vist; de nævnes ikke i en sætning. Rækkefølgen af de fem stærkeste er den samme i de andre "
-        f"modeller med Kendalls tau {order} i gennemsnit.</p>"
+        f"modeller med Kendalls tau {order} i gennemsnit. {sure}</p>"
     )
 
 

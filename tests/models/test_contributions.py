@@ -5,7 +5,7 @@ import pytest
 from models.artifact import Artifact
 from models.contributions import AdditivityFailed, strength
 from models.evidence import Suggester
-from tests.models.questions import ask, suggested
+from tests.models.questions import RECEIVED, ask, suggested
 
 
 class TestContributions:
@@ -38,11 +38,16 @@ class TestContributions:
         assert turned is not None
         assert turned.to_level == ask(suggester).model_level == "vaerksted"
 
-    def test_at_most_five_are_shown_strongest_first(self, suggester: Suggester) -> None:
-        items = ask(suggester).payload()["contributions"]["items"]
+    def test_at_most_five_are_shown_and_they_pull_most(self, suggester: Suggester) -> None:
+        evidence = ask(suggester)
+        items, pull = evidence.payload()["contributions"]["items"], evidence.contributions
+        assert pull is not None
         sizes = [abs(float(item["log_odds"])) for item in items]
         assert len(items) <= 5
-        assert sizes == sorted(sizes, reverse=True)
+        phi, _ = suggester._explainer.contributions(suggester._book.encode(evidence.values, RECEIVED))
+        order = suggester._book.area.level_codes
+        every = abs(phi[order.index(pull.to_level)] - phi[order.index(pull.from_level)])
+        assert sorted(sizes) == pytest.approx(sorted(every)[-len(items) :], abs=1e-6)
         assert all(float(item["share"]) >= 0.03 for item in items)
 
     @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from models import artifact as artifacts
 from models.artifact import Artifact, ArtifactRefused
 from models.evidence import Suggester
-from models.stability import STUDENT_90, Stability, side_by_side
+from models.explanation import order_sentence
+from models.stability import STUDENT_90, Stability, ranks_of, reach_of, side_by_side
 from models.tables import ScoreTables, shapley
 from tests.models.questions import ask
 from tests.models.workbench import random_tables
@@ -84,6 +85,21 @@ class TestUncertainDirection:
         assert all(item["certain"] and item["sentence"] for item in pulls["items"])
         assert pulls["unsure_sentence"] == ""
 
+    def test_their_order_is_said_to_say_nothing(self, shaken: Suggester) -> None:
+        tables = shaken.artifact.tables
+        louder = replace(
+            tables,
+            base=10 * tables.base,
+            singles=tuple(10 * each for each in tables.singles),
+            pairs={pair: 10 * each for pair, each in tables.pairs.items()},
+        )
+        mixed = replace(shaken.artifact, refitted=side_by_side([tables, louder] * 3))
+        pulls = ask(Suggester(mixed)).payload()["contributions"]
+        assert {item["rank"] for item in pulls["items"]} == {1}
+        assert pulls["order_sentence"].startswith("Rækkefølgen siger ikke noget")
+        names = [item["question"] for item in pulls["items"]]
+        assert names == [name for name in shaken._book.names if name in names], "in declared order"
+
     def test_the_interval_lies_around_the_pull_itself(self, shaken: Suggester) -> None:
         evidence = ask(shaken)
         assert evidence.contributions is not None
@@ -91,3 +107,50 @@ class TestUncertainDirection:
             low, high = item.interval
             assert (low + high) / 2 == pytest.approx(item.log_odds)
             assert item.certain == (low * high > 0)
+
+
+class TestRanks:
+    """What is told of an order holds in the refitted models; the rest has no order."""
+
+    @settings(max_examples=50, deadline=None)
+    @given(st.integers(1, 5), st.integers(2, 31), st.floats(0, 2), st.integers(0, 2**31))
+    def test_a_rank_parts_what_is_surely_stronger_from_what_is_not(
+        self, count: int, models: int, noise: float, seed: int
+    ) -> None:
+        chance = np.random.default_rng(seed)
+        own = np.sort(chance.exponential(size=count))[::-1] * chance.choice((-1, 1), count)
+        again = own + noise * chance.normal(size=(models, count))
+        ranks = ranks_of(own, again)
+
+        assert ranks[0] == 1
+        assert ranks == sorted(ranks)
+        for place in range(1, count):
+            apart = [
+                abs(own[one]) - abs(own[other]) > reach_of(abs(again[:, one]) - abs(again[:, other]))
+                for one in range(place)
+                for other in range(place, count)
+            ]
+            assert (ranks[place] == place + 1) == all(apart)
+            assert ranks[place] in (place + 1, ranks[place - 1])
+
+    def test_models_that_agree_give_every_fact_its_rank(self) -> None:
+        own = np.array([3.0, -2.0, 1.0])
+        assert ranks_of(own, np.stack([own, own])) == [1, 2, 3]
+
+    @pytest.mark.requirement("G-27")
+    def test_a_settled_order_needs_no_sentence(self, version: Artifact) -> None:
+        settled = Suggester(replace(version, refitted=side_by_side([version.tables] * 3)))
+        pulls = ask(settled).payload()["contributions"]
+        assert [item["rank"] for item in pulls["items"]] == list(range(1, len(pulls["items"]) + 1))
+        assert pulls["order_sentence"] == ""
+
+    def test_what_is_sure_of_an_order_is_told_in_groups(self, suggester: Suggester) -> None:
+        pull = ask(suggester).contributions
+        assert pull is not None
+        first, *rest = pull.items[:4]
+        grouped = replace(pull, items=(first, *(replace(item, rank=2) for item in rest)))
+        names = [item.question.label.lower() for item in pull.items[:4]]
+        assert order_sentence(grouped) == (
+            f"Kun denne rækkefølge er sikker: {names[0]}; derefter {names[1]}, {names[2]} og {names[3]}."
+        )
+        assert order_sentence(replace(pull, items=())) == ""

@@ -255,6 +255,7 @@ def test_a_version_carries_itself_fitted_again_and_says_how_steady_it_is(trained
     assert len(made.refitted.classes) == told["refitted"] * len(made.tables.classes)
     assert 0 <= told["unsure"] <= 1
     assert -1 <= told["order"] <= 1
+    assert told["told"] is None or told["told"] >= max(0.7, told["order"]), "what is told of an order holds"
     moved = np.ptp(np.stack([made.refitted.singles[0][1::2]]), axis=1)
     assert moved.max() > 0, "cases drawn anew give other values"
 

@@ -97,6 +97,7 @@ class Basis:
     contrast: str
     measured_from: str
     unsure: str
+    order: str
     compared_with: str
     toward: str
     doubt: tuple[str, ...]
@@ -136,6 +137,7 @@ def view_of(payload: Mapping[str, Any], mode: str) -> Basis:
         contrast=pulls["sentence"],
         measured_from=pulls["base_sentence"],
         unsure=pulls["unsure_sentence"],
+        order=pulls["order_sentence"],
         compared_with=level_phrase(_level_label(payload, pulls["from_level"])),
         toward=level_phrase(_level_label(payload, pulls["to_level"])),
         doubt=_doubt(payload["uncertainty"], mode),

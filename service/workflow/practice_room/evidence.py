@@ -182,7 +182,11 @@ def _pulls(area: Area, exercise: Exercise, from_level: str) -> dict[str, Any]:
         "sentence": contrast,
         "base_sentence": "",
         "unsure_sentence": "",
-        "items": [_item(area, exercise, pull, to_level) for pull in exercise.pulls],
+        "order_sentence": "",
+        "items": [
+            _item(area, exercise, pull, to_level) | {"rank": rank}
+            for rank, pull in enumerate(exercise.pulls, start=1)
+        ],
         "rest": "0.000000",
     }
 
