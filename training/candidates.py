@@ -158,3 +158,5 @@ KINDS: dict[str, tuple[str, dict[str, Any], Fitter]] = {
     "pairwise": ("Parvis boosting", PAIRWISE, _boosted),
 }
 """Simplest first: the order in which one is preferred to another that is no better."""
+
+BOOSTED = frozenset({"additive", "pairwise"})

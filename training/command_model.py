@@ -32,6 +32,12 @@ PRACTICE_CHANGE = click.option(
     "--practice-change", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
     help="The first day of the practice that holds now; labels from before it weigh nothing.",
 )  # fmt: skip
+JOBS = click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Fits at a time.")
+BACKEND = click.option(
+    "--backend", type=click.Choice(["loky", "threading", "dask", "ray"]),
+    help="Where fits run: here (loky, threading), or on the cluster that DASK_SCHEDULER_ADDRESS or "
+    "RAY_ADDRESS names. The version is the same, byte for byte.",
+)  # fmt: skip
 
 
 @click.group()
@@ -46,6 +52,7 @@ def refusals_told(rejects: Path | None = None) -> Iterator[None]:
     from training.evaluate import NothingToTest
     from training.explain import NoSuchCase
     from training.release_note import CannotTell
+    from training.spread import BackendMissing
     from training.train import TrainingRefused
 
     try:
@@ -60,7 +67,7 @@ def refusals_told(rejects: Path | None = None) -> Iterator[None]:
         raise click.ClickException(
             f"The model version is refused ({refused.reason}): {refused.detail}"
         ) from refused
-    except (TrainingRefused, NothingToTest, CannotCompare, CannotTell, NoSuchCase) as refused:
+    except (TrainingRefused, NothingToTest, CannotCompare, CannotTell, NoSuchCase, BackendMissing) as refused:
         raise click.ClickException(str(refused)) from refused
 
 
@@ -73,6 +80,8 @@ def refusals_told(rejects: Path | None = None) -> Iterator[None]:
 @SEED
 @HALF_LIFE
 @PRACTICE_CHANGE
+@JOBS
+@BACKEND
 @AREA
 @JSON
 @DRY_RUN
@@ -83,6 +92,8 @@ def train_command(
     seed: int,
     half_life: int,
     practice_change: datetime | None,
+    jobs: int,
+    backend: str | None,
     area: Area,
     as_json: bool,
     dry_run: bool,
@@ -90,17 +101,25 @@ def train_command(
     """Learn a model version from decided cases, and write it to a folder under OUT.
 
     The vault of protected attributes stays closed meanwhile; `model audit` opens it afterwards.
+    Run again after an interruption, it goes on where it was: what is finished lies in OUT.work until then.
     """
-    from training.train import Settings, train, write
+    from training.kept import NOWHERE, forget, kept_for
+    from training.spread import backend_of
+    from training.train import Settings, shaped_by, train, write
 
     rejects = None if dry_run else out.parent / f"{out.name}.rejects.csv"
     labels = LabelRules(half_life, None if practice_change is None else practice_change.date())
-    with closed(), refusals_told(rejects), Steps(10, quiet=as_json).shown() as steps:
+    with closed(), refusals_told(rejects), Steps(16, quiet=as_json).shown() as steps:
         steps("Reading")
         data = read_cases(area, files)
         active = None if against is None else load(against)
-        trained = train(data, Settings(seed=seed, labels=labels, against=active), steps)
+        settings = Settings(seed=seed, labels=labels, against=active)
+        kept = NOWHERE if dry_run else kept_for(out, shaped_by(data, settings))
+        with backend_of(backend, jobs):
+            trained = train(data, settings, steps, kept)
         folder, digest = (None, "") if dry_run else write(trained, out)
+        if not dry_run:
+            forget(out)
     told = {
         "version": trained.artifact.manifest.version,
         "folder": None if folder is None else str(folder),

@@ -38,7 +38,7 @@ def reproduce_command(folder: Path, files: tuple[Path, ...], against: Path | Non
     """Make a version again from its manifest and DATA. Exit code 1 when a single byte comes out otherwise."""
     from training.reproduce import CannotReproduce, reproduce
 
-    with closed(), refusals_told(), Steps(10, quiet=as_json).shown() as steps:
+    with closed(), refusals_told(), Steps(16, quiet=as_json).shown() as steps:
         steps("Reading")
         version = load(folder)
         active = None if against is None else load(against)

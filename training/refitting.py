@@ -12,32 +12,39 @@ from models.coding import Codes
 from models.contributions import LITTLE_FROM, MAX_SHOWN
 from models.stability import Stability, ranks_of, side_by_side
 from models.tables import Floats, ScoreTables, shapley
-from training.candidates import Candidate, Rows, coarser, fit
+from training.candidates import Candidate, Rows, coarser
 from training.chance import Indexes, stream
+from training.kept import NOWHERE, Kept
 from training.settling import settled
+from training.spread import Task, fit_all
 
 TIMES = {"prior": 20, "logistic": 20, "additive": 16, "pairwise": 12}
 MEASURED_ON = 200
+MOST = 50_000
+"""Of more cases so many are drawn for each model. Fewer cases move a value more, never less: beyond this the
+reach that is told is wider than it needs to be."""
 
 
-def refit(candidate: Candidate, rows: Rows, seed: int, rare: int) -> ScoreTables:
+def refit(candidate: Candidate, rows: Rows, seed: int, rare: int, kept: Kept = NOWHERE) -> ScoreTables:
     """Models of the candidate's kind, each of as many cases drawn with putting back, side by side.
 
-    Each level keeps its number of cases, so that none is lost by chance. Tables are settled by the cases
-    there are, not by how often one was drawn: few citizens drawn often are few all the same.
+    At most MOST cases are drawn. Each level keeps its share of them, so that none is lost by chance. Tables
+    are settled by the cases there are, not by how often one was drawn: few citizens drawn often are few all
+    the same.
     """
-    settings, models = coarser(candidate), []
-    for number in range(TIMES[candidate.name]):
-        drawn = rows.drawn(_drawn(rows, seed, number))
-        tables, _ = fit(candidate.name, drawn, settings, seed)
-        models.append(settled(tables, rows.book, rows.codes, rare))
-    return side_by_side(models)
+    name, settings = candidate.name, coarser(candidate)
+    tasks = [
+        Task(f"again-{number}-{name}", name, rows.drawn(_drawn(rows, seed, number)), settings, seed)
+        for number in range(TIMES[name])
+    ]
+    return side_by_side([settled(tables, rows.book, rows.codes, rare) for tables, _ in fit_all(tasks, kept)])
 
 
 def _drawn(rows: Rows, seed: int, number: int) -> Indexes:
     rng = stream(seed, f"refit {number}")
     levels = [np.flatnonzero(rows.level == level) for level in np.unique(rows.level)]
-    return np.concatenate([rng.choice(places, len(places)) for places in levels])
+    share = min(1.0, MOST / len(rows.level))
+    return np.concatenate([rng.choice(places, max(1, round(share * len(places)))) for places in levels])
 
 
 def steadiness(tables: ScoreTables, refitted: ScoreTables, background: Codes, codes: Codes) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
 from models.instants import instant_text
 from training.candidates import Candidate
 from training.chance import Numbers
@@ -37,7 +39,10 @@ class Split:
 
 @dataclass(frozen=True)
 class Scored:
-    """A candidate with its mean loss on the later cases, and how far it lies behind the best."""
+    """A candidate with its mean loss on the later cases, and how far it lies behind the best.
+
+    `behind` is over the later cases and those of every earlier window together.
+    """
 
     candidate: Candidate
     loss: Mean
@@ -67,12 +72,19 @@ def split_in_time(known: Labelled, test_share: float = TEST_SHARE) -> Split:
     return Split(at, known.between(None, at), known.between(at, None))
 
 
-def score_all(candidates: Sequence[Candidate], losses: Sequence[Numbers]) -> list[Scored]:
-    """Every candidate beside the best, in the given order; `losses` are case by case on the same cases."""
-    best = min(losses, key=lambda each: float(each.mean()))
+def score_all(
+    candidates: Sequence[Candidate], losses: Sequence[Numbers], before: Sequence[Sequence[Numbers]] = ()
+) -> list[Scored]:
+    """Every candidate beside the best, in the given order; `losses` are case by case on the same cases.
+
+    `before` are each candidate's losses in earlier windows; which is best, they all decide together.
+    """
+    earlier = before or [[] for _ in candidates]
+    every = [np.concatenate([*own, loss]) for own, loss in zip(earlier, losses, strict=True)]
+    best = min(every, key=lambda each: float(each.mean()))
     return [
-        Scored(candidate, mean_of(loss), mean_of(loss - best))
-        for candidate, loss in zip(candidates, losses, strict=True)
+        Scored(candidate, mean_of(loss), mean_of(own - best))
+        for candidate, loss, own in zip(candidates, losses, every, strict=True)
     ]
 
 

@@ -18,13 +18,15 @@ from models.instants import instant_text, local_date, read_instant
 from models.labels import USUAL, LabelRules
 from models.reference import ReferenceCases
 from models.support import RARE, Counted, Support
-from training.candidates import KINDS, Candidate, Rows, fit_candidate
+from training.candidates import Rows
 from training.chance import stream
+from training.choosing import choose
 from training.codebook import fit_codebook
 from training.dataset import Dataset
 from training.doubt import held_against, silence_of
 from training.evaluate import losses_of, measured
 from training.golden import background_of, golden_rows
+from training.kept import NOWHERE, Kept
 from training.labelled import Labelled, labelled, rules_of
 from training.measures import losses, mean_of
 from training.neighbours import Weighing, alike_among, chosen_weighing, thresholds_of, weigh
@@ -32,7 +34,8 @@ from training.provenance import label_sources, label_weights, phases_of
 from training.readiness import carries
 from training.refitting import refit, steadiness
 from training.refusals import TrainingRefused, refuse_crossed, refuse_unjudged, too_little
-from training.select import TEST_SHARE, Scored, Split, score_all, simplest, split_in_time
+from training.rule_change import rule_change
+from training.select import TEST_SHARE, Scored, Split, split_in_time
 
 __all__ = [
     "LIBRARIES",
@@ -87,9 +90,11 @@ def train(
     data: Dataset,
     settings: Settings,
     progress: Progress = lambda step: None,
+    kept: Kept = NOWHERE,
 ) -> Trained:
     """Fit the candidates, choose one and put a version together.
 
+    What is `kept` of an earlier run on the same data with the same settings is not fitted again.
     Raises TrainingRefused, also when the area crosses a line of `models.boundaries`.
     """
     area = data.area
@@ -105,14 +110,18 @@ def train(
     book = fit_codebook(split.learned, settings.rare)
     codes = split.learned.codes(book)
     later = split.tested.codes(book)
-    scored, chosen = _chosen(book, codes, later, split, settings, carried, progress)
+    rows = Rows(book, codes, split.learned.level, split.learned.weight)
+    choice = choose(
+        rows, later, split, carried=carried, seed=settings.seed, rare=settings.rare, kept=kept,
+        progress=progress,
+    )  # fmt: skip
+    scored, chosen = choice.scored, choice.chosen
     progress("Explaining with shap")
     background = background_of(codes, settings.seed)
     golden = golden_rows(chosen.candidate.tables, background, later, settings.seed)
     progress("Fitting again")
     tables = chosen.candidate.tables
-    rows = Rows(book, codes, split.learned.level, split.learned.weight)
-    refitted = refit(chosen.candidate, rows, settings.seed, settings.rare)
+    refitted = refit(chosen.candidate, rows, settings.seed, settings.rare, kept)
     progress("Weighing similarity")
     weighings = weigh(book, tables, background, codes, split.learned.level, later, split.tested.level)
     weights = chosen_weighing(weighings).weights or {}
@@ -122,6 +131,7 @@ def train(
     progress("Evaluating")
     evaluation = _evaluation(book, later, split, scored, chosen, weighings, settings)
     evaluation |= {
+        "windows": choice.windows,
         "steadiness": steadiness(tables, refitted, background, later),
         "label_sources": label_sources(data.cases),
         "label_rules": dict(rules),
@@ -153,6 +163,7 @@ def train(
         uncertainty=doubt.uncertainty,
     )
     evaluation |= {"uncertainty": doubt.told, "abstention": silence_of(draft, split.tested)}
+    evaluation["rule_change"] = rule_change(settings.against, draft, split.tested)
     artifact = replace(
         draft,
         manifest=replace(manifest, version=_version(manifest, evaluation)),
@@ -160,6 +171,16 @@ def train(
         evaluation=evaluation,
     )
     return Trained(artifact, tuple(scored), chosen)
+
+
+def shaped_by(data: Dataset, settings: Settings) -> dict[str, Any]:
+    """Everything besides our own code that shapes a fit: what is kept of a training is known by it."""
+    return {
+        "area": data.area.name,
+        "sha256": sorted(data.sha256.values()),
+        "settings": settings.to_json(),
+        "libraries": installed_libraries(),
+    }
 
 
 def installed_libraries() -> dict[str, str]:
@@ -190,29 +211,6 @@ def _checked_split(known: Labelled, settings: Settings) -> Split:
             f"no earlier case was given the level {missing[0]}; a model cannot speak of what it never saw"
         )
     return split
-
-
-def _chosen(
-    book: Codebook,
-    codes: Codes,
-    later: Codes,
-    split: Split,
-    settings: Settings,
-    carried: str,
-    progress: Progress,
-) -> tuple[list[Scored], Scored]:
-    candidates: list[Candidate] = []
-    learned = split.learned
-    for name, (label, *_) in KINDS.items():
-        if name == "prior" or carried == "model":
-            progress(f"Fitting: {label}")
-            fitted = fit_candidate(
-                name, book, codes, learned.level, settings.seed, learned.weight, settings.rare
-            )
-            candidates.append(fitted)
-    found = [losses(each.tables.probabilities(later), split.tested.level) for each in candidates]
-    scored = score_all(candidates, found)
-    return scored, simplest(scored)
 
 
 def _evaluation(
