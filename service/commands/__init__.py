@@ -16,6 +16,7 @@ COMMANDS = (
     "service.commands.documents:documents",
     "service.commands.governance:phase",
     "service.commands.governance:unit",
+    "service.commands.incident:incident",
     "service.commands.keystore:keystore",
     "service.commands.limits:limits",
     "service.commands.log:log",

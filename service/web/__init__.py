@@ -52,6 +52,7 @@ ROOMS = (
     "service.web.oversight",
     "service.web.log_control",
     "service.web.protection",
+    "service.web.protection.breach",
     "service.web.leadership",
     "service.web.governance.operations",
     "service.api.cases",

@@ -125,6 +125,7 @@ FIELDS: Mapping[str, AbstractSet[str | Many]] = {
     "oversight.take_out": {"aabnet"},
     "protection.ask": {"sagsnummer", "formaal"},
     "protection.open_names": frozenset(),
+    "breach.ask": {"fra", "til", "enhed", "opdaget"},
     "log_control.draw": {"fra", "til", "antal", "froe"},
     "log_control.review": {"fund", "note", "erstatter"},
 }  # fmt: skip

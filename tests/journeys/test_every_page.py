@@ -93,7 +93,7 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
         "ada": ["/drift", "/enhed"],
         "dagny": ["/ledelse", "/statistik"],
         "poul": ["/politisk", "/registre"],
-        "vera": ["/databeskyttelse", names_opened(engine, cast, decided.id)],
+        "vera": ["/databeskyttelse", "/databeskyttelse/brud", names_opened(engine, cast, decided.id)],
         "dorte": [
             f"/sag/{new}", "/indbakke", "/logkontrol", "/logkontrol/overblik", control, f"{control}/1",
             f"{control}/13", "/tilsyn", f"/tilsyn/sag/{decided.id}",

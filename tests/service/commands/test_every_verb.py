@@ -116,6 +116,7 @@ RUNS: dict[Verb, Callable[[Room], Words]] = {
     ("decisions", "export"): lambda room: room.out("d.jsonl"),
     ("demo", "prepare"): Room.a_finished_demo,
     ("documents", "write"): lambda room: [*room.out("dokumenter"), "--no-pdf", *THERE],
+    ("incident", "affected"): lambda room: [*THERE, "--from", "2026-01-01", "--to", "2026-01-02"],
     ("keystore", "backup"): lambda room: room.out("keys"),
     ("keystore", "restore"): lambda room: ["--from", room.a_backup("keystore", "backup")],
     ("limits", "check"): lambda room: [room.a_limits_file()],
