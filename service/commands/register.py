@@ -18,6 +18,7 @@ from service.workflow import monitoring
 from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers import approval, book, tasks
 from service.workflow.registers.fields import Field, Kind
+from service.workflow.registers.quality import quality_tasks
 from service.workflow.registers.shapes import SHAPES, SUBJECT_OF, Shape
 
 ABOUT = "om"
@@ -82,14 +83,15 @@ def list_(kind: str | None, municipality: str) -> None:
 @register.command("tasks")
 @of_municipality
 def tasks_(municipality: str) -> None:
-    """What has to be weighed before it may be used: new facts, new sources and new model versions."""
+    """What has to be weighed: new facts, sources and model versions, and what caseworkers said against them."""
     settings = Settings.from_environment()
     now = utc_now()
     with reading(opened_for("register.tasks", now=now, settings=settings)) as session:
         place = municipality_named(session, municipality).id
         rows = book.standing(session, place)
         missed = tuple(monitoring.missed_tasks(session, place, local_date(now)))
-    found = (*tasks.open_tasks(rows, ModelShelf(settings.models).versions()), *missed)
+        said = quality_tasks(session, place, rows)
+    found = (*tasks.open_tasks(rows, ModelShelf(settings.models).versions()), *missed, *said)
     for task in found:
         mark = f'  {tasks.MARK} = "{task.mark}"' if task.mark else ""
         click.echo(f"{task.words}  ({task.register}, {task.subject}){mark}")

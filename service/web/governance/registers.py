@@ -13,6 +13,7 @@ from service.web.current import now, runtime, today
 from service.web.guard import current_actor, guarded
 from service.workflow import monitoring
 from service.workflow.registers import approval, book, documents, tasks, words
+from service.workflow.registers.quality import quality_tasks
 from service.workflow.registers.shapes import SHAPES, Shape
 from service.workflow.registers.words import Standing, Value
 
@@ -77,8 +78,9 @@ def show() -> str:
     with reading(runtime().engine) as session:
         rows = book.standing(session, current_actor().municipality_id)
         missed = tuple(monitoring.missed_tasks(session, current_actor().municipality_id, today()))
+        said = quality_tasks(session, current_actor().municipality_id, rows)
     parts = tuple(part_of(shape, rows) for shape in SHAPES.values() if chosen in ("", shape.kind))
-    opened = (*tasks.open_tasks(rows, runtime().shelf.versions()), *missed)
+    opened = (*tasks.open_tasks(rows, runtime().shelf.versions()), *missed, *said)
     opened = opened if chosen in ("", tasks.KIND) else ()
     report_due = documents.report_due_on(row.content for row in rows if row.kind == "document")
     versions = tuple(_version_state(rows, each) for each in approval.versions_in(rows))

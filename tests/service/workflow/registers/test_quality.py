@@ -1,5 +1,6 @@
 """“Strider mod min faglige viden” opens a task of quality, and nothing follows for whoever said it."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from service.workflow.registers.quality import quality_tasks
 from service.workflow.registers.tasks import Task
 from tests.answered import a_decision, an_answered_case
 from tests.cast import NOW, Cast
+from tests.parts.web import Visitor
 from tests.register import write
 
 AREA = areas.get("genoptraening")
@@ -61,6 +63,16 @@ def test_where_nothing_was_shown_the_task_is_about_practice(engine: Engine, cast
     a_decision(engine, case, cast.alma, reason_code=AREA.against_knowledge)
 
     assert [task.subject for task in open_ones(engine, cast)] == ["system:skoen"]
+
+
+@pytest.mark.requirement("G-39")
+def test_whoever_reads_the_registers_sees_the_task(
+    engine: Engine, cast: Cast, visit: Callable[[str], Visitor]
+) -> None:
+    a_decision(engine, an_answered_case(engine, cast), cast.alma, reason_code=AREA.against_knowledge)
+    write(engine, cast.dan, "catalogue")
+
+    assert "Sagt imod med faglig viden: modelversion" in visit("tove").get("/registre").text
 
 
 @pytest.mark.requirement("G-39")
