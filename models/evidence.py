@@ -11,7 +11,7 @@ from models.contributions import AdditivityFailed, Contributions, Pull, check_ad
 from models.declaration import UNKNOWN, Source
 from models.neighbourhood import Neighbourhood, Neighbours
 from models.payload import Evidence
-from models.reference import Wanted
+from models.reference import EVERYONE, Wanted
 from models.stability import Stability
 from models.tables import Floats, shapley
 from models.uncertainty import Doubt, doubt_of
@@ -19,7 +19,6 @@ from models.uncertainty import Doubt, doubt_of
 __all__ = ["AdditivityFailed", "Evidence", "Suggester"]
 
 SHOWN_CASES = 20
-EVERYONE = Wanted()
 FLAT_BELOW = (3, 5)
 """A most common level with less than three in five of the similar cases is a flat spread."""
 
@@ -90,6 +89,7 @@ class Suggester:
             doubt=Doubt() if abstained else doubt,
             missing=tuple(q for q in self._book.area.learned if known.get(q.name) is None),
             unseen=unseen,
+            wanted=wanted,
         )
 
     def _check_names(self, values: Mapping[str, FactValue | None], own_level: str | None) -> None:

@@ -141,6 +141,15 @@ def _how_alike(similar: Neighbourhood) -> str:
     return "De lignende sager ligner kun denne sag noget. Se især på forskellene."
 
 
+def searched_sentence(municipalities: int, own: bool) -> str:
+    """Whose cases were looked through; empty where all of them come from one municipality."""
+    if municipalities < 2:
+        return ""
+    if own:
+        return "Der er kun ledt i kommunens egne sager."
+    return f"Der er ledt i sager fra {municipalities} kommuner."
+
+
 def own_sentence(own_level: str | None, reference_level: str | None) -> str:
     """Said when the own judgement is another level than most similar cases got; else empty."""
     if own_level is None or reference_level is None or own_level == reference_level:

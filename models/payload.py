@@ -14,6 +14,7 @@ from models.contributions import Contribution, Contributions
 from models.declaration import Area, Code, Question, Source, label_in
 from models.messages import NOT_STATED, say
 from models.neighbourhood import Neighbourhood
+from models.reference import EVERYONE, Wanted
 from models.similar_case import Part, SimilarCase
 from models.uncertainty import Doubt
 
@@ -38,6 +39,7 @@ class Evidence:
     model_level: str | None
     missing: tuple[Question, ...]
     unseen: tuple[str, ...]
+    wanted: Wanted = EVERYONE
     doubt: Doubt = field(default_factory=Doubt)
 
     @property
@@ -120,6 +122,7 @@ def _similar(area: Area, evidence: Evidence) -> dict[str, Any] | None:
         "reference_reason": similar.reference_reason,
         "sentence": explanation.spread_sentence(area, similar),
         "nearness_sentence": explanation.nearness_sentence(similar),
+        "searched": _searched(evidence),
         "cases": [_case(area, case) for case in similar.cases],
         "counter_example": None if similar.counter_example is None else _case(area, similar.counter_example),
         "practice": {
@@ -128,6 +131,13 @@ def _similar(area: Area, evidence: Evidence) -> dict[str, Any] | None:
             "places": _counted(area.places, similar.places),
         },
     }
+
+
+def _searched(evidence: Evidence) -> dict[str, Any]:
+    """Whose cases were looked through: those of how many municipalities, or the case's own alone."""
+    among = len(evidence.artifact.reference.municipalities)
+    own = evidence.wanted.municipality is not None
+    return {"own": own, "municipalities": among, "sentence": explanation.searched_sentence(among, own)}
 
 
 def _level(area: Area, similar: Neighbourhood, level: str) -> dict[str, Any]:

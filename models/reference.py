@@ -47,6 +47,9 @@ class Wanted:
     team: str | None = None
 
 
+EVERYONE = Wanted()
+
+
 @dataclass(frozen=True)
 class ReferenceCases:
     """`codes` of the questions, `about` the FIELDS, `keys` (n, 16) rising, `days` (n,) after 1 January 2007.
@@ -155,6 +158,11 @@ class ReferenceCases:
         """What stands in several fields for some cases."""
         codes, places = self.about.codes_of(rows), [FIELDS.index(field) for field in fields]
         return [[self.names[place][code] for code in codes[place].tolist()] for place in places]
+
+    @property
+    def municipalities(self) -> tuple[str, ...]:
+        """The municipalities that the cases come from, as far as it is known."""
+        return tuple(code for code in self.names[FIELDS.index("municipalities")] if code is not None)
 
     def mask_of(self, field: str, wanted: Collection[Any]) -> Mask:
         """Which cases have one of some values in a field."""

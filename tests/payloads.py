@@ -86,6 +86,7 @@ PAYLOAD: dict[str, Any] = {
         "reference_level": "avanceret",
         "reference_reason": None,
         "sentence": "I 7 af 20 lignende sager blev det basalt niveau. I 13 af 20 blev det avanceret niveau.",
+        "searched": {"own": False, "municipalities": 2, "sentence": "Der er ledt i sager fra 2 kommuner."},
         "nearness_sentence": "De lignende sager ligner denne sag en del. Se på forskellene.",
         "cases": [a_similar_case(rank, level) for rank, level in enumerate(_case_levels(), start=1)],
         "counter_example": a_similar_case(5, "basal"),

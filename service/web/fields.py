@@ -26,6 +26,7 @@ from service.web.resend import CARRIED
 from service.web.rights import form as rights_form
 from service.workflow.competence import quiz
 from service.workflow.effect.questions import QUESTIONS
+from service.workflow.suggestion.exploration import WHOSE
 
 NUL = "\0"
 MOST_VALUES = 1000
@@ -68,7 +69,7 @@ FIELDS: Mapping[str, AbstractSet[str | Many]] = {
     "consultation.ask": {"tekst"},
     "consultation.answer": {"tekst"},
     "suggestion.ask_again": frozenset(),
-    "exploration.explore": {Many.READING},
+    "exploration.explore": {WHOSE, Many.READING},
     "decision.decide": _DECISION,
     "decision.keep_draft": _DECISION,
     "planning.plan": {

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from models.artifact import Artifact
 from models.evidence import Suggester
+from models.explanation import searched_sentence
 from models.filters import KEPT, Filters
 from models.packing import Packed
 from models.recognisable import FEWEST, Crowd, coarsened
@@ -200,3 +201,33 @@ class TestHowUsualItIsToHaveACaseSoNear:
         told = {**version.manifest.to_json(), "nearest": wrong}
         with pytest.raises(ValueError, match=r"quantiles|float"):
             type(version.manifest).from_json(told)
+
+
+def test_whose_cases_were_looked_through_is_told_where_there_are_several(version: Artifact) -> None:
+    suggester = Suggester(version)
+
+    def told(of: Suggester, municipality: str | None) -> dict[str, Any]:
+        found = ask(of, FULL, wanted=Wanted(municipality=municipality)).payload()["similar"]
+        searched: dict[str, Any] = found["searched"]
+        return searched
+
+    assert told(suggester, None)["sentence"] == f"Der er ledt i sager fra {len(MUNICIPALITIES)} kommuner."
+    assert told(suggester, MUNICIPALITIES[0]) == {
+        "own": True, "municipalities": 2, "sentence": "Der er kun ledt i kommunens egne sager.",
+    }  # fmt: skip
+    names = tuple(
+        ("0999",) if field == "municipalities" else own
+        for field, own in zip(FIELDS, version.reference.names, strict=True)
+    )
+    assert replace(
+        version.reference, names=names, about=_of_one(version.reference, names)
+    ).municipalities == ("0999",)
+    assert searched_sentence(1, own=False) == ""
+
+
+def _of_one(reference: ReferenceCases, names: tuple[Any, ...]) -> Packed:
+    """The lists again, with all cases of the first municipality."""
+    place = FIELDS.index("municipalities")
+    columns = reference.about.unpacked()
+    columns[place] = 0
+    return Packed.of(columns, [max(1, len(own)) for own in names])

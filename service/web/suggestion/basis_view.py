@@ -87,6 +87,7 @@ class Basis:
     count: int
     sentence: str
     nearness: str
+    searched: str
     own: str
     spread: tuple[LevelRow, ...]
     nearest: tuple[SimilarCase, ...]
@@ -127,6 +128,7 @@ def view_of(payload: Mapping[str, Any], mode: str) -> Basis:
         count=similar["count"],
         sentence=similar["sentence"],
         nearness=similar["nearness_sentence"],
+        searched=similar["searched"]["sentence"],
         own=payload["own_sentence"],
         spread=_spread(payload),
         nearest=tuple(_case(case) for case in cases[:NEAREST]),

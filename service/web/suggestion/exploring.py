@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from models.facts import FactsRefused
 from service.database import reading
@@ -16,6 +17,7 @@ from service.web.forms import (
     Fault,
     FieldView,
     Typed,
+    choice_field,
     faults_of,
     question_field,
     read_answers,
@@ -31,6 +33,7 @@ from service.workflow.suggestion.exploration import Start
 
 blueprint = Blueprint("exploration", __name__)
 
+ALL, OWN = "alle", "egne"
 QUESTIONS = "oplysninger"
 """The anchor of the whole form, for what is wrong with all of it."""
 
@@ -53,9 +56,13 @@ class Section:
 
 @dataclass(frozen=True)
 class ExplorePage:
-    """The form: every question of the model as it was answered, and what was tried before."""
+    """The form: every question of the model as it was answered, and what was tried before.
+
+    `whose` asks whose cases to look through; None where they can only be the municipality's own.
+    """
 
     case: CasePage
+    whose: FieldView | None
     sections: tuple[Section, ...]
     faults: tuple[Fault, ...]
     tried: tuple[Tried, ...]
@@ -89,6 +96,7 @@ def explore(case_id: str) -> ResponseReturnValue:
             template_version=TEMPLATE_VERSION,
             now=now(),
             by=current_actor(),
+            only_own=request.form.get(exploration.WHOSE) == OWN,
         )
     except FactsRefused as refused:
         named = {each.question: start.file.area.by_name[each.question] for each in refused.refusals}
@@ -121,8 +129,10 @@ def _form(
         tried = tuple(Tried(each.id, each.at) for each in exploration.of_shown(session, start.shown))
     file = open_case(case_id)
     sections = _sections(start, typed, errors)
+    whose = _whose(typed) if start.has_others else None
     page = ExplorePage(
         case=reading_page(file),
+        whose=whose,
         sections=sections,
         faults=(
             *((Fault(QUESTIONS, refused),) if refused else ()),
@@ -131,6 +141,16 @@ def _form(
         tried=tried,
     )
     return make_response(render_template("suggestion/explore.html", page=page), status)
+
+
+def _whose(typed: Typed) -> FieldView:
+    """Whose cases to look through: as in what was shown, unless her own were chosen."""
+    options = (
+        (ALL, gettext("Alle kommuner i beregningsmodellen, som vist")),
+        (OWN, gettext("Kun kommunens egne")),
+    )
+    held = typed if exploration.WHOSE in typed else {exploration.WHOSE: [ALL]}
+    return choice_field(exploration.WHOSE, gettext("Lignende sager fra"), options, held)
 
 
 def _sections(start: Start, typed: Typed, errors: dict[str, str]) -> tuple[Section, ...]:

@@ -28,6 +28,7 @@ from service.workflow import suggestion
 from service.workflow.assessment import options_of
 from service.workflow.case_file import CaseFile, CaseState, open_file
 from service.workflow.competence import HEADLINE
+from service.workflow.suggestion.searched import others_searched
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class BasisPage:
     waits_for_a_look: bool
     advice: tuple[Advice, ...]
     quiz_opens_more: bool
+    others_searched: bool
 
 
 def basis_page(
@@ -97,7 +99,7 @@ def stored(fragment: str) -> Markup:
 def _page(
     session: Session, file: CaseFile, judged: Assessment, answer: Suggestion, form: DecisionForm
 ) -> BasisPage:
-    fragment, nothing = _shown_or_why_not(session, file, answer)
+    fragment, nothing, others = _shown_or_why_not(session, file, answer)
     return BasisPage(
         case=reading_page(file),
         judgement=_judgement(session, file, judged),
@@ -111,6 +113,7 @@ def _page(
         waits_for_a_look=file.waits_for_a_look,
         advice=advice_in(session, file),
         quiz_opens_more=_quiz_opens_more(session, answer),
+        others_searched=others,
     )
 
 
@@ -125,18 +128,19 @@ def _quiz_opens_more(session: Session, answer: Suggestion) -> bool:
 
 def _shown_or_why_not(
     session: Session, file: CaseFile, answer: Suggestion
-) -> tuple[Markup | None, Withheld | None]:
+) -> tuple[Markup | None, Withheld | None, bool]:
+    """What was shown, or why nothing is; and whether other municipalities' cases were looked through too."""
     if file.waits_for_a_look:
-        return None, withheld("reported_wrong")
+        return None, withheld("reported_wrong"), False
     if file.evidence_withdrawn:
-        return None, withheld("marked_wrong")
+        return None, withheld("marked_wrong"), False
     if reason := suggestion.held_back_now(session, file, answer):
-        return None, withheld(reason)
+        return None, withheld(reason), False
     shown = suggestion.as_shown(session, answer)
     if shown.fragment is not None:
-        return stored(shown.fragment), None
+        return stored(shown.fragment), None, others_searched(shown.payload)
     details = shown.payload["abstained_sentences"] if shown.payload else ()
-    return None, withheld(answer.reason or "", tuple(details))
+    return None, withheld(answer.reason or "", tuple(details)), False
 
 
 def _may_decide() -> bool:

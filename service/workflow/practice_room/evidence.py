@@ -85,6 +85,7 @@ def _similar(area: Area, exercise: Exercise, reference: str) -> dict[str, Any]:
         "reference_reason": None,
         "sentence": _spread_sentence(area, exercise),
         "nearness_sentence": _nearness(exercise),
+        "searched": {"own": False, "municipalities": 1, "sentence": ""},
         "cases": cases,
         "counter_example": other,
         "practice": {

@@ -6,7 +6,7 @@ export or figure reads it. What was tried, and what came of it, is stored sealed
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,17 +28,20 @@ from service.identity import Actor
 from service.log import Event
 from service.policy import Action
 from service.tables.exploration import Exploration
+from service.tables.organisation import Municipality
 from service.tables.suggestion import Suggestion
 from service.workflow import governance, in_force, suggestion
 from service.workflow.case_file import CaseFile, CaseState, facts_of, find_case, open_file
 from service.workflow.intake.facts_version import differs, with_answers
 from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers import practice_change
-from service.workflow.suggestion.searched import wanted_cases
+from service.workflow.suggestion.searched import others_searched, wanted_cases
 
 logger = structlog.get_logger()
 
 FORMAT = 1
+WHOSE, ALL, OWN = "sager", "alle kommuner i beregningsmodellen", "kommunen selv"
+"""Whose cases are searched: the name under which it is tried, and what either is called."""
 Render = Callable[[Mapping[str, Any]], str]
 
 
@@ -62,13 +65,22 @@ class CannotExplore(Conflict):
 
 @dataclass(frozen=True)
 class Start:
-    """What is explored from: the case, what was shown, the facts it rested on, and what may be searched."""
+    """What is explored from: the case, what was shown, the facts it rested on, and what may be searched.
+
+    `municipality` is the code of the case's own.
+    """
 
     file: CaseFile
     shown: Suggestion
     payload: Mapping[str, Any]
     facts: Mapping[str, Fact]
     wanted: Wanted
+    municipality: str
+
+    @property
+    def has_others(self) -> bool:
+        """Whether cases of other municipalities than her own can be among those that were searched."""
+        return others_searched(self.payload)
 
 
 def questions_of(area: Area) -> tuple[Question, ...]:
@@ -99,6 +111,7 @@ def open_start(session: Session, case_id: str, *, now: datetime, by: Actor) -> S
         payload=log.open_part(session, shown)["payload"],
         facts=facts_of(session, file.area, judged),
         wanted=wanted_cases(file, in_force.kept_from_others(session), changed, now),
+        municipality=session.get_one(Municipality, case.municipality_id).code,
     )
 
 
@@ -112,15 +125,17 @@ def explore(
     template_version: str,
     now: datetime,
     by: Actor,
+    only_own: bool = False,
 ) -> Exploration:
     """Put changed facts to the model that answered, and store what came of it before it is shown.
 
+    With `only_own` the similar cases are looked for among the municipality's own; the facts may stay then.
     Raises what `open_start` raises, Refused when nothing is changed or a question is not the model's,
     FactsRefused for an answer that cannot be, and CannotExplore; nothing is written then.
     """
     with reading(engine) as session:
         start = open_start(session, case_id, now=now, by=by)
-    payload = _answered(start, changed, shelf, now)
+    payload = _answered(start, changed, only_own, shelf, now)
     fragment = render(payload)
     with writing(engine) as session:
         again = open_start(session, case_id, now=now, by=by)
@@ -159,16 +174,18 @@ def _stands(session: Session, file: CaseFile, shown: Suggestion, now: datetime) 
 
 
 def _answered(
-    start: Start, changed: Mapping[str, FactValue | None], shelf: ModelShelf, now: datetime
+    start: Start, changed: Mapping[str, FactValue | None], only_own: bool, shelf: ModelShelf, now: datetime
 ) -> dict[str, Any]:
-    """The evidence with the changed facts beside the evidence as it was shown."""
+    """The evidence with the changed facts, or of her own cases alone, beside the evidence as it was shown."""
     case, area = start.file.case, start.file.area
     names = {question.name for question in questions_of(area)}
     strangers = sorted(set(changed) - names)
     if strangers:
         raise Refused("Den oplysning indgår ikke i beregningen.", field=strangers[0])
     different = {name: value for name, value in changed.items() if differs(start.facts.get(name), value)}
-    if not different:
+    if only_own and not start.has_others:
+        raise Refused("Beregningsmodellen bygger kun på kommunens egne sager.", field=WHOSE)
+    if not different and not only_own:
         raise Refused("Ret mindst én oplysning, før du undersøger sagen.")
     facts = with_answers(area, start.facts, different, case, now)
     try:
@@ -176,7 +193,7 @@ def _answered(
         evidence = suggester.suggest(
             case_facts.values(facts),
             own_level=start.payload["own_level"],
-            wanted=start.wanted,
+            wanted=replace(start.wanted, municipality=start.municipality if only_own else None),
             received_on=case.received_on,
             sources={name: fact.source for name, fact in facts.items()},
         )
@@ -184,11 +201,15 @@ def _answered(
     except (ArtifactRefused, *suggestion.FAULTS) as refused:
         logger.exception("exploration:model_failed", case_id=case.id)
         raise CannotExplore from refused
-    return _payload(start, [area.by_name[name] for name in different], facts, after)
+    return _payload(start, [area.by_name[name] for name in different], facts, only_own, after)
 
 
 def _payload(
-    start: Start, changed: list[Question], facts: Mapping[str, Fact], after: Mapping[str, Any]
+    start: Start,
+    changed: list[Question],
+    facts: Mapping[str, Fact],
+    only_own: bool,
+    after: Mapping[str, Any],
 ) -> dict[str, Any]:
     """What is stored and shown: numbers and words, no similar case and no level that is pointed at."""
     told = [
@@ -200,6 +221,8 @@ def _payload(
         }
         for question in changed
     ]
+    if only_own:
+        told.insert(0, {"name": WHOSE, "label": "Lignende sager fra", "before": ALL, "after": OWN})
     return {
         "format": FORMAT,
         "model_version": start.shown.model_version,

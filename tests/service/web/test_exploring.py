@@ -129,3 +129,21 @@ def test_a_silence_is_told_with_its_reasons_and_without_a_level() -> None:
     assert "Mest mod avanceret niveau" in html
     assert "Retningen er usikker" in html
     assert "&lt;i&gt;let" in html
+
+
+def test_her_own_municipalitys_cases_are_chosen_on_the_page_and_told_as_such(
+    visit: Visit, engine: Engine, cast: Cast
+) -> None:
+    case, alma = an_answered_case(engine, cast), visit("alma")
+    basis = alma.get(f"/sag/{case.id}/grundlag").text
+    page = alma.get(f"/sag/{case.id}/undersoeg").text
+    assert "Der er ledt i sager fra 2 kommuner." in basis
+    assert f'href="/sag/{case.id}/undersoeg#sager-1"' in basis
+    assert 'id="sager-1"' in page
+    assert 'name="sager" value="alle" checked' in page, "as in what was shown, until she chooses"
+
+    came = alma.post(f"/sag/{case.id}/undersoeg", {**form_of(page), "sager": "egne"})
+    assert came.status_code == 303
+    told = alma.get(came.headers["Location"]).text
+    assert "Lignende sager fra" in told
+    assert "kommunen selv" in told

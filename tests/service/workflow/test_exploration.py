@@ -29,7 +29,7 @@ from tests.mine import a_report
 from tests.payloads import a_payload
 from tests.rights import a_request
 from tests.rows import rows
-from tests.shelves import DamagedShelf, FixedShelf, WrongSumShelf
+from tests.shelves import DamagedShelf, FixedEvidence, FixedShelf, WrongSumShelf
 
 CHANGED = {"smerte_beskrevet": "svaere"}
 
@@ -40,12 +40,17 @@ def told(payload: Any) -> str:
 
 
 def explore(
-    engine: Engine, case: Case, by: Actor, changed: dict[str, Any] | None = None, shelf: Any = None
+    engine: Engine,
+    case: Case,
+    by: Actor,
+    changed: dict[str, Any] | None = None,
+    shelf: Any = None,
+    only_own: bool = False,
 ) -> Exploration:
     """Try other facts on a case."""
     return exploration.explore(
         engine, case.id, CHANGED if changed is None else changed, shelf=shelf or FixedShelf(), render=told,
-        template_version="1", now=NOW, by=by,
+        template_version="1", now=NOW, by=by, only_own=only_own,
     )  # fmt: skip
 
 
@@ -207,3 +212,42 @@ def test_an_exploration_of_another_case_is_not_found(engine: Engine, cast: Cast)
     row = explore(engine, case, cast.alma)
     with reading(engine) as session, pytest.raises(NotFound):
         exploration.as_stored(session, other.id, row.id)
+
+
+class AskedShelf(FixedShelf):
+    """A shelf that remembers which cases were wanted."""
+
+    def suggest(self, values: Any, *, own_level: str | None, **more: Any) -> FixedEvidence:
+        """What is always said."""
+        self.wanted = more["wanted"]
+        return super().suggest(values, own_level=own_level)
+
+
+def test_her_own_municipalitys_cases_can_be_looked_through_alone(engine: Engine, cast: Cast) -> None:
+    """With the facts as they are; what was shown stays, and what is stored says whose cases these were."""
+    case, shelf = an_answered_case(engine, cast), AskedShelf()
+    row = explore(engine, case, cast.alma, {}, shelf, only_own=True)
+
+    assert shelf.wanted.municipality == "0999"
+    assert shelf.wanted.levels == {"basal", "avanceret"}, "what the law leaves open is searched, as always"
+    with reading(engine) as session:
+        payload = log.open_part(session, session.get_one(Exploration, row.id))["payload"]
+        shown = open_file(session, case.id).suggestion
+    assert payload["sentences"] == [
+        "Lignende sager fra: kommunen selv i stedet for alle kommuner i beregningsmodellen."
+    ]
+    assert row.payload_hash == hashlib.sha256(rfc8785.dumps(payload)).hexdigest()
+    assert shown is not None
+    assert shown.id == row.suggestion_id
+    assert '"key"' not in json.dumps(payload), "no case of hers can be told from it"
+
+    explore(engine, case, cast.alma, shelf=shelf)
+    assert shelf.wanted.municipality is None, "every municipality's, unless she chooses otherwise"
+
+
+def test_where_all_cases_are_her_own_there_is_nothing_to_choose(engine: Engine, cast: Cast) -> None:
+    said = a_payload()
+    said["similar"]["searched"] = {"own": False, "municipalities": 1, "sentence": ""}
+    case = an_answered_case(engine, cast, shelf=FixedShelf(said))
+
+    refused(engine, Refused, case, cast.alma, {}, only_own=True)
