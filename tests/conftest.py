@@ -1,6 +1,9 @@
 """What every test may ask for. The parts stand in tests/parts/, one module each."""
 
+import gc
 import os
+
+import pytest
 
 # As in the service, and before anything imports NumPy: on a busy machine threads of linear algebra wait for
 # each other far longer than they work.
@@ -17,3 +20,11 @@ pytest_plugins = [
     "tests.parts.trained",
     "tests.parts.town",
 ]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What is loaded now stays to the end: no need to go through it again and again for what is not used."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

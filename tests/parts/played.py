@@ -11,7 +11,7 @@ from service.database import reading
 from service.identity import actor_of
 from service.tables.organisation import Person
 from tests.cast import PEOPLE, TODAY, Cast, gather
-from tests.parts.vaults import copy_database, sealed_engine
+from tests.parts.vaults import copy_database, plant_pepper, sealed_engine
 
 
 def played_once(migrated_file: Path, folder: Path, play: Callable[[Engine, Cast], object]) -> Path:
@@ -26,13 +26,10 @@ def played_once(migrated_file: Path, folder: Path, play: Callable[[Engine, Cast]
 
 @contextmanager
 def copied(played: Path, folder: Path) -> Iterator[Engine]:
-    """A copy of a played quarter in a folder of its own, beside a key; nobody is looked up by CPR number."""
+    """A copy of a played quarter in a folder of its own, beside the key of its CPR numbers."""
     path = folder / "skoen.db"
     copy_database(played, path)
-    (folder / "secrets").mkdir(mode=0o700)
-    pepper = folder / "secrets" / "pepper"
-    pepper.touch(mode=0o600)
-    pepper.write_bytes(bytes(32))
+    plant_pepper(folder / "secrets")
     engine = sealed_engine(f"sqlite:///{path}")
     yield engine
     engine.dispose()

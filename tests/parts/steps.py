@@ -67,9 +67,9 @@ def put(session: Session, event: Event, row: Logged, by: Actor | None = None, **
     return log.append(session, event, at=row.at, by=by, row=row, citizen_id=CITIZEN, personal=personal)
 
 
-def one_of_everything(engine: Engine) -> tuple[Cast, dict[str, Logged]]:
+def one_of_everything(engine: Engine, cast: Cast | None = None) -> tuple[Cast, dict[str, Logged]]:
     """Write one row of every step; gives the cast and the rows by step, in the order they were written."""
-    cast = gather(engine)
+    cast = cast or gather(engine)
     with writing(engine) as session:
         written = {**_until_evidence(session, cast), **_governance(session, cast)}
         written |= _from_decision(session, cast, written)

@@ -10,6 +10,7 @@ from sqlalchemy import Dialect, Engine
 from service.database import make_engine
 from service.log.keystore import Keystore
 from service.log.vault import Vault, attach
+from tests.cast import PEPPER
 
 KEK = bytes(range(32))
 ELSEWHERE = Path(tempfile.gettempdir(), "skoen-test-keystores")
@@ -53,7 +54,15 @@ def copy_database(source: Path, target: Path) -> None:
 
 def plant_kek(secrets: Path) -> None:
     """Let an installation use the key of keys that test engines use."""
-    secrets.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = secrets / "kek"
-    file.write_bytes(KEK)
+    _plant(secrets / "kek", KEK)
+
+
+def plant_pepper(secrets: Path) -> None:
+    """Let an installation find the citizens that were received before it was made."""
+    _plant(secrets / "pepper", PEPPER[:32])
+
+
+def _plant(file: Path, secret: bytes) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.write_bytes(secret)
     file.chmod(0o600)

@@ -68,17 +68,21 @@ class Visitor:
 
 @pytest.fixture(scope="session", autouse=True)
 def addresses_compiled_once() -> Generator[None]:
-    """Werkzeug writes and compiles a function for each address of each application: most of making one."""
-    compile_anew, known = Rule._compile_builder, dict[tuple[Any, ...], Any]()
+    """Werkzeug takes apart and compiles each address of each application: most of making one."""
+    compile_anew, known = Rule.compile, dict[tuple[Any, ...], Rule]()
 
-    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, rule.host, rule.subdomain, repr(rule.defaults), append_unknown)
-        if key not in known:
-            known[key] = compile_anew(rule, append_unknown)
-        return known[key]
+    def compile_once(rule: Rule) -> None:
+        key = (rule.rule, rule.host, rule.subdomain, rule.merge_slashes, repr(rule.defaults))
+        if (twin := known.setdefault(key, rule)) is rule:
+            compile_anew(rule)
+            return
+        for name in ("_parts", "_trace", "_converters", "arguments"):
+            setattr(rule, name, getattr(twin, name))
+        for name in ("_build", "_build_unknown"):
+            setattr(rule, name, getattr(twin, name).__func__.__get__(rule))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", compile_once)
+        patch.setattr(Rule, "compile", compile_once)
         yield
 
 

@@ -6,16 +6,22 @@ from sqlalchemy import Engine
 from service import log
 from service.tables.base import Logged
 from service.tables.log import STEPS
+from tests.cast import Cast
 from tests.parts.steps import SHARD, one_of_everything
 from tests.parts.tampering import defenceless, tamper
 
 Rows = dict[str, Logged]
 
 
+def stage(engine: Engine, cast: Cast) -> Rows:
+    """One row of every step."""
+    return one_of_everything(engine, cast)[1]
+
+
 @pytest.fixture
-def rows(engine: Engine) -> Rows:
+def rows(staged: Rows) -> Rows:
     """One row of every step, in the SQLite database."""
-    return one_of_everything(engine)[1]
+    return staged
 
 
 @pytest.mark.requirement("K-20")

@@ -24,12 +24,17 @@ MARK = "data-own-pattern"
 OTHERS = [name for name in PEOPLE if name != "alma"]
 
 
-@pytest.fixture
-def hers(engine: Engine, cast: Cast) -> str:
+def stage(engine: Engine, cast: Cast) -> str:
     """Seven cases of Alma's, and one of them in the state that pages are about."""
     an_admission(engine, cast.dan)
     made = [decide_case(engine, cast.alma, n, choice="basal", reason="kapacitet") for n in range(7)]
     return made[0].id
+
+
+@pytest.fixture
+def hers(staged: str) -> str:
+    """The one of her cases that pages are about."""
+    return staged
 
 
 def plain(html: str) -> str:

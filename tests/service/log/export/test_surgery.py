@@ -21,7 +21,7 @@ from tests.parts.vaults import copy_database
 from tests.service.log.export.conftest import Archive
 from tests.service.signer.bench import ACCESS, DECISIONS, entries_of, put_head, tampered
 
-TIMES = sized(10, 50)
+TIMES = sized(6, 50)
 Entries = list[str]
 Knife = Callable[[Entries, Random], None]
 

@@ -27,7 +27,7 @@ from tests.parts.exports import (
 from tests.parts.offline import judged_files
 from tests.parts.size import sized
 
-TIMES, SIZE = sized(10, 50), 40
+TIMES, SIZE = sized(6, 50), 40
 WHOLE = a_shard(size=SIZE)
 OPENED = (DECISIONS, 4)
 Knife = Callable[[Shard, Random], None]
