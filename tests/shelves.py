@@ -8,6 +8,7 @@ from models.artifact import Artifact, ArtifactRefused
 from models.audit import Audit, AuditRefused
 from models.evidence import AdditivityFailed
 from models.promotion import Verdict
+from models.rule_change import Changed
 from tests.payloads import PAYLOAD
 
 PASSED = Verdict((), ())
@@ -36,6 +37,10 @@ class FixedShelf:
     def versions(self) -> tuple[str, ...]:
         """Nothing lies there under a name of its own."""
         return ()
+
+    def changes(self) -> dict[str, tuple[Changed, ...]]:
+        """Nothing weighs otherwise."""
+        return {}
 
     def suggester(self, version: str, manifest_hash: str) -> "FixedShelf":
         """The only thing on the shelf."""

@@ -83,7 +83,7 @@ def list_(kind: str | None, municipality: str) -> None:
 @register.command("tasks")
 @of_municipality
 def tasks_(municipality: str) -> None:
-    """What has to be weighed: new facts, sources and model versions, and what caseworkers said against them."""
+    """What has to be weighed: new facts, sources and versions, and what caseworkers said against them."""
     settings = Settings.from_environment()
     now = utc_now()
     with reading(opened_for("register.tasks", now=now, settings=settings)) as session:
@@ -91,7 +91,8 @@ def tasks_(municipality: str) -> None:
         rows = book.standing(session, place)
         missed = tuple(monitoring.missed_tasks(session, place, local_date(now)))
         said = quality_tasks(session, place, rows)
-    found = (*tasks.open_tasks(rows, ModelShelf(settings.models).versions()), *missed, *said)
+    shelf = ModelShelf(settings.models)
+    found = (*tasks.open_tasks(rows, shelf.versions(), shelf.changes()), *missed, *said)
     for task in found:
         mark = f'  {tasks.MARK} = "{task.mark}"' if task.mark else ""
         click.echo(f"{task.words}  ({task.register}, {task.subject}){mark}")

@@ -80,7 +80,7 @@ def show() -> str:
         missed = tuple(monitoring.missed_tasks(session, current_actor().municipality_id, today()))
         said = quality_tasks(session, current_actor().municipality_id, rows)
     parts = tuple(part_of(shape, rows) for shape in SHAPES.values() if chosen in ("", shape.kind))
-    opened = (*tasks.open_tasks(rows, runtime().shelf.versions()), *missed, *said)
+    opened = (*tasks.open_tasks(rows, runtime().shelf.versions(), runtime().shelf.changes()), *missed, *said)
     opened = opened if chosen in ("", tasks.KIND) else ()
     report_due = documents.report_due_on(row.content for row in rows if row.kind == "document")
     versions = tuple(_version_state(rows, each) for each in approval.versions_in(rows))

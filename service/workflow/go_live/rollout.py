@@ -12,7 +12,7 @@ from service.identity import Actor
 from service.tables.governance import PHASES, Admission, Phase, RegisterEntry
 from service.tables.organisation import Municipality
 from service.workflow import go_live, governance
-from service.workflow.go_live import fairness_gate
+from service.workflow.go_live import fairness_gate, rule_gate
 from service.workflow.go_live.invented import refuse_invented
 from service.workflow.model_in_use import admission
 from service.workflow.model_in_use.shelf import ModelShelf
@@ -50,12 +50,13 @@ def promote(
     session: Session, shelf: ModelShelf, version: str, *, approver: str, note: str, now: datetime,
     by: Actor | None,
 ) -> Admission:  # fmt: skip
-    """`admission.promote`, for a version that the registers and its test for bias let on."""
+    """`admission.promote`, for a version that the registers, its changes and its test for bias let on."""
     refuse_unapproved(session, version, local_date(now))
     found = shelf.open(version)
     first_day = found.manifest.data_window[0]
     practice_change.refuse_older_practice(session, first_day, version, local_date(now))
     refuse_invented(session, found, local_date(now))
+    rule_gate.refuse_hidden_change(session, found, local_date(now))
     record = fairness_gate.refuse_unfair(session, found, shelf.path(version), local_date(now))
     return admission.promote(
         session, shelf, version, approver=approver, note=note, now=now, by=by, audit=record
@@ -71,6 +72,7 @@ def check_promotion(
     first_day = found.manifest.data_window[0]
     practice_change.refuse_older_practice(session, first_day, version, local_date(now))
     refuse_invented(session, found, local_date(now))
+    rule_gate.refuse_hidden_change(session, found, local_date(now))
     fairness_gate.refuse_unfair(session, found, folder, local_date(now))
 
 

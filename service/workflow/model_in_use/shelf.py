@@ -4,16 +4,18 @@ A worker asks for the version that the database says is in use, so a newly admit
 at the next request; a version is handed out only after all of it has been read and checked.
 """
 
+import json
 import shutil
 import threading
 import uuid
 from pathlib import Path
 
-from models import artifact, audit
+from models import areas, artifact, audit
 from models.audit import Audit
 from models.evidence import Suggester
 from models.manifest import VERSION_PATTERN
 from models.promotion import Verdict, verdict
+from models.rule_change import Changed, changed_facts
 
 KEPT = 3
 """Versions a worker keeps open: the one in use, the one before, and one being tried."""
@@ -40,6 +42,25 @@ class ModelShelf:
         return tuple(
             sorted(each.parent.name for each in found if VERSION_PATTERN.fullmatch(each.parent.name))
         )
+
+    def changes(self) -> dict[str, tuple[Changed, ...]]:
+        """What each version on the shelf says that it weighs otherwise, for those that say anything.
+
+        It is read to open tasks and not checked; the gate reads it from the checked version.
+        """
+        found = {}
+        for version in self.versions():
+            try:
+                about, told = (
+                    json.loads((self.folder / version / name).read_text(encoding="utf-8"))
+                    for name in (artifact.MANIFEST, artifact.EVALUATION)
+                )
+                changed = changed_facts(told["rule_change"], areas.get(about["made"]["area"]))
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+            if changed:
+                found[version] = changed
+        return found
 
     def suggester(self, version: str, manifest_hash: str) -> Suggester:
         """What the version can say, kept for the next time, and read anew when its files were touched since.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.tables.governance import REGISTERS
-from service.workflow.registers import attestations, documents, fairness, monitoring, rules
+from service.workflow.registers import attestations, documents, fairness, monitoring, rule_change, rules
 from service.workflow.registers.fields import Field, Kind
 
 STEP = "trin"
@@ -123,9 +123,8 @@ _DECLARED = (
             Field("skade_ved_brug", "Mulig skade ved at bruge det"),
             Field("skade_uden_brug", "Mulig skade ved ikke at bruge det"),
             Field("deltagere", "Deltagere", Kind.PEOPLE),
-            _HELD_ON,
-            Field("resultat", "Hvad det førte til"),
-            PUBLIC,
+            _HELD_ON, Field("resultat", "Hvad det førte til"),
+            Field(rule_change.WEIGHED, "Oplysninger, der vejer anderledes", Kind.LINES, must=False), PUBLIC,
         ),
     ),
     Shape(

@@ -12,9 +12,10 @@ from typing import Any
 from models import areas
 from models.declaration import Area, Source
 from models.declared import catalogue_mark, fact_marks, sources_of
+from models.rule_change import Changed
 from service.errors import Refused
 from service.tables.governance import RegisterEntry
-from service.workflow.registers import monitoring
+from service.workflow.registers import monitoring, rule_change
 from service.workflow.registers.approval import NotReady
 
 KIND = "catalogue"
@@ -30,6 +31,7 @@ class Trigger(StrEnum):
     SOURCE = "kilde"
     CATALOGUE = "katalog"
     MODEL = "model"
+    WEIGHT = "vaegt"
     MONITORING = "overvaagning"
 
 
@@ -47,10 +49,16 @@ class Task:
     mark: str = ""
 
 
-def open_tasks(entries: Entries, versions: Iterable[str]) -> tuple[Task, ...]:
-    """Everything that is open, by area; `versions` are the model versions that lie on the shelf."""
+def open_tasks(
+    entries: Entries, versions: Iterable[str], changes: Mapping[str, Sequence[Changed]] | None = None
+) -> tuple[Task, ...]:
+    """Everything that is open, by area; `versions` are the model versions that lie on the shelf.
+
+    `changes` are the facts that some of them weigh otherwise.
+    """
     of_catalogues = [task for name in areas.names() for task in catalogue_tasks(entries, areas.get(name))]
-    return (*of_catalogues, *_model_tasks(entries, versions), *_alarm_tasks(entries))
+    return (*of_catalogues, *_model_tasks(entries, versions), *_change_tasks(entries, changes or {}),
+            *_alarm_tasks(entries))  # fmt: skip
 
 
 def catalogue_tasks(entries: Entries, area: Area) -> tuple[Task, ...]:
@@ -116,6 +124,13 @@ def _model_tasks(entries: Entries, versions: Iterable[str]) -> Iterator[Task]:
     for version in versions:
         if f"model:{version}" not in weighed:
             yield Task(Trigger.MODEL, f"Ny modelversion: {version}", "dilemma", f"model:{version}")
+
+
+def _change_tasks(entries: Entries, changes: Mapping[str, Sequence[Changed]]) -> Iterator[Task]:
+    for version, changed in changes.items():
+        for each in rule_change.unweighed(entries, version, changed):
+            words = f"Ændret vægt i {version}: {each.words}"
+            yield Task(Trigger.WEIGHT, words, rule_change.KIND, f"model:{version}")
 
 
 def _alarm_tasks(entries: Entries) -> Iterator[Task]:

@@ -124,7 +124,8 @@ def test_a_rollback_is_one_command(desk: Desk, cast: Cast, models: Path, trained
     first = on_shelf(models, trained_version, "v1")
     told = {"version": "v1", "manifest_hash": first.manifest_hash,
             "worse_than_active": {"value": -0.1, "standard_error": 0.01}}  # fmt: skip
-    on_shelf(models, trained_version, "v2", against=told)
+    same = {"manifest_hash": first.manifest_hash, "facts": []}
+    on_shelf(models, trained_version, "v2", against=told, rule_change=same)
     for version in ("v1", "v2"):
         assert run("model", "promote", version, *WORDS).exit_code == 0
     assert "v1 would be in use" in run("model", "rollback", *WORDS, "--dry-run").output

@@ -1,0 +1,75 @@
+"""Has a new version changed the rule? Which of the facts that weigh most weigh otherwise than before.
+
+Training writes how much each fact pulls in the version in use and in the new one, on the same later cases,
+and how far that moves when each is fitted again. What counts as changed follows from those numbers alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import hypot, isfinite
+from typing import Any
+
+from models.declaration import Area
+
+TOP = 5
+"""So many facts that weigh most, in either version, are looked at."""
+MOVED = 0.05
+"""A share of all pull must move by five percentage points to be another rule; the largest is often seven."""
+BEYOND = 3.0
+"""And by so many standard errors of the two, so that fitting again on other cases does not look like one."""
+
+Report = Mapping[str, Any]
+
+
+class ReportUnread(ValueError):
+    """A report of changes that is not there, or whose numbers cannot be read."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One fact that weighs otherwise: its share of all pull before and now, and if it pulls back."""
+
+    name: str
+    label: str
+    before: float
+    now: float
+    turned: bool
+
+    @property
+    def words(self) -> str:
+        """In whole percent; a turned direction is said as well."""
+        moved = f"{self.label} vejer {round(100 * self.now)} %, før {round(100 * self.before)} %"
+        return f"{moved}, og trækker den anden vej" if self.turned else moved
+
+
+def changed_facts(report: Any, area: Area) -> tuple[Changed, ...]:
+    """The facts among those that weigh most in either version that changed; most moved first.
+
+    Raises ReportUnread.
+    """
+    try:
+        facts = [_read(each, area) for each in report["facts"]]
+    except (TypeError, KeyError, ValueError, AttributeError) as unread:
+        raise ReportUnread("the report of changes cannot be read") from unread
+    top = {
+        each.name
+        for side in ("before", "now")
+        for each, _ in sorted(facts, key=lambda pair, s=side: -getattr(pair[0], s))[:TOP]  # type: ignore[misc]
+    }
+    found = [each for each, spread in facts if each.name in top and (each.turned or _moved(each, spread))]
+    return tuple(sorted(found, key=lambda each: (-abs(each.now - each.before), each.name)))
+
+
+def _moved(fact: Changed, spread: float) -> bool:
+    by = abs(fact.now - fact.before)
+    return by >= MOVED and by > BEYOND * spread
+
+
+def _read(each: Report, area: Area) -> tuple[Changed, float]:
+    """A fact and the standard error of how far it moved."""
+    numbers = [float(each[key]) for key in ("before", "now", "spread_before", "spread_now")]
+    if not all(isfinite(one) and one >= 0 for one in numbers) or not isinstance(each["turned"], bool):
+        raise ValueError(f"{each!r} is no change")
+    name = str(each["name"])
+    label = area.by_name[name].label if name in area.by_name else name
+    return Changed(name, label, numbers[0], numbers[1], each["turned"]), hypot(numbers[2], numbers[3])
