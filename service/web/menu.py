@@ -81,6 +81,7 @@ def _groups() -> tuple[tuple[str, Pages], ...]:
             ("/statistik", gettext("Statistik"), Action.READ_STATISTICS),
             ("/tider", gettext("Frister"), Action.READ_STATISTICS),
             ("/effekt", gettext("Effekt"), Action.READ_STATISTICS),
+            ("/frafald", gettext("Frafald"), Action.READ_STATISTICS),
             ("/skoensproever", gettext("Skønsprøve"), Action.DRAW_REVIEW),
         )),
         (gettext("Planlægning"), (
@@ -104,6 +105,7 @@ def _groups() -> tuple[tuple[str, Pages], ...]:
             ("/forsoeg", gettext("Forsøg"), Action.READ_TRIALS),
             ("/overvaagning", gettext("Overvågning"), Action.READ_REGISTERS),
             ("/klar-til-drift", gettext("Klar til drift"), Action.READ_REGISTERS),
+            ("/dokumenter", gettext("Dokumenter"), Action.READ_REGISTERS),
             ("/drift", gettext("Drift"), Action.SEE_OPERATIONS),
         )),
     )  # fmt: skip

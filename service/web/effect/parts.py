@@ -96,7 +96,7 @@ def trust_lines(found: Trust) -> tuple[Line, ...]:
         Line(
             text,
             (
-                *(_both(found.of(code, group)) for group in GROUPS),
+                *(both_words(found.of(code, group)) for group in GROUPS),
                 _difference(found.of(code, "evidence"), found.of(code, "control")),
             ),
         )
@@ -125,7 +125,7 @@ def _with_count(found: Median) -> str:
 
 
 def _share(label: str, before: Share, after: Share) -> Line:
-    return Line(label, (_both(before), _both(after), _difference(after, before)))
+    return Line(label, (both_words(before), both_words(after), _difference(after, before)))
 
 
 def _difference(one: Share, other: Share) -> str:
@@ -133,7 +133,7 @@ def _difference(one: Share, other: Share) -> str:
     return difference_words(found) if found else NOTHING
 
 
-def _both(share: Share) -> str:
+def both_words(share: Share) -> str:
     """The percentage with its interval, and the counts behind it."""
     return count_words(share) if share.percent is None else f"{share_words(share)}, {count_words(share)}"
 

@@ -88,6 +88,32 @@ def decided_label(group: str) -> str:
     }[group]
 
 
+def axis_label(axis: str) -> str:
+    """What citizens are divided by; an axis without words raises KeyError."""
+    return {
+        "alder": gettext("Alder"),
+        "koen": gettext("Køn"),
+        "tolk": gettext("Brug for tolk"),
+        "sted": gettext("Postnummer"),
+    }[axis]
+
+
+def group_label(axis: str, code: str) -> str:
+    """A group of citizens; a postal code stands for itself."""
+    known = {
+        "under_40": gettext("Under 40 år"),
+        "40_66": gettext("40–66 år"),
+        "67_79": gettext("67–79 år"),
+        "80_op": gettext("80 år og over"),
+        "kvinde": gettext("Kvinder"),
+        "mand": gettext("Mænd"),
+        "ja": gettext("Har brug for tolk"),
+        "nej": gettext("Har ikke brug for tolk"),
+        "ukendt": gettext("Ikke oplyst"),
+    }
+    return code if axis == "sted" and code not in known else known[code]
+
+
 def again_label(step: str) -> str:
     """That a step was taken again; a step without words raises KeyError."""
     return {

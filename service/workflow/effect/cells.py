@@ -92,13 +92,13 @@ def further(cases: Sequence[Followed]) -> Table:
     tiers = list(_tiers(cases))
     added = {key: group for tier in tiers for key, group in tier.items()}
     lines = tuple(_lines(added))
-    rests = _rests(base.caseworkers, lines, added)
+    small = rests(base.caseworkers, lines, added)
     return replace(
         base,
-        tiers=(*base.tiers, *tiers, rests),
+        tiers=(*base.tiers, *tiers, small),
         lines=(*base.lines, *lines),
         # What the statistics hold back, no other page shows.
-        phantoms=base.phantoms | frozenset(base.cells) | frozenset(rests),
+        phantoms=base.phantoms | frozenset(base.cells) | frozenset(small),
         within={**base.within, **{key: whole_of(key) for key in added}},
         told={**base.told, **_told(cases, added)},
     )
@@ -144,7 +144,7 @@ def _lines(added: Cells) -> Iterator[Line]:
         yield Line((name, ALL), _starting(added, ARM + name))
 
 
-def _rests(caseworkers: Sequence[str], lines: Sequence[Line], added: Cells) -> Cells:
+def rests(caseworkers: Sequence[str], lines: Sequence[Line], added: Cells) -> Cells:
     """Of each line the parts that may not be shown, taken together: a group that must not be found either.
 
     With two ways of dividing the same cases, one could find it by subtracting along both.

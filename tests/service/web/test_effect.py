@@ -1,6 +1,7 @@
 """Deadlines, effect and capacity as pages and tables; and no handling time of anybody on any of them."""
 
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -30,6 +31,8 @@ LEADERS = {
         "/tider.csv",
         "/effekt",
         "/effekt.csv",
+        "/frafald",
+        "/frafald.csv",
         "/statistik",
         "/statistik.csv",
         "/statistik.pdf",
@@ -39,7 +42,7 @@ LEADERS = {
     "ada": {"/enhed"},
 }
 """Who leads, audits or administers, with some of the pages that must have been looked through."""
-PAGES = ("/tider", "/effekt", "/tider.csv", "/effekt.csv")
+PAGES = ("/tider", "/effekt", "/frafald", "/tider.csv", "/effekt.csv", "/frafald.csv")
 FORM = {
     "tilbud": "ortopaedisk", "dato": "2026-07-01", "pladser": "24", "ledige": "3", "venter": "7",
     "ventedage": "5",
@@ -97,6 +100,21 @@ def test_whoever_audits_reads_but_takes_no_file(visit: Visit) -> None:
     assert dorte.get("/tider").status_code == dorte.get("/effekt").status_code == 200
     assert dorte.get("/tider.csv").status_code == dorte.get("/effekt.csv").status_code == 403
     assert dorte.get("/kapacitet").status_code == 403
+
+
+@pytest.mark.requirement("D-22")
+def test_uptake_is_told_by_group_of_citizens_and_a_copy_is_an_entry(visit: Visit, engine: Engine) -> None:
+    tove = visit("tove")
+    text = words(tove.get("/frafald?periode=2026-K2").text)
+    for head in ("Alder", "Køn", "Brug for tolk", "Postnummer", "Fravalg: udgift til transport"):
+        assert head in text
+    assert "Mænd 21 0 % (0–15 %), 0 af 21 Ingen sager 5 dage (5–5)" in text
+    copied_out = tove.get("/frafald.csv?periode=2026-K2")
+    assert "fravalg_transport" in copied_out.text
+    assert tove.get("/frafald?person=alma").status_code == 404
+    assert [each["what"] for each in entries(engine, "statistics:read")] == ["followup"]
+    (entry,) = entries(engine, "data:exported")
+    assert (entry["what"], entry["sha256"]) == ("followup", hashlib.sha256(copied_out.data).hexdigest())
 
 
 @pytest.mark.requirement("D-54", "D-56")

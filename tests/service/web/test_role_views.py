@@ -27,16 +27,19 @@ MENUS = {
              {"/indbakke", "/statistik", "/ledelse", "/databeskyttelse"}),
 }  # fmt: skip
 """By person: the role, pages that it has, pages that it has not."""
-OF_THE_SYSTEM = ["/om-modellen", "/datakatalog", "/enhed", "/registre", "/overvaagning", "/klar-til-drift"]
+OF_THE_SYSTEM = [
+    "/om-modellen", "/datakatalog", "/enhed", "/registre", "/overvaagning", "/klar-til-drift", "/dokumenter",
+]  # fmt: skip
 EXACTLY = {
     "dagny": [
         "/ledelse",
         "/statistik",
         "/tider",
         "/effekt",
-        *OF_THE_SYSTEM[:-2],
+        "/frafald",
+        *OF_THE_SYSTEM[:-3],
         "/forsoeg",
-        *OF_THE_SYSTEM[-2:],
+        *OF_THE_SYSTEM[-3:],
     ],
     "vera": ["/databeskyttelse", *OF_THE_SYSTEM, "/drift"],
     "poul": ["/politisk", *OF_THE_SYSTEM],

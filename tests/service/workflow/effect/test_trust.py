@@ -118,9 +118,13 @@ def test_answers_are_told_by_arm_and_by_what_was_shown(engine: Engine, cast: Cas
         a_decision(engine, each, cast.alma)
     by_group = {"shown": decided, "not_shown": without, **arms}
     assert set(by_group) == set(GROUPS)
-    for number, case in enumerate(by_group.values()):
-        says(engine, case, ALL_YES, times=8 + number)
-        says(engine, case, {**ALL_NO, "hoert": "delvis"}, times=4)
+    for number, (group, case) in enumerate(by_group.items()):
+        says(engine, case, ALL_YES)
+        says(engine, case, {**ALL_NO, "hoert": "delvis"})
+        many = "UPDATE trust_tallies SET chosen = chosen * 4 WHERE arm = ? AND choice {} 'ja'"
+        with engine.begin() as connection:  # as if so many had said the same
+            connection.exec_driver_sql(many.format("<>"), (group,))
+            connection.exec_driver_sql(many.replace("4", str(8 + number)).format("="), (group,))
     found = told(engine, cast)
     lines = trust_lines(found)
     assert [line.label for line in lines] == list(trust.QUESTIONS.values())
