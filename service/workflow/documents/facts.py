@@ -51,12 +51,13 @@ class Number:
         if self.interval is None:
             return f"{int(self.value)} ({since})"
         low, high = (self._one(each) for each in self.interval)
-        return f"{self._one(self.value)} (95 %: {low} til {high}; n = {self.n}; {since})"
+        unit = " procentpoint" if self.unit is Unit.POINTS else ""
+        return f"{self._one(self.value)}{unit} (95 %: {low} til {high}; n = {self.n}; {since})"
 
     def _one(self, value: float) -> str:
         if self.unit is Unit.SHARE:
             return f"{whole_percent(value)} %"
-        text = f"{value * 100:.1f} procentpoint" if self.unit is Unit.POINTS else f"{value:.3f}"
+        text = f"{value * 100:.1f}" if self.unit is Unit.POINTS else f"{value:.3f}"
         return text.replace("-", "−").replace(".", ",")
 
 

@@ -140,8 +140,9 @@ def _measured(artifact: Artifact) -> Iterator[Fact]:
         against = told["against"]
         tried.append((f"i brug før: {against['version']}", _mean(against["log_loss"], n, since, Unit.NATS)))
     yield _table("model.loss", EVALUATION, ("Model", "Log-tab, lavere er bedre"), tried)
+    highest = area.levels[-1].label.lower()
     yield _table(
-        "model.calibration", EVALUATION, ("Beregningen sagde", f"Mennesker valgte {area.levels[-1].label}"),
+        "model.calibration", EVALUATION, ("Beregningen sagde", f"Mennesker valgte {highest}"),
         tuple(_bin(each, since) for each in chosen["calibration"]),
     )  # fmt: skip
     silent = told["abstention"]

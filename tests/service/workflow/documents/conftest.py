@@ -29,7 +29,7 @@ def sources(version: Artifact | None) -> Sources:
 
 
 @pytest.fixture(scope="session")
-def gathered(trained_version: Artifact) -> Gathered:
+def fjordby(trained_version: Artifact) -> Gathered:
     """With a model in use and its test, and nothing in the registers."""
     version = replace(trained_version, manifest_hash="a" * 64)
     return gathered_of(sources(version), (), version, Files())

@@ -8,8 +8,8 @@ from service.workflow.documents.document import declared, document_of
 from service.workflow.documents.gather import Gathered
 
 
-def card(gathered: Gathered) -> dict[str, Any]:
-    return document_of(declared()["modelkort"], gathered.facts)
+def card(fjordby: Gathered) -> dict[str, Any]:
+    return document_of(declared()["modelkort"], fjordby.facts)
 
 
 def item(document: dict[str, Any], key: str) -> dict[str, Any]:
@@ -17,12 +17,12 @@ def item(document: dict[str, Any], key: str) -> dict[str, Any]:
     return next(found)
 
 
-def test_a_document_is_no_different_from_itself(gathered: Gathered) -> None:
-    assert changes(card(gathered), card(gathered)) == ()
+def test_a_document_is_no_different_from_itself(fjordby: Gathered) -> None:
+    assert changes(card(fjordby), card(fjordby)) == ()
 
 
-def test_a_number_and_a_sentence_that_changed_are_each_told_once(gathered: Gathered) -> None:
-    old, new = card(gathered), deepcopy(card(gathered))
+def test_a_number_and_a_sentence_that_changed_are_each_told_once(fjordby: Gathered) -> None:
+    old, new = card(fjordby), deepcopy(card(fjordby))
     item(new, "model.agreement")["linjer"][0]["ord"] = "99 %"
     item(new, "system.limits")["linjer"][0] = "En anden grænse."
 
@@ -31,8 +31,8 @@ def test_a_number_and_a_sentence_that_changed_are_each_told_once(gathered: Gathe
     }  # fmt: skip
 
 
-def test_a_row_that_is_put_in_between_changes_no_other(gathered: Gathered) -> None:
-    old, new = card(gathered), deepcopy(card(gathered))
+def test_a_row_that_is_put_in_between_changes_no_other(fjordby: Gathered) -> None:
+    old, new = card(fjordby), deepcopy(card(fjordby))
     levels = item(new, "model.levels")["raekker"]
     levels.insert(1, ["mellem", deepcopy(levels[0][1])])
 
@@ -41,9 +41,9 @@ def test_a_row_that_is_put_in_between_changes_no_other(gathered: Gathered) -> No
     assert "mellem" in added.name
 
 
-def test_what_is_lost_is_told_as_gone_and_as_missing(gathered: Gathered) -> None:
-    lost = document_of(declared()["modelkort"], gathered.facts.without("model.levels", "er væk"))
+def test_what_is_lost_is_told_as_gone_and_as_missing(fjordby: Gathered) -> None:
+    lost = document_of(declared()["modelkort"], fjordby.facts.without("model.levels", "er væk"))
 
-    found = changes(card(gathered), lost)
+    found = changes(card(fjordby), lost)
     assert {each.kind for each in found} == {NEW, GONE}
     assert [each.after for each in found if each.kind == NEW] == ["MANGLER: er væk"]

@@ -18,8 +18,8 @@ ESTIMATES = frozenset({Unit.SHARE.value, Unit.POINTS.value, Unit.NATS.value})
 CHARTER = ["1", "7", "8", "20", "21", "24", "25", "26", "34", "35", "41", "47"]
 
 
-def items(gathered: Gathered, code: str) -> list[dict[str, Any]]:
-    document = document_of(declared()[code], gathered.facts)
+def items(fjordby: Gathered, code: str) -> list[dict[str, Any]]:
+    document = document_of(declared()[code], fjordby.facts)
     return [item for section in document["afsnit"] for item in section["oplysninger"]]
 
 
@@ -38,22 +38,22 @@ def test_each_document_that_is_owed_is_there() -> None:
     ]  # fmt: skip
 
 
-def test_every_declared_fact_is_gathered_and_every_gathered_one_is_told(gathered: Gathered) -> None:
+def test_every_declared_fact_is_gathered_and_every_gathered_one_is_told(fjordby: Gathered) -> None:
     told = {key for each in declared().values() for section in each.sections for key in section.facts}
     # What the gate asks for by name stands with the gate; the documents tell those that they lean on.
-    unused = {key for key in gathered.facts if key not in told and not key.startswith("owed.")}
+    unused = {key for key in fjordby.facts if key not in told and not key.startswith("owed.")}
 
-    assert told - set(gathered.facts) == set()
+    assert told - set(fjordby.facts) == set()
     assert unused == set()
 
 
 @pytest.mark.requirement("D-32")
 def test_the_assessment_of_rights_fills_all_six_items_and_the_table_of_the_charter(
-    gathered: Gathered,
+    fjordby: Gathered,
 ) -> None:
-    document = document_of(declared()["fria"], gathered.facts)
+    document = document_of(declared()["fria"], fjordby.facts)
     six = {section["kode"]: section for section in document["afsnit"] if len(section["kode"]) == 1}
-    rights = gathered.facts["fria.rights"].rows
+    rights = fjordby.facts["fria.rights"].rows
 
     assert list(six) == list("abcdef")
     for section in six.values():
@@ -70,19 +70,19 @@ def test_the_assessment_of_rights_fills_all_six_items_and_the_table_of_the_chart
     assert all(str(cell) for row in rights for cell in row)
 
 
-def test_annex_four_has_its_nine_sections_and_the_assessment_its_order(gathered: Gathered) -> None:
+def test_annex_four_has_its_nine_sections_and_the_assessment_its_order(fjordby: Gathered) -> None:
     def codes(code: str) -> list[str]:
         return [section.code for section in declared()[code].sections]
 
     assert codes("bilag-iv") == list("123456789")
     assert codes("dpia") == list("0123456")
     assert codes("fortegnelse") == list("abcdefg")
-    for section in document_of(declared()["bilag-iv"], gathered.facts)["afsnit"]:
+    for section in document_of(declared()["bilag-iv"], fjordby.facts)["afsnit"]:
         assert section["oplysninger"]
 
 
-def test_every_estimate_in_every_document_has_n_interval_and_window(gathered: Gathered) -> None:
-    found = numbers(list(bundle.documents_of(gathered).values()))
+def test_every_estimate_in_every_document_has_n_interval_and_window(fjordby: Gathered) -> None:
+    found = numbers(list(bundle.documents_of(fjordby).values()))
 
     assert {each["enhed"] for each in found} >= ESTIMATES
     for each in found:
@@ -94,15 +94,15 @@ def test_every_estimate_in_every_document_has_n_interval_and_window(gathered: Ga
 
 
 def test_a_number_that_changes_changes_in_every_document_that_tells_it_and_in_no_other(
-    gathered: Gathered,
+    fjordby: Gathered,
 ) -> None:
-    before = bundle.documents_of(gathered)
+    before = bundle.documents_of(fjordby)
     planted = Number(0.123, (date(2026, 1, 1), date(2026, 1, 2)), 777, (0.1, 0.2), Unit.SHARE)
     for key in ("model.agreement", "model.coverage", "model.silence"):
-        was = gathered.facts[key]
+        was = fjordby.facts[key]
         changed = Facts(
             Fact(key, was.label, was.source, (planted,)) if each == key else fact
-            for each, fact in gathered.facts.items()
+            for each, fact in fjordby.facts.items()
         )
         telling = {
             code for code, each in declared().items() if key in {k for s in each.sections for k in s.facts}
@@ -115,14 +115,14 @@ def test_a_number_that_changes_changes_in_every_document_that_tells_it_and_in_no
             assert (document != before[code]) == (code in telling)
 
 
-def test_a_fact_that_is_deleted_is_missing_wherever_it_was_told(gathered: Gathered) -> None:
-    before = bundle.documents_of(gathered)
+def test_a_fact_that_is_deleted_is_missing_wherever_it_was_told(fjordby: Gathered) -> None:
+    before = bundle.documents_of(fjordby)
     for key in ("model.version", "risk.register", "data.facts", "model.groups", "system.oversight"):
-        lost = gathered.facts.without(key, "prøve af hul")
+        lost = fjordby.facts.without(key, "prøve af hul")
         for code, document in declared().items():
             after = document_of(document, lost)
             times = sum(section.facts.count(key) for section in document.sections)
-            already = len(gathered.facts[key].missing) * times
+            already = len(fjordby.facts[key].missing) * times
 
             assert after["mangler"] == before[code]["mangler"] + times - already
             assert bundle.gaps_of(after).count(f"{MISSING}: prøve af hul") == times
@@ -180,8 +180,8 @@ def test_every_risk_has_a_test_or_a_control_with_a_name_and_says_when_it_was_not
     assert said.startswith("R15 ")
 
 
-def test_the_same_moment_gives_the_same_documents(gathered: Gathered) -> None:
-    once, again = bundle.documents_of(gathered), bundle.documents_of(gathered)
+def test_the_same_moment_gives_the_same_documents(fjordby: Gathered) -> None:
+    once, again = bundle.documents_of(fjordby), bundle.documents_of(fjordby)
 
     assert once == again
-    assert bundle.machine_readable(gathered) == bundle.machine_readable(gathered)
+    assert bundle.machine_readable(fjordby) == bundle.machine_readable(fjordby)

@@ -46,7 +46,7 @@ def test_numbers_read_as_danes_write_them() -> None:
 
     assert str(Number(12, SINCE)) == "12 (1. januar 2026 til 30. juni 2026)"
     assert str(Number(-0.031, interval=(-0.06, 0.0), unit=Unit.POINTS, **estimate)).startswith(
-        "−3,1 procentpoint (95 %: −6,0 procentpoint til 0,0 procentpoint; n = 40;"
+        "−3,1 procentpoint (95 %: −6,0 til 0,0; n = 40;"
     )
     assert str(Number(0.2345, interval=(0.2, 0.3), unit=Unit.NATS, **estimate)).startswith("0,234")
 

@@ -37,8 +37,8 @@ def cyclonedx() -> jsonschema_rs.Draft7Validator:
 
 
 @pytest.fixture(scope="module")
-def forms(gathered: Gathered) -> dict[str, bytes]:
-    return bundle.machine_readable(gathered)
+def forms(fjordby: Gathered) -> dict[str, bytes]:
+    return bundle.machine_readable(fjordby)
 
 
 @pytest.mark.parametrize("name", [bundle.MODEL_LIST, bundle.PARTS_LIST])
@@ -54,19 +54,19 @@ def test_both_lists_of_components_follow_the_schema_of_cyclonedx(
 
 
 def test_the_model_card_of_the_list_says_the_numbers_of_the_documents(
-    forms: dict[str, bytes], gathered: Gathered
+    forms: dict[str, bytes], fjordby: Gathered
 ) -> None:
     card = json.loads(forms[bundle.MODEL_LIST])["components"][0]["modelCard"]
     metrics = card["quantitativeAnalysis"]["performanceMetrics"]
 
     for key, name in METRICS.items():
-        (number,) = gathered.facts[key].numbers
+        (number,) = fjordby.facts[key].numbers
         (metric,) = (each for each in metrics if each["type"] == name)
         assert float(metric["value"]) == number.value
         assert number.interval == tuple(map(float, metric["confidenceInterval"].values()))
         assert f"n={number.n}, {number.window[0]}" in metric["slice"]
     groups = [each for each in metrics if each["type"] == "suggested_too_low"]
-    assert len(groups) == len(gathered.facts["model.groups"].rows)
+    assert len(groups) == len(fjordby.facts["model.groups"].rows)
     risks = card["considerations"]["ethicalConsiderations"]
     assert len(risks) == len(written_facts.written("risks")["risiko"])
 
