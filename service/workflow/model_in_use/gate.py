@@ -11,16 +11,17 @@ from typing import Any
 
 from service.errors import Refused
 
-BY_CHANCE = 1.645
-"""Standard errors: of two equally good versions one seems worse by more in 5 of 100 trainings, not in 16."""
+BY_CHANCE, MATTERS = 1.645, 0.005
+"""Standard errors that chance gives of itself in 19 of 20 trainings, and the log-loss a case that matters:
+what was decided is given half a percent less of its probability."""
 
 
 def refuse_worse(evaluation: Mapping[str, Any], active_hash: str | None) -> None:
     """Raise Refused when the candidate is worse than the prior or the model in use, or when nobody knows.
 
     Worse than the prior means by more than one standard error; worse than the model in use, which may have
-    learned from some of the same cases, by more than BY_CHANCE of them. `active_hash` is of the manifest in
-    use, None without one.
+    learned from some of the same cases, by more than MATTERS beyond BY_CHANCE of them. `active_hash` is of
+    the manifest in use, None without one.
     """
     better, error = _measured(evaluation, "chosen", "better_than_prior")
     if better < -error:
@@ -32,7 +33,7 @@ def refuse_worse(evaluation: Mapping[str, Any], active_hash: str | None) -> None
             "Modellen er ikke målt mod den, der er i brug. Træn den igen med --against og mappen for den."
         )
     worse, error = _measured(evaluation, "against", "worse_than_active")
-    if worse > BY_CHANCE * error:
+    if worse - BY_CHANCE * error > MATTERS:
         raise Refused("Modellen er dårligere end den, der er i brug, på de samme sager.")
 
 

@@ -155,8 +155,8 @@ def test_a_later_version_must_be_measured_against_the_one_in_use(
 ) -> None:
     first = on_shelf(shelf.folder, trained_version, "v1")
     on_shelf(shelf.folder, trained_version, "alone", against=None)
-    on_shelf(shelf.folder, trained_version, "worse", **against(first, 0.0165))
-    on_shelf(shelf.folder, trained_version, "as-good", **against(first, 0.01))
+    on_shelf(shelf.folder, trained_version, "worse", **against(first, 0.0215))
+    on_shelf(shelf.folder, trained_version, "as-good", **against(first, 0.0214))
     promote(cast, shelf, "v1")
     for refused in ("alone", "worse"):
         with pytest.raises(Refused):
