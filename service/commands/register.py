@@ -2,10 +2,12 @@
 
 import json
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlmodel import Session
 
 from service.clock import local, local_date, utc_now
 from service.commands.governance import municipality_named
@@ -13,12 +15,13 @@ from service.commands.opening import opened_for
 from service.config import Settings
 from service.database import reading, writing
 from service.errors import Refused
-from service.tables.governance import REGISTERS, RegisterEntry
+from service.tables.governance import REGISTERS
 from service.workflow import monitoring
 from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers import approval, book, tasks
 from service.workflow.registers.fields import Field, Kind
 from service.workflow.registers.quality import quality_tasks
+from service.workflow.registers.shadow_time import shadow_of
 from service.workflow.registers.shapes import SHAPES, SUBJECT_OF, Shape
 
 ABOUT = "om"
@@ -71,12 +74,13 @@ def template(kind: str) -> None:
 @of_municipality
 def list_(kind: str | None, municipality: str) -> None:
     """The newest version of every entry, and how far each model version is approved."""
-    with reading(opened_for("register.list", now=utc_now())) as session:
+    now = utc_now()
+    with reading(opened_for("register.list", now=now)) as session:
         place = municipality_named(session, municipality)
         rows = book.standing(session, place.id, kind)
         for row in rows:
             click.echo(f"{row.id}  {local_date(row.at)}  {row.kind:<11}  {row.subject}  {row.recorded_by}")
-        _say_states(book.standing(session, place.id))
+        _say_states(session, place.id, local_date(now))
     click.echo(f"{len(rows)} entries.")
 
 
@@ -151,11 +155,13 @@ def _read(path: Path) -> dict[str, Any]:
         raise Refused(f"{path.name} er ikke en gyldig TOML-fil i UTF-8.") from None
 
 
-def _say_states(rows: list[RegisterEntry]) -> None:
+def _say_states(session: Session, place: str, today: date) -> None:
+    rows = book.standing(session, place)
     for version in approval.versions_in(rows):
         state = approval.state_of(rows, version)
         onward = approval.next_state(state)
-        lacking = approval.missing_for(rows, version, onward) if onward else []
+        shadow = shadow_of(session, place, rows, version, today)
+        lacking = approval.missing_for(rows, version, onward, shadow) if onward else []
         wants = f"; {onward} mangler: {'; '.join(lacking)}" if lacking else ""
         click.echo(f"model:{version}: {state}{' (løftet)' * approval.is_escalated(rows, version)}{wants}")
 

@@ -30,6 +30,7 @@ from service.workflow.statistics.counted import Counted
 from service.workflow.statistics.differences import differences_of
 from service.workflow.statistics.periods import Period
 from service.workflow.statistics.practice import practice, practice_of
+from service.workflow.statistics.repeated_words import repeated_words
 from service.workflow.statistics.variation import by_month, by_unit, variation
 
 blueprint = Blueprint("statistics", __name__)
@@ -144,6 +145,7 @@ def _numbers(session: Session, area: Area, units: Sequence[str]) -> Reading | No
         over_time=variation(told, area.level_codes, by_month),
         agreement=double_review.agreement(double_review.told_pairs(session, units, period), area),
         changes=queries.model_changes(session, area, start, end),
+        repeated={} if case_type else repeated_words(session, units, area, period),
     )
 
 

@@ -1,7 +1,7 @@
 """The page of the team's practice: tiles, charts and tables, made from suppressed numbers alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -23,7 +23,13 @@ from service.web.statistics.parts import Drawn, Line
 from service.web.statistics.reliance import Flow, OutcomeView, calibration_of, flow_of, outcomes_of
 from service.web.statistics.tiles import Tile, tiles_of
 from service.web.statistics.uniformity import Uniformity, uniformity_of
-from service.web.statistics.words import alarm_words, number_words, type_label, withheld_label
+from service.web.statistics.words import (
+    alarm_words,
+    number_words,
+    repeated_sentences,
+    type_label,
+    withheld_label,
+)
 from service.workflow.double_review import Agreement
 from service.workflow.statistics.alarms import Alarm
 from service.workflow.statistics.differences import Differences
@@ -46,6 +52,7 @@ class Reading:
     between_units: Variation | None = None
     over_time: Variation | None = None
     agreement: Agreement | None = None
+    repeated: Mapping[str, int | None] = field(default_factory=dict)
 
     @property
     def months(self) -> tuple[MonthRow, ...]:
@@ -105,6 +112,7 @@ class StatisticsPage:
     flow: Flow | None = None
     breakdowns: Breakdowns | None = None
     uniformity: Uniformity | None = None
+    repeated: tuple[str, ...] = ()
 
 
 def page_of(
@@ -129,6 +137,7 @@ def page_of(
         uniformity=None
         if now.case_type is not None
         else uniformity_of(area, units, reading.between_units, reading.over_time, reading.agreement),
+        repeated=repeated_sentences(reading.repeated, units),
     )
 
 

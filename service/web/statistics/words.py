@@ -1,5 +1,7 @@
 """The statistics in Danish words: shares, reasons for withholding, and the names of cells."""
 
+from collections.abc import Mapping
+
 from flask_babel import gettext
 
 from models.declaration import Area
@@ -66,6 +68,17 @@ def alarm_words(alarm: Alarm) -> str:
             of=alarm.of,
         ),
     }[alarm.code]
+
+
+def repeated_sentences(repeated: Mapping[str, int | None], units: Mapping[str, str]) -> tuple[str, ...]:
+    """How often reasons repeat each other, unit by unit."""
+    told = (
+        (units[unit], gettext("skjult, færre end 10 begrundelser eller for få medarbejdere"))
+        if share is None
+        else (units[unit], gettext("omkring %(share)s %% ligner en anden næsten ord for ord", share=share))
+        for unit, share in sorted(repeated.items(), key=lambda each: units[each[0]])
+    )
+    return tuple(f"{name}: {words}." for name, words in told)
 
 
 def type_label(area: Area, code: str) -> str:

@@ -17,7 +17,7 @@ from service.database import reading
 from service.tables.log import LogEntry
 from service.tables.suggestion import WITHHELD_REASONS
 from service.web.statistics.breakdowns import lesson_counts
-from service.web.statistics.words import withheld_label
+from service.web.statistics.words import repeated_sentences, withheld_label
 from service.workflow.statistics import alarms
 from service.workflow.statistics.periods import Period
 from service.workflow.statistics.practice import practice
@@ -289,6 +289,15 @@ def test_the_page_and_the_file_hold_the_lessons(visit: Visit, monkeypatch: pytes
     assert {row["kategori"] for row in rows if row["tal"] == "læring, anderledes"} == {
         "oplysninger", "beregning", "praksis", "oensker", "sagen",
     }  # fmt: skip
+
+
+@pytest.mark.requirement("F-27")
+def test_how_reasons_repeat_each_other_is_told_of_the_unit_alone(app: Flask) -> None:
+    with app.test_request_context():
+        assert repeated_sentences({"b": None, "a": 20}, {"a": "Nord", "b": "Syd"}) == (
+            "Nord: omkring 20 % ligner en anden næsten ord for ord.",
+            "Syd: skjult, færre end 10 begrundelser eller for få medarbejdere.",
+        )
 
 
 def test_every_cell_of_the_file_is_quoted(visit: Visit) -> None:
