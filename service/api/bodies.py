@@ -31,6 +31,7 @@ class JudgementSent(_Sent):
     read_version: int = Field(description="Den version af oplysningerne, hun læste.")
     answers: dict[str, Answer] = Field(default_factory=dict, max_length=200)
     wants_evidence: bool = True
+    reflection: str = Field(default="", description="Hvad der taler for og imod. Bliver ikke målt.")
     opened_at: AwareDatetime
     key: str = Field(min_length=8, max_length=LONGEST_KEY, description="Samme nøgle igen gemmer ikke igen.")
 

@@ -104,6 +104,7 @@ def judge(case_id: str) -> Response:
             key=sent.key,
             now=now(),
             by=current_actor(),
+            reflection=sent.reflection,
         )
     answer_to(judged.id)
     return _told(bodies.JudgementTold(id=judged.id, at=judged.at), 201)

@@ -2,7 +2,7 @@
 
 from service.workflow.rights.kinds import KINDS
 
-TEXTS = ("text", "citizens_view", "note", "words", "on_behalf", "reason")
+TEXTS = ("text", "citizens_view", "reflection", "note", "words", "on_behalf", "reason")
 """What people have written in a step, in the order in which it is told."""
 
 RIGHTS = {code: kind.label for code, kind in KINDS.items()}

@@ -14,7 +14,7 @@ from flask import Flask, request
 from models import areas
 from service.errors import NotFound, SkoenError
 from service.web import access_rules
-from service.web.assessment.case_page import CHOICE, CONFIDENCE, EVIDENCE
+from service.web.assessment.case_page import CHOICE, CONFIDENCE, EVIDENCE, REFLECTION
 from service.web.citizen_page import trust as citizen_trust
 from service.web.competence import FIELD as QUIZ_ANSWER
 from service.web.decision import form as decision_form
@@ -41,7 +41,9 @@ class Many(Enum):
     CARRIED = "a form carried over the sign-in"
 
 
-_CASE: set[str | Many] = {CHOICE, CONFIDENCE, EVIDENCE, "videre", "noegle", "aabnet", "version", Many.READING}
+_CASE: set[str | Many] = {
+    CHOICE, CONFIDENCE, REFLECTION, EVIDENCE, "videre", "noegle", "aabnet", "version", Many.READING,
+}  # fmt: skip
 _DECISION: set[str | Many] = {
     decision_form.CHOICE, decision_form.REASON, decision_form.SECOND, decision_form.TEXT, decision_form.VIEW,
     decision_form.KEY,

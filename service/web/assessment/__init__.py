@@ -10,7 +10,7 @@ from service.errors import Conflict, Refused
 from service.policy import Action
 from service.tables.assessment import Assessment
 from service.web.assessment.case import keep, opened_at_of, render_case
-from service.web.assessment.case_page import CHOICE, CONFIDENCE, EVIDENCE, open_questions_of
+from service.web.assessment.case_page import CHOICE, CONFIDENCE, EVIDENCE, REFLECTION, open_questions_of
 from service.web.current import now, runtime
 from service.web.forms import PREFIX, read_answers, typed_in
 from service.web.guard import current_actor, guarded
@@ -20,7 +20,7 @@ from service.workflow import assessment, intake
 
 blueprint = Blueprint("assessment", __name__)
 
-FIELD_OF = {"choice": CHOICE, "confidence": CONFIDENCE}
+FIELD_OF = {"choice": CHOICE, "confidence": CONFIDENCE, "reflection": REFLECTION}
 """The workflow's names of the fields, and the form's."""
 
 
@@ -84,6 +84,7 @@ def _store(case_id: str, answers: dict[str, FactValue | None]) -> Assessment:
             key=form.get("noegle", ""),
             now=now(),
             by=current_actor(),
+            reflection=form.get(REFLECTION, ""),
         )
 
 

@@ -12,11 +12,11 @@ from models.facts import Fact
 from service.cpr import age_on
 from service.tables.assessment import CONFIDENCES
 from service.tables.base import new_id
-from service.web.forms import Fault, FieldView, Typed, choice_field, faults_of, question_field
+from service.web.forms import Fault, FieldView, Typed, choice_field, faults_of, question_field, text_field
 from service.workflow.assessment import options_of
 from service.workflow.case_file import CaseFile, CaseState
 
-CHOICE, CONFIDENCE = "valg", "sikkerhed"
+CHOICE, CONFIDENCE, REFLECTION = "valg", "sikkerhed", "overvejelse"
 EVIDENCE = "grundlag"
 
 
@@ -53,6 +53,7 @@ class JudgementForm:
 
     choice: FieldView
     confidence: FieldView
+    reflection: FieldView
     levels: tuple[tuple[str, str], ...]
     opened_at: str
     key: str
@@ -102,7 +103,7 @@ def case_page(
     rows = tuple(fields[question.name] for question in open_questions if question.read_from_text)
     more = tuple(fields[question.name] for question in open_questions if not question.read_from_text)
     judgement = _judgement(file, now, typed, errors, key) if may_judge else None
-    judged = (judgement.choice, judgement.confidence) if judgement else ()
+    judged = (judgement.choice, judgement.confidence, judgement.reflection) if judgement else ()
     return CasePage(
         case_id=file.case.id,
         serial=file.case.serial,
@@ -158,6 +159,13 @@ def _judgement(
         ),
         confidence=choice_field(
             CONFIDENCE, gettext("Hvor sikker er du?"), confidence_words(), typed, errors.get(CONFIDENCE, "")
+        ),
+        reflection=text_field(
+            REFLECTION,
+            gettext("Hvad taler for, og hvad taler imod? (valgfrit)"),
+            typed,
+            errors.get(REFLECTION, ""),
+            gettext("Med dine egne ord, før du ser grundlaget. Bliver ikke målt."),
         ),
         levels=tuple((level.label, level.help) for level in file.area.levels if level.code in dict(options)),
         opened_at=now.isoformat(),

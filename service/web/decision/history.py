@@ -55,7 +55,7 @@ def history_of(session: Session, file: CaseFile) -> tuple[Entry, ...]:
     """Every step of a case in the order of the log; nothing that was corrected is left out."""
     case_id = file.case.id
     told = [
-        *(_judgement(file, row) for row in all_of(session, Assessment, case_id)),
+        *(_judgement(session, file, row) for row in all_of(session, Assessment, case_id)),
         *(_answer(row) for row in all_of(session, Suggestion, case_id)),
         *(_decision(session, file, row) for row in all_of(session, Decision, case_id)),
         *(_plan(file, row) for row in all_of(session, Planning, case_id)),
@@ -83,14 +83,16 @@ def history_of(session: Session, file: CaseFile) -> tuple[Entry, ...]:
     )
 
 
-def _judgement(file: CaseFile, row: Assessment) -> _Told:
+def _judgement(session: Session, file: CaseFile, row: Assessment) -> _Told:
     seen = (
         gettext("Skrevet, efter at grundlag var vist.")
         if row.evidence_seen_before
         else gettext("Skrevet, før noget var vist.")
     )
     said = f"{option_label(file, row)}, {dict(confidence_words())[row.confidence].lower()}"
-    return _Told(row, gettext("Vurdering"), said, (seen,), row.person_id)
+    thought = log.open_part(session, row).get("reflection", "")
+    details = (seen, gettext("For og imod: %(text)s", text=thought)) if thought else (seen,)
+    return _Told(row, gettext("Vurdering"), said, details, row.person_id)
 
 
 def _answer(row: Suggestion) -> _Told:

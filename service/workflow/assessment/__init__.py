@@ -22,6 +22,7 @@ from service.workflow.intake import record_reading_row, take_row
 from service.workflow.intake.facts_version import newest_version
 
 STEP = "assessment"
+MOST_CHARACTERS = 4000
 
 
 def options_of(file: CaseFile, now: datetime) -> tuple[Option, ...]:
@@ -32,6 +33,7 @@ def options_of(file: CaseFile, now: datetime) -> tuple[Option, ...]:
 def judge(
     session: Session, case_id: str, answers: Mapping[str, FactValue | None], *, choice: str, confidence: str,
     wants_evidence: bool, read_version: int, opened_at: datetime, key: str, now: datetime, by: Actor,
+    reflection: str = "",
 ) -> Assessment:  # fmt: skip
     """Store what she read from the plan and what she judges, in one step.
 
@@ -57,14 +59,16 @@ def judge(
         key=key,
         now=now,
         by=by,
+        reflection=reflection,
     )
 
 
 def record(
     session: Session, case_id: str, *, facts_id: str, choice: str, confidence: str, wants_evidence: bool,
     opened_at: datetime, key: str, now: datetime, by: Actor, replaces: str | None = None,
+    reflection: str = "",
 ) -> Assessment:  # fmt: skip
-    """Store one judgement on the newest facts and commit.
+    """Store one judgement on the newest facts and commit; what she thought speaks for and against is sealed.
 
     The same `key` again gives the judgement already stored. A second judgement is possible when facts have
     come since the first, or as a correction that names the one it `replaces`; otherwise Conflict is raised.
@@ -76,6 +80,8 @@ def record(
         return repeated
     file = open_file(session, case_id)
     _refuse_unlawful(file, choice, confidence, now)
+    if len(reflection) > MOST_CHARACTERS:
+        raise Refused(f"Overvejelsen må højst være på {MOST_CHARACTERS} tegn.", field="reflection")
     _refuse_stale(file, facts_id, replaces)
     _take_if_free(session, case, file, now, by)
     assessment = Assessment(
@@ -95,7 +101,8 @@ def record(
     event = Event.ASSESSMENT_RECORDED if assessment.replaces is None else Event.ASSESSMENT_CORRECTED
     log.append(
         session, event, at=now, by=by, row=assessment, citizen_id=case.citizen_id,
-        case_id=case_id, blind=not assessment.evidence_seen_before, replaces=assessment.replaces,
+        case_id=case_id, personal={"reflection": reflection.strip()},
+        blind=not assessment.evidence_seen_before, replaces=assessment.replaces,
     )  # fmt: skip
     drafts.clear_row(session, case_id, by.person_id, STEP)
     session.commit()

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from service import log
 from service.database import reading, writing
 from service.tables.assessment import Assessment
 from service.tables.intake import Draft, FactsVersion
@@ -44,6 +45,35 @@ def judge(visitor: Visitor, case_id: str, form: dict[str, Any]) -> Any:
 
 def written(engine: Engine) -> tuple[int, ...]:
     return tuple(rows(engine, table) for table in (Assessment, FactsVersion, Suggestion))
+
+
+@pytest.mark.requirement("F-09")
+def test_what_speaks_for_and_against_is_asked_before_the_evidence_and_sealed(
+    visit: Visit, engine: Engine, case_id: str
+) -> None:
+    alma, thought = visit("alma"), "For: hun bor alene. Imod: god hjælp af datteren."
+    before = alma.get(f"/sag/{case_id}").text
+    assert "Hvad taler for, og hvad taler imod?" in before and "lignende sager</h2>" not in before
+    assert alma.get(f"/sag/{case_id}/grundlag").headers["Location"] == f"/sag/{case_id}"
+
+    answer = judge(alma, case_id, {**ANSWERS, **JUDGEMENT, "overvejelse": thought})
+
+    assert answer.headers["Location"] == f"/sag/{case_id}/grundlag"
+    assert thought in alma.get(f"/sag/{case_id}/ret").text
+    with reading(engine) as session:
+        judged = session.exec(select(Assessment)).one()
+        assert log.open_part(session, judged)["reflection"] == thought
+        assert not [entry for entry in session.exec(select(LogEntry)) if "datteren" in entry.entry]
+
+
+def test_a_thought_that_is_too_long_is_refused_and_stays_in_the_form(
+    visit: Visit, engine: Engine, case_id: str
+) -> None:
+    alma, before = visit("alma"), written(engine)
+    answer = judge(alma, case_id, {**ANSWERS, **JUDGEMENT, "overvejelse": "x" * 4001})
+
+    assert answer.status_code == 422 and "Overvejelsen må højst være på 4000 tegn." in answer.text
+    assert "x" * 4001 in answer.text and written(engine) == before
 
 
 def test_one_form_stores_reading_judgement_and_answer(visit: Visit, engine: Engine, case_id: str) -> None:
