@@ -22,6 +22,7 @@ from service.program import assemble
 from service.tables.log import LogEntry
 from tests.cast import Cast
 from tests.desk import REFERRAL, Desk
+from tests.service.commands.refused_runs import REFUSED
 from tests.trials import RUNS as TRIAL_RUNS
 
 Words = list[str]
@@ -175,24 +176,6 @@ RUNS: dict[Verb, Callable[[Room], Words]] = {
     ("users", "set-password"): lambda room: ["alma", "--password", "skoen-demo"],
 }  # fmt: skip
 """A run of each verb; it may make what it needs first."""
-
-REFUSED: dict[Verb, Words] = {
-    ("users", "add"): ["alma", "--name", "A", *UNIT, "--role", "visitator", "--password", "skoen-demo"],
-    ("users", "grant"): ["nobody", *UNIT, "--role", "visitator"],
-    ("users", "revoke"): ["alma", *UNIT, "--role", "tilsyn"],
-    ("users", "set-password"): ["nobody", "--password", "skoen-demo"],
-    ("units", "add"): ["X", "--municipality", "99", "--municipality-name", "X"],
-    ("unit", "stop"): ["Træning Nord", "--by", "nobody", "--reason", "x"],
-    ("stop",): ["--all", "--reason", "x", "--by", "Ada Friis, administrator", "--municipality", "0001"],
-    ("release",): ["--all", "--reason", " ", "--by", "ada"],
-    ("phase", "set"): ["drift", "--municipality", "0999"],
-    ("phase", "show"): ["--municipality", "0001"],
-    ("data", "export-outcomes"): ["--out", "o.csv", "--municipality", "0001"],
-    ("decisions", "export"): ["--out", "d.jsonl", "--municipality", "0001"],
-    ("access", "reviews"): ["--municipality", "0001"],
-    ("rights", "list"): ["--municipality", "0001"],
-}
-"""Runs that are refused; they leave their entry all the same."""
 
 
 def verbs(command: click.Command, path: Verb = ()) -> Iterator[Verb]:
