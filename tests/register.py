@@ -114,7 +114,7 @@ def write(
     with writing(engine) as session:
         return book.add(
             session, by.municipality_id, kind, subject=subject or usual, content=given, recorded_by=BY,
-            now=now, by=by, replaces=replaces,
+            now=now, by=by, replaces=replaces, measured=True,
         )  # fmt: skip
 
 
@@ -142,12 +142,23 @@ def ready_for_shadow(engine: Engine, by: Actor, version: str = VERSION) -> None:
         approve(engine, by, trin, version=version)
 
 
+def in_shadow(
+    engine: Engine, by: Actor, version: str = VERSION, month: str = "2026-02", cases: int = 120
+) -> RegisterEntry:
+    """A month in which a version was computed beside the one in use, and shown to nobody."""
+    return write(
+        engine, by, "monitoring", maaned=month, skygge=[f"{version}: {cases}"], status="ingen_alarm",
+        alarmer=None,
+    )  # fmt: skip
+
+
 def approved_for_operation(engine: Engine, by: Actor, version: str = VERSION) -> None:
     """A version all the way to `drift`."""
     ready_for_shadow(engine, by, version)
     approve(engine, by, "skygge", version=version)
     approve(engine, by, "faglig", version=version)
     write(engine, by, "involvement", subject=f"model:{version}", gruppe="med_tr")
+    in_shadow(engine, by, version)
     approve(engine, by, "pilot", version=version)
     write(engine, by, "involvement", subject=f"model:{version}", gruppe="borgere", digitalt_udfordrede=True)
     approve(engine, by, "drift", version=version)

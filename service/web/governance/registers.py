@@ -14,6 +14,7 @@ from service.web.guard import current_actor, guarded
 from service.workflow import monitoring
 from service.workflow.registers import approval, book, documents, tasks, words
 from service.workflow.registers.quality import quality_tasks
+from service.workflow.registers.shadow_time import shadow_of
 from service.workflow.registers.shapes import SHAPES, Shape
 from service.workflow.registers.words import Standing, Value
 
@@ -79,11 +80,11 @@ def show() -> str:
         rows = book.standing(session, current_actor().municipality_id)
         missed = tuple(monitoring.missed_tasks(session, current_actor().municipality_id, today()))
         said = quality_tasks(session, current_actor().municipality_id, rows)
+        versions = tuple(_version_state(session, rows, each) for each in approval.versions_in(rows))
     parts = tuple(part_of(shape, rows) for shape in SHAPES.values() if chosen in ("", shape.kind))
     opened = (*tasks.open_tasks(rows, runtime().shelf.versions(), runtime().shelf.changes()), *missed, *said)
     opened = opened if chosen in ("", tasks.KIND) else ()
     report_due = documents.report_due_on(row.content for row in rows if row.kind == "document")
-    versions = tuple(_version_state(rows, each) for each in approval.versions_in(rows))
     return render_template(
         "registers/list.html", parts=parts, versions=versions, chosen=chosen, shapes=SHAPES.values(),
         report_due=report_due is not None and report_due <= today(), never_reported=report_due is None,
@@ -112,16 +113,17 @@ def _line(entry: RegisterEntry) -> EntryLine:
     )
 
 
-def _version_state(rows: list[RegisterEntry], version: str) -> VersionState:
+def _version_state(session: Session, rows: list[RegisterEntry], version: str) -> VersionState:
     state = approval.state_of(rows, version)
     onward = approval.next_state(state)
     reached = approval.STATES.index(state)
+    shadow = shadow_of(session, current_actor().municipality_id, rows, version, today())
     return VersionState(
         version,
         tuple((each, number <= reached) for number, each in enumerate(approval.STATES)),
         approval.is_escalated(rows, version),
         onward,
-        tuple(approval.missing_for(rows, version, onward)) if onward else (),
+        tuple(approval.missing_for(rows, version, onward, shadow)) if onward else (),
     )
 
 

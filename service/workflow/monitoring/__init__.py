@@ -5,7 +5,7 @@ a sample of what was served again, and writes one dated entry in the registers. 
 somebody has said what was done about it; a month nobody looked at is one too. Nothing is about a person.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -24,7 +24,6 @@ from service.workflow.model_in_use.admission import ActiveModel
 from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.monitoring import comments
 from service.workflow.monitoring.cases import (
-    Judged,
     codes_of,
     compared_cases,
     count_judged,
@@ -43,6 +42,7 @@ from service.workflow.registers.monitoring import (
     MEASURES,
     MONTH,
     QUIET,
+    SHADOW,
     before,
     missed_months,
     month_code,
@@ -54,7 +54,6 @@ from service.workflow.registers.tasks import Task, Trigger
 __all__ = ["Run", "look", "missed", "missed_tasks", "record", "runs_of"]
 
 MONTHS_BEFORE = 3
-SHADOW = "skygge"
 NOTHING = "ikke nok sager"
 
 
@@ -104,7 +103,7 @@ def look(
     return Run(
         month, (start, end - timedelta(days=1)), area.name, active.version, measures_of(version, read, start),
         served_again(session, shelf, municipality_id, area, start, end),
-        _in_shadow(session, shelf, municipality_id, active, area, read.cases),
+        _in_shadow(session, shelf, municipality_id, active, area, month),
     )  # fmt: skip
 
 
@@ -123,7 +122,7 @@ def record(
     }  # fmt: skip
     return book.add(
         session, municipality_id, KIND, subject=subject_of(run.version), content=content,
-        recorded_by=recorded_by, now=now, by=by,
+        recorded_by=recorded_by, now=now, by=by, measured=True,
     )  # fmt: skip
 
 
@@ -143,17 +142,6 @@ def missed_tasks(session: Session, municipality_id: str, today: date) -> Iterato
                 Trigger.MONITORING, f"Ingen har overvåget modellen i {month_words(month)}.", KIND,
                 f"omraade:{area}",
             )  # fmt: skip
-
-
-def shadow_cases(entries: Iterable[RegisterEntry], version: str) -> list[tuple[str, int]]:
-    """The months in which a version was computed beside the one in use, and on how many cases."""
-    found = []
-    for entry in entries:
-        for line in entry.content.get(SHADOW, ()) if entry.kind == KIND else ():
-            name, _, count = line.rpartition(": ")
-            if name == version:
-                found.append((entry.content[MONTH], int(count)))
-    return sorted(found)
 
 
 def _window(session: Session, municipality_id: str, area: Area, month: str) -> tuple[date, date]:
@@ -180,20 +168,19 @@ def _month(session: Session, municipality_id: str, area: Area, start: date, end:
 
 
 def _in_shadow(
-    session: Session, shelf: ModelShelf, municipality_id: str, active: ActiveModel, area: Area,
-    cases: Sequence[Judged],
-) -> dict[str, int]:  # fmt: skip
-    """How many of the month's cases each version in skygge computed, none of it shown or kept."""
-    entries = book.standing(session, municipality_id)
-    found = {}
-    for name in shelf.versions():
+    session: Session, shelf: ModelShelf, municipality_id: str, active: ActiveModel, area: Area, month: str
+) -> dict[str, int]:
+    """How many of the month's own cases each version in skygge computed, none of it shown or kept."""
+    entries, found = book.standing(session, municipality_id), {}
+    cases = judged_cases(session, municipality_id, area, *_days_of(month))
+    for name in shelf.versions() if cases else ():
         if name == active.version or state_of(entries, name) != SHADOW:
             continue
         try:
             version = shelf.open(name)
         except ArtifactRefused:
             continue
-        if version.area.name == area.name and cases:
+        if version.area.name == area.name:
             found[name] = len(shares_of(version, codes_of(version, cases)))
     return found
 

@@ -37,6 +37,34 @@ LEAST_PROFESSIONS = 3
 Entries = Sequence[RegisterEntry]
 
 
+LEAST_SHADOW_CASES, LEAST_SHADOW_DAYS = 100, 90
+"""So many cases over so many days are computed and shown to nobody, before anybody is shown one."""
+
+
+@dataclass(frozen=True)
+class Shadow:
+    """How long a version has been computed and not shown: cases, and days since the first."""
+
+    cases: int = 0
+    days: int = 0
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether it may be shown to somebody."""
+        return self.cases >= LEAST_SHADOW_CASES and self.days >= LEAST_SHADOW_DAYS
+
+    @property
+    def lacks(self) -> str:
+        """What is needed, and how far it has come."""
+        return (
+            f"mindst {LEAST_SHADOW_CASES} sager over {LEAST_SHADOW_DAYS} dage regnet i skygge;"
+            f" der er {self.cases} over {self.days}"
+        )
+
+
+NO_SHADOW = Shadow()
+
+
 class NotReady(Conflict):
     """A step was asked for before what it needs was there."""
 
@@ -120,13 +148,15 @@ def is_escalated(entries: Entries, version: str) -> bool:
     return bool(lifted) and lifted[-1] == ESCALATED
 
 
-def missing_for(entries: Entries, version: str, state: str) -> list[str]:
+def missing_for(entries: Entries, version: str, state: str, shadow: Shadow = NO_SHADOW) -> list[str]:
     """What the step to a state still lacks, in words; empty when it may be taken."""
     present = state_of(entries, version)
     before = STATES[STATES.index(state) - 1]
     lacking = [] if present == before else [f"at versionen er i {before}; den er i {present}"]
     if is_escalated(entries, version):
         lacking.append("at det, der er løftet, er afklaret")
+    if state == "pilot" and not shadow.is_enough:
+        lacking.append(shadow.lacks)
     of_version = about(entries, subject_of(version))
     return lacking + [need.words for need in NEEDS[before, state] if not need.met(of_version)]
 
@@ -142,8 +172,9 @@ def versions_in(entries: Entries) -> list[str]:
 
 
 def refuse_unready(
-    entries: Entries, subject: str, content: Mapping[str, Any], before: RegisterEntry | None
-) -> None:
+    entries: Entries, subject: str, content: Mapping[str, Any], before: RegisterEntry | None,
+    shadow: Shadow = NO_SHADOW,
+) -> None:  # fmt: skip
     """Raise when an approval may not be written: NotReady for a step that lacks something, else Refused."""
     step, (of, _, name) = content[STEP], subject.partition(":")
     if before is not None and before.content[STEP] != step:
@@ -158,11 +189,11 @@ def refuse_unready(
     if before is None and step == RESOLVED and not is_escalated(entries, name):
         raise NotReady("Versionen er ikke løftet, så der er intet at afklare.")
     if before is None and step in STATES:
-        _refuse_a_step_too_soon(entries, name, step)
+        _refuse_a_step_too_soon(entries, name, step, shadow)
 
 
-def _refuse_a_step_too_soon(entries: Entries, version: str, step: str) -> None:
-    lacking = missing_for(entries, version, step)
+def _refuse_a_step_too_soon(entries: Entries, version: str, step: str, shadow: Shadow) -> None:
+    lacking = missing_for(entries, version, step, shadow)
     if lacking:
         raise NotReady(f"Version {version} kan ikke gå til {step}. Det mangler: {'; '.join(lacking)}.")
 

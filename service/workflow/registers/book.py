@@ -14,7 +14,7 @@ from service.errors import Conflict, NotFound, Refused
 from service.identity import Actor
 from service.log import Event
 from service.tables.governance import RegisterEntry
-from service.workflow.registers import approval, tasks
+from service.workflow.registers import approval, monitoring, shadow_time, tasks
 from service.workflow.registers.fields import stored
 from service.workflow.registers.shapes import HELD_ON, SHAPES, SUBJECT_OF, Shape
 
@@ -30,9 +30,11 @@ class AboutSomebody(Refused):
 
 def add(
     session: Session, municipality_id: str, kind: str, *, subject: str, content: Mapping[str, Any],
-    recorded_by: str, now: datetime, by: Actor | None, replaces: str | None = None,
+    recorded_by: str, now: datetime, by: Actor | None, replaces: str | None = None, measured: bool = False,
 ) -> RegisterEntry:  # fmt: skip
     """Write an entry, or with `replaces` a new version of one, and commit.
+
+    `measured` is for whoever has measured what a monitoring says; nobody types it in.
 
     Raises Refused for what does not fit the register's shape or looks like a CPR number, Conflict when the
     version to replace is not the newest or an approval lacks what it needs, and NotFound for another
@@ -50,7 +52,11 @@ def add(
         fitted = tasks.completed(subject, fitted)
     before = _replaced(session, municipality_id, shape, subject, replaces)
     if kind == approval.KIND:
-        approval.refuse_unready(standing(session, municipality_id), subject, fitted, before)
+        entries, today = standing(session, municipality_id), local_date(now)
+        shadow = shadow_time.shadow_of(session, municipality_id, entries, subject.partition(":")[2], today)
+        approval.refuse_unready(entries, subject, fitted, before, shadow)
+    if kind == monitoring.KIND:
+        monitoring.refuse_by_hand(fitted, before, measured=measured)
     row = RegisterEntry(
         at=now, municipality_id=municipality_id, kind=kind, subject=subject, content=fitted,
         recorded_by=recorded_by.strip(), replaces=before.id if before else None,

@@ -10,13 +10,16 @@ from typing import Any
 
 from models import areas
 from models.instants import MONTHS
+from service.errors import Refused
 from service.tables.governance import RegisterEntry
 
 KIND = "monitoring"
 ALARM, QUIET = "alarm", "ingen_alarm"
 STATUS = {ALARM: "alarm", QUIET: "ingen alarm"}
 AREA, MONTH, MEASURES, ALARMS = "omraade", "maaned", "maalinger", "alarmer"
-CLOSED, DONE = "lukket", "handling"
+CLOSED, DONE, SHADOW = "lukket", "handling", "skygge"
+MAY_CHANGE = frozenset({CLOSED, DONE, "offentlig"})
+"""What a new version of an entry may add; what was measured stays as it was measured."""
 DUE_DAY = 10
 """The day of the next month by which a month has been looked at."""
 MOST_MONTHS = 12
@@ -33,6 +36,15 @@ def is_whole(content: Mapping[str, Any]) -> str | None:
     ):
         return "En alarm bliver lukket med en dag (lukket) efter den og det, der blev gjort (handling)."
     return None
+
+
+def refuse_by_hand(content: Mapping[str, Any], before: RegisterEntry | None, *, measured: bool) -> None:
+    """Raise Refused for measures that nobody measured: typed in, or changed when an alarm is closed."""
+    if before is None and not measured:
+        raise Refused("Målinger skrives ikke i hånden. Det gør skoen model monitor.", field=MEASURES)
+    for key in before.content.keys() | content.keys() if before else ():
+        if key not in MAY_CHANGE and before and before.content.get(key) != content.get(key):
+            raise Refused("Det, der er målt, kan ikke ændres. Skriv kun, hvad der blev gjort.", field=key)
 
 
 def open_alarms(entries: Iterable[RegisterEntry]) -> Sequence[RegisterEntry]:
@@ -65,9 +77,25 @@ def missed_months(
     return [each for each in reversed(months) if each > month_code(in_use_since) and each not in seen]
 
 
+def shadow_cases(entries: Iterable[RegisterEntry], version: str) -> list[tuple[str, int]]:
+    """The months in which a version was computed beside the one in use, and on how many cases."""
+    found = []
+    for entry in entries:
+        for line in entry.content.get(SHADOW, ()) if entry.kind == KIND else ():
+            name, _, count = line.rpartition(": ")
+            if name == version:
+                found.append((entry.content[MONTH], int(count)))
+    return sorted(found)
+
+
 def month_code(day: date) -> str:
     """The month a day lies in, as "2026-10"."""
     return f"{day:%Y-%m}"
+
+
+def first_day(code: str) -> date:
+    """The first day of a month."""
+    return date.fromisoformat(f"{code}-01")
 
 
 def before(code: str) -> str:

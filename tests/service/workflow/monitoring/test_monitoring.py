@@ -20,7 +20,7 @@ from service.tables.governance import RegisterEntry
 from service.workflow import monitoring, suggestion
 from service.workflow.model_in_use import admission
 from service.workflow.model_in_use.shelf import ModelShelf
-from service.workflow.monitoring import Run, shadow_cases
+from service.workflow.monitoring import Run
 from service.workflow.monitoring.served import served_again
 from service.workflow.registers import book
 from service.workflow.registers import monitoring as register
@@ -31,7 +31,7 @@ from tests.cast import NOW, Cast
 from tests.parts.fitness import installation
 from tests.parts.trained import on_shelf
 from tests.refusals import refuses
-from tests.register import BY, WHOLE, standing, write
+from tests.register import BY, WHOLE, approve, ready_for_shadow, standing, write
 
 AREA = areas.get("genoptraening")
 MONTH = f"{NOW:%Y-%m}"
@@ -109,6 +109,22 @@ def test_what_was_served_comes_out_the_same_when_it_is_computed_again(cast: Cast
     assert run.alarms == ()
 
 
+@pytest.mark.requirement("D-06")
+def test_a_version_in_shadow_is_computed_beside_the_one_in_use_and_counted(
+    cast: Cast, shelf: ModelShelf, trained_version: Artifact, tmp_path: Path
+) -> None:
+    on_shelf(tmp_path / "shelf", trained_version, "v2")
+    on_shelf(tmp_path / "shelf", trained_version, "v3")
+    ready_for_shadow(cast.engine, cast.dan, "v2")
+    approve(cast.engine, cast.dan, "skygge", version="v2")
+    for number in range(2):
+        answered(cast, shelf, number)
+    run = look(cast, shelf)
+
+    assert run.shadow == {"v2": 2}
+    assert recorded(cast, run).content["skygge"] == ["v2: 2"]
+
+
 def test_a_model_that_now_says_something_else_is_an_alarm(
     cast: Cast, shelf: ModelShelf, trained_version: Artifact, tmp_path: Path
 ) -> None:
@@ -145,9 +161,23 @@ def test_an_alarm_is_a_task_until_somebody_says_what_was_done(cast: Cast) -> Non
     ):
         with pytest.raises(Refused):
             write(cast.engine, cast.dan, "monitoring", **broken)  # type: ignore[arg-type]
-    write(cast.engine, cast.dan, "monitoring", replaces=found.id, lukket="2026-06-20", handling="Rettet.")
+    closed = {"replaces": found.id, "lukket": "2026-06-20", "handling": "Rettet."}
+    with pytest.raises(Refused, match="kan ikke ændres"):
+        write(cast.engine, cast.dan, "monitoring", skygge=["v2: 5000"], **closed)
+    write(cast.engine, cast.dan, "monitoring", **closed)
 
     assert register.open_alarms(standing(cast.engine, cast.dan)) == []
+
+
+def test_nobody_types_in_what_was_measured(cast: Cast) -> None:
+    subject, content = WHOLE["monitoring"]
+    refuses(
+        cast.engine, Refused,
+        lambda session: book.add(
+            session, cast.dan.municipality_id, "monitoring", subject=subject, content=content, recorded_by=BY,
+            now=NOW, by=cast.dan,
+        ),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -188,7 +218,7 @@ def test_the_shadow_of_a_version_is_counted_by_month(cast: Cast) -> None:
     write(cast.engine, cast.dan, "monitoring", skygge=["v2: 40", "v3: 7"])
     write(cast.engine, cast.dan, "monitoring", maaned="2026-04", skygge=["v2: 31"])
 
-    assert shadow_cases(standing(cast.engine, cast.dan), "v2") == [("2026-04", 31), ("2026-05", 40)]
+    assert register.shadow_cases(standing(cast.engine, cast.dan), "v2") == [("2026-04", 31), ("2026-05", 40)]
 
 
 def test_nothing_was_served_is_nothing_to_hold_against(cast: Cast, shelf: ModelShelf) -> None:

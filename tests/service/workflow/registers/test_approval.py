@@ -29,6 +29,7 @@ from tests.register import (
     a_basis,
     approve,
     approved_for_operation,
+    in_shadow,
     ready_for_shadow,
     standing,
     write,
@@ -141,6 +142,7 @@ def test_no_pilot_before_the_union_was_heard(cast: Cast) -> None:
     assert "MED-udvalg" in refused(cast, "pilot")
 
     write(cast.engine, cast.dan, "involvement", gruppe="med_tr")
+    in_shadow(cast.engine, cast.dan)
     approve(cast.engine, cast.dan, "pilot")
     assert state(cast) == "pilot"
 
@@ -153,6 +155,7 @@ def test_no_pilot_before_somebody_of_the_profession_approved_the_version(cast: C
     assert "faglig" in refused(cast, "pilot")
 
     approve(cast.engine, cast.dan, "faglig")
+    in_shadow(cast.engine, cast.dan)
     approve(cast.engine, cast.dan, "pilot")
     assert state(cast) == "pilot"
 
@@ -163,6 +166,7 @@ def test_no_operation_before_citizens_were_involved(cast: Cast) -> None:
     for trin in ("skygge", "faglig"):
         approve(cast.engine, cast.dan, trin)
     write(cast.engine, cast.dan, "involvement", gruppe="med_tr")
+    in_shadow(cast.engine, cast.dan)
     approve(cast.engine, cast.dan, "pilot")
     assert "borgere" in refused(cast, "drift")
 
