@@ -100,7 +100,7 @@ def copied(app: Flask, visitor: Visitor) -> Visitor:
     return thief
 
 
-@pytest.mark.requirement("G-05")
+@pytest.mark.requirement("G-05", "G-28")
 def test_after_signing_out_a_copied_cookie_reaches_nothing(
     app: Flask, engine: Engine, cast: Cast, visit: Visit
 ) -> None:

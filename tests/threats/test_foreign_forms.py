@@ -36,7 +36,7 @@ def content(engine: Engine, without: set[str]) -> dict[str, list[tuple[object, .
         }
 
 
-@pytest.mark.requirement("G-05")
+@pytest.mark.requirement("G-05", "G-28")
 @pytest.mark.parametrize("forged", ["none", "guessed", "of another session", "of a stranger"])
 def test_nothing_changes_without_the_token_of_this_very_session(
     forged: str, app: Flask, engine: Engine, cast: Cast, visit: Visit

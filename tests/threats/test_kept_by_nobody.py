@@ -16,7 +16,7 @@ Visit = Callable[[str], Visitor]
 RECOGNISABLE = {"ETag", "Last-Modified", "Expires", "Age"}
 
 
-@pytest.mark.requirement("G-05")
+@pytest.mark.requirement("G-05", "G-28")
 @pytest.mark.parametrize("name", ["alma", "tove", "dorte", "nobody"])
 def test_every_answer_of_every_route_says_that_nobody_may_keep_it(
     name: str, app: Flask, engine: Engine, cast: Cast, visit: Visit

@@ -118,7 +118,7 @@ def guess(front: Front, tries: int) -> list[int]:
     return found
 
 
-@pytest.mark.requirement("G-05")
+@pytest.mark.requirement("G-05", "G-28")
 def test_of_many_guesses_ten_are_evaluated_whichever_process_they_reach(front: Front) -> None:
     tries = sized(100, 1000)
     answers = guess(front, tries)

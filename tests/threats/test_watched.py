@@ -190,7 +190,7 @@ def test_the_service_says_nothing_of_a_citizen_about_itself(day: Day) -> None:
     assert [canary for canary in CANARIES if canary in day.said] == []
 
 
-@pytest.mark.requirement("G-05")
+@pytest.mark.requirement("G-05", "G-28")
 def test_no_file_of_the_service_holds_a_citizen_in_clear(day: Day) -> None:
     """The database, what is freed in it, its journal, the keystore, the seals: whatever lies on the disk."""
     files = (*day.var.rglob("*"), *day.var.with_name("var-signer").rglob("*"))

@@ -185,3 +185,15 @@ def test_the_same_moment_gives_the_same_documents(fjordby: Gathered) -> None:
 
     assert once == again
     assert bundle.machine_readable(fjordby) == bundle.machine_readable(fjordby)
+
+
+@pytest.mark.requirement("R-30")
+def test_whoever_lets_others_host_it_finds_every_point_of_the_agreement(fjordby: Gathered) -> None:
+    annex = document_of(declared()["udbudsbilag"], fjordby.facts)
+    hosted = next(section for section in annex["afsnit"] if section["kode"] == "drift")
+    points = next(item["linjer"] for item in hosted["oplysninger"] if item["noegle"] == "use.hosting")
+    running = (TESTS.parent / "README.md").read_text("utf-8").partition("## Running it for real")[2]
+
+    assert [line.partition(")")[0] for line in points] == list("abcdefgh")
+    assert "artikel 28, stk. 3" in hosted["indledning"]
+    assert hosted["titel"] in running.partition("\n## ")[0]
