@@ -27,6 +27,7 @@ from service.workflow.in_force import ENDING, KEEPS_FROM_LEARNING
 from service.workflow.model_in_use import admission
 from service.workflow.model_in_use.holding import built_on
 from service.workflow.model_in_use.shelf import ModelShelf
+from service.workflow.statistics.kept_out import kept_out
 
 FIGURES = ("page", "statistics", "effect", "deadlines", "followup")
 """What the entries of pages and tables that count decided cases are called."""
@@ -106,8 +107,9 @@ def _is_tested(shelf: ModelShelf, version: str, manifest_hash: str) -> bool:
 
 def _figures(session: Session, file: CaseFile) -> int:
     """A team lead's numbers hold the cases of her unit, everybody else's those of the municipality."""
-    since = _decided_since(all_of(session, Decision, file.case.id))
-    if since is None:
+    decisions = all_of(session, Decision, file.case.id)
+    since = _decided_since(decisions)
+    if since is None or kept_out(session, [(file.case, decisions[-1].at)]):
         return 0
     units = select(Unit.id).where(Unit.municipality_id == file.case.municipality_id)
     of_municipality = set(session.exec(units))

@@ -43,7 +43,10 @@ class Ground:
     kinds: tuple[str, ...]
 
 
-NO_USE = "Der vises ikke grundlag i sagen. Ingen andre ser borgerens sager, og ingen model lærer af dem."
+NO_USE = (
+    "Der vises ikke grundlag i sagen. Ingen andre ser borgerens sager, og ingen model lærer af dem."
+    " Statistik, der ikke er gjort op endnu, tæller dem ikke med."
+)
 
 KINDS = {
     each.code: each

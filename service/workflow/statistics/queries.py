@@ -23,6 +23,7 @@ from service.workflow.assessment.blind import blind_judgement
 from service.workflow.case_file import WAITING_CHOICES, facts_of, is_erased
 from service.workflow.delivery.courses import outcome_of
 from service.workflow.model_in_use import admission
+from service.workflow.statistics.kept_out import kept_out
 from service.workflow.statistics.periods import midnight
 from service.workflow.statistics.rows import NO_CASE_TYPE, DecidedRow
 
@@ -56,7 +57,8 @@ def decided_rows(
     """The cases decided from one day until another (not included), each by its newest decision.
 
     A case that waits for an answer is not decided. A case that is erased still counts as practice; it has no
-    known case type, and no deadline that could have been met or missed.
+    known case type, and no deadline that could have been met or missed. A case that its citizen keeps out of
+    numbers is not among them (`kept_out`).
     """
     replaced = select(Decision.replaces).where(col(Decision.replaces).is_not(None))
     statement = (
@@ -69,7 +71,9 @@ def decided_rows(
         .where(Decision.at >= midnight(start), Decision.at < midnight(end))
         .order_by(col(Decision.at), col(Decision.id))
     )
-    found = session.exec(statement).all()
+    every = session.exec(statement).all()
+    out = kept_out(session, ((case, decision.at) for case, decision, *_ in every))
+    found = [row for row in every if row[0].id not in out]
     plannings = _plannings(session, [decision.id for _, decision, *_ in found])
     facts = _facts(session, area, [assessment.facts_id for *_, assessment in found])
     supports = _supports(session, [suggestion.id for *_, suggestion, _ in found])
