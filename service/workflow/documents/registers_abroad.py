@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from service.workflow.documents.document import instant_text
-from service.workflow.documents.facts import MISSING, Facts
+from service.workflow.documents.facts import MISSING, Fact, Facts
 from service.workflow.documents.written_facts import first_line
 
 LONGEST, LONGEST_METHOD, LONGEST_SHORT = 2500, 5000, 350
@@ -29,19 +29,52 @@ DPIA, IAMA = "urn:nl:dpia:3.0", "urn:nl:iama:2.0"
 TASKS = {
     DPIA: {
         "1.1": ("system.purpose", "use.proportion"),
-        "2.3": ("use.data_subjects", "data.sources"),
-        "3.2": ("system.process",),
+        "2.3": ("use.data_subjects", "data.sources", "data.protected"),
+        "3.2": ("system.process", "data.cleaned"),
         "4": ("system.method", "system.shown", "system.class"),
-        "5.2": ("system.purpose",),
+        "5.2": ("system.purpose", "system.not_for"),
         "6.2": ("place.name", "use.processors", "use.recipients"),
+        "8.2": ("use.transfers", "system.hardware"),
+        "9.2": ("data.laws",),
+        "10.2": ("data.kept",),
+        "11.2": ("use.basis",),
+        "13.2": ("data.uses",),
+        "14.1": ("use.need", "use.alternatives"),
+        "14.2": ("use.proportion", "register.balance"),
+        "16.2": ("risk.register", "model.bias"),
+        "17.2": ("use.security", "system.oversight"),
+        "17.3": ("use.decision",),
     },
     IAMA: {
-        "1.1.1": ("use.need", "use.alternatives"),
+        "1.1.1": ("data.why", "use.need"),
         "1.1.2": ("system.purpose",),
-        "1.3.4": ("use.basis",),
+        "1.3.4": ("use.basis", "data.laws"),
+        "2.1.1.2": ("system.method", "system.development"),
+        "2.1.2": ("use.alternatives", "system.choices"),
+        "2.3.1": ("data.sources", "data.how"),
+        "2.4.1": ("system.metrics",),
+        "2.4.3": ("system.misuse", "system.limits"),
+        "2.5.1": ("use.hosting",),
+        "2.5.2": ("use.security", "system.cybersecurity"),
+        "3.1.1": ("system.process",),
+        "3.1.2": ("use.phase",),
+        "3.1.3": ("use.frequency",),
+        "3.2.1": ("system.oversight",),
+        "3.2.3": ("system.instructions",),
+        "3.3.4": ("system.explanations", "use.rights"),
+        "3.4.1": ("system.monitoring", "system.monitoring_plan", "use.measures"),
+        "3.4.3": ("use.complaints",),
+        "3.5.1": ("use.affected", "use.vulnerable"),
+        "3.5.2": ("risk.register", "model.bias"),
+        "3.5.4": ("register.involved", "use.consulted"),
+        "3.5.5": ("use.rights",),
+        "4.1.1.2": ("fria.rights",),
     },
 }
-"""The open questions of each assessment that the facts answer; the other questions are for people."""
+"""The open questions of each assessment that the facts answer, by id; the others are for people.
+
+A question that repeats for each processing or risk, or that takes a choice, is left to them as well.
+"""
 
 
 def record(facts: Facts, phase: str | None) -> dict[str, str]:
@@ -86,5 +119,11 @@ def cut(text: str, most: int) -> str:
 
 
 def _text(facts: Facts, keys: tuple[str, ...]) -> str:
-    text = " ".join(facts[key].text for key in keys)
-    return text or MISSING
+    return "\n".join(_told(facts[key]) for key in keys)
+
+
+def _told(fact: Fact) -> str:
+    """A fact as one text: its lines, its rows and what is missing."""
+    rows = (f"{row[0]}: {', '.join(first_line(cell) for cell in row[1:])}" for row in fact.rows)
+    gaps = (f"{MISSING}: {each}" for each in fact.missing)
+    return " ".join((*map(str, fact.lines), *(f"{row}." for row in rows), *gaps))

@@ -107,6 +107,19 @@ def test_the_dutch_forms_follow_their_fields_also_where_nothing_is_known(
     assert "MANGLER" in json.dumps(unknown)
 
 
+def test_the_answers_abroad_are_the_facts_numbers_and_gaps_and_all(
+    forms: dict[str, bytes], fjordby: Gathered
+) -> None:
+    dpia, iama = (json.loads(forms[name])["answers"] for name in (bundle.DPIA, bundle.IAMA))
+
+    assert all(str(row[0]) in dpia["10.2"]["value"] for row in fjordby.facts["data.kept"].rows)
+    assert all(str(row[0]) in iama["4.1.1.2"]["value"] for row in fjordby.facts["fria.rights"].rows)
+    (gap,) = fjordby.facts["use.decision"].missing
+    assert dpia["17.3"]["value"] == f"MANGLER: {gap}"
+    (number,) = fjordby.facts["model.bias"].numbers
+    assert str(number) in iama["3.5.2"]["value"]
+
+
 def test_what_is_too_long_for_a_field_is_cut_at_a_word() -> None:
     assert cut("en to tre", 9) == "en to tre"
     assert cut("en to tre fire", 9) == "en to …"
