@@ -226,21 +226,34 @@ def compare_command(a: Path, b: Path, files: tuple[Path, ...], seed: int, as_jso
 @click.argument("folder", type=FILE, metavar="DIR")
 @click.option("--out", type=FILE, help="The page; default is DIR with .html beside it.")
 @click.option("--against", type=FILE, help="The version before it; the page then says first what is new.")
+@click.option("--pdf", is_flag=True, help="Write it as a tagged PDF too, beside the page.")
 @click.option("--force", is_flag=True, help="Write over an earlier report.")
 @JSON
-def report_command(folder: Path, out: Path | None, against: Path | None, force: bool, as_json: bool) -> None:
-    """One page about a version, with everything in it: losses, groups, shap's beeswarm, every table."""
+def report_command(
+    folder: Path, out: Path | None, against: Path | None, pdf: bool, force: bool, as_json: bool
+) -> None:
+    """One page about a version, with everything in it: losses, groups, misses, beeswarm, every table."""
+    from training.paper import PaperUnavailable, drawn
     from training.report import report
 
     target = out or folder.parent / f"{folder.name}.html"
-    if target.exists() and not force:
-        raise click.ClickException(f"{target} is there already; --force writes over it")
-    with refusals_told(), Steps(2, quiet=as_json).shown() as steps:
+    paper = target.with_suffix(".pdf")
+    there = [each for each in (target, paper if pdf else target) if each.exists()]
+    if there and not force:
+        raise click.ClickException(f"{there[0]} is there already; --force writes over it")
+    with refusals_told(), Steps(2 + pdf, quiet=as_json).shown() as steps:
         steps("Drawing")
         version = load(folder)
         page = report(version, _record(folder, version), None if against is None else load(against))
-    target.write_text(page, encoding="utf-8")
-    print_json({"report": str(target)}) if as_json else click.echo(f"Report in {target}")
+        target.write_text(page, encoding="utf-8")
+        if pdf:
+            steps("Printing")
+            try:
+                paper.write_bytes(drawn(page))
+            except PaperUnavailable as missing:
+                raise click.ClickException(str(missing)) from missing
+    said = {"report": str(target)} | ({"pdf": str(paper)} if pdf else {})
+    print_json(said) if as_json else click.echo("Report in " + " and ".join(said.values()))
 
 
 def _record(folder: Path, version: Artifact) -> Any:

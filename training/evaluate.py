@@ -11,7 +11,7 @@ from training.candidates import fit_candidate
 from training.chance import Numbers
 from training.dataset import Dataset
 from training.labelled import Labelled, control_arm, labelled
-from training.measures import accuracy, calibration, calibration_error, losses, mean_of
+from training.measures import accuracy, calibration, calibration_error, confusion, losses, mean_of
 from training.provenance import label_sources
 from training.table_reading import prior_tables
 
@@ -45,6 +45,7 @@ def measured(shares: Numbers, tested: Labelled, prior: Numbers) -> dict[str, Any
         "log_loss": mean_of(loss).to_json(),
         "better_than_prior": mean_of(prior - loss).to_json(),
         "accuracy": accuracy(shares, tested.level).to_json(),
+        "confusion": confusion(shares, tested.level),
         "calibration": bins,
         "calibration_error": calibration_error(bins),
     }

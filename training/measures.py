@@ -37,6 +37,13 @@ def losses(shares: Numbers, level: Levels) -> Numbers:
     return np.asarray(-np.log(np.clip(given, SMALLEST_SHARE, 1.0)))
 
 
+def confusion(shares: Numbers, level: Levels) -> list[list[int]]:
+    """How many cases of each human level (rows) have which likeliest level (columns)."""
+    classes = shares.shape[1]
+    cells = np.bincount(level * classes + shares.argmax(axis=1), minlength=classes * classes)
+    return [[int(count) for count in row] for row in cells.reshape(classes, classes)]
+
+
 def accuracy(shares: Numbers, level: Levels) -> Mean:
     """How often the likeliest level is the human's."""
     return mean_of((shares.argmax(axis=1) == level).astype(np.float64))

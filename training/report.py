@@ -6,10 +6,17 @@ from typing import Any
 
 from models.artifact import Artifact
 from models.declaration import Area
-from training.drawing import beeswarm, calibration_curve
 from training.fairness.told import HEAD, rows_of
 from training.provenance import SOURCE_WORDS
 from training.release_note import NOT_WHY, release_note
+from training.report_right import (
+    against_chapter,
+    calibration_drawing,
+    levels_chapter,
+    misses_chapter,
+    windows_chapter,
+)
+from training.report_swarm import pulls_chapter
 from training.report_tables import tables_chapter
 from training.report_uncertainty import uncertainty_chapter
 
@@ -31,7 +38,12 @@ body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:60rem;margin:2re
 h1,h2,h3{line-height:1.25}table{border-collapse:collapse;margin:1rem 0}
 th,td{border-bottom:1px solid #ccc;padding:.3rem .7rem;text-align:left;vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}img{max-width:100%;height:auto}
-th[scope=row]{font-weight:400}svg{max-width:100%;height:auto}figure{margin:1rem 0}figcaption{color:#444}
+th[scope=row]{font-weight:400}.wide{overflow-x:auto}
+h2{margin-top:3rem;border-top:1px solid #ccc;padding-top:1.5rem}
+figure.small svg{max-width:22rem}@page{size:A4;margin:18mm 15mm}
+@media print{body{max-width:none;margin:0;font-size:10pt}
+table{font-size:9pt}tr,figure{break-inside:avoid}h1,h2,h3{break-after:avoid}.wide{overflow:visible}}
+svg{max-width:100%;height:auto}figure{margin:1rem 0}figcaption{color:#444}
 """
 
 
@@ -49,17 +61,20 @@ def report(
         _performance(artifact),
         _neighbours(artifact),
         _calibration(evaluation),
+        levels_chapter(artifact, _table),
+        misses_chapter(artifact, _table),
         uncertainty_chapter(artifact.area, evaluation, _table),
         _groups(audit),
         _labels(artifact.area, evaluation),
-        _pulls(artifact),
+        pulls_chapter(artifact),
         tables_chapter(artifact),
         _made(artifact),
     ]
     title = f"Modelversion {artifact.manifest.version}"
     return (
-        f'<!doctype html>\n<html lang="da"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{STYLE}</style></head><body>\n{''.join(parts)}</body></html>\n"
+        f'<!doctype html>\n<html lang="da"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
+        f"<style>{STYLE}</style></head><body><main>\n{''.join(parts)}</main></body></html>\n"
     )
 
 
@@ -110,6 +125,8 @@ def _performance(artifact: Artifact) -> str:
         "bedre. Den enkleste model inden for én standardfejl af den bedste er valgt.</p>"
         + _table(("Model", "Log-tab ± standardfejl", "Efter den bedste"), rows)
         + f"<p>Samme niveau som mennesket: {_percent(evaluation['chosen']['accuracy']['value'])}.</p>"
+        + against_chapter(evaluation)
+        + windows_chapter(artifact, _table)
     )
 
 
@@ -146,7 +163,7 @@ def _calibration(evaluation: Any) -> str:
     rows = [(each["n"], _percent(each["said"]), _percent(each["was"])) for each in bins]
     return (
         "<h2>Passer andelene?</h2>"
-        + _figure(calibration_curve(bins), "Modellens andel mod den faktiske andel, med 95 %-intervaller.")
+        + calibration_drawing(bins)
         + _table(("Sager", "Modellens andel", "Faktisk andel"), rows, first_number=0)
     )
 
@@ -156,7 +173,17 @@ def _groups(audit: Any) -> str:
     if audit is None:
         return "<h2>Grupper</h2><p>Ikke prøvet for skævhed endnu: skoen model audit.</p>"
     words = f"Prøvet på {audit['n']} senere sager. En gruppe under 20 er for lille til at sige noget om."
-    return f"<h2>Grupper</h2><p>{words}</p>" + _table(HEAD, rows_of(audit), first_number=7)
+    return f"<h2>Grupper</h2><p>{words}</p>" + _table(
+        HEAD, [_unbroken(row) for row in rows_of(audit)], first_number=7
+    )
+
+
+def _unbroken(row: Sequence[str]) -> list[str]:
+    """A row in which no number stands apart from its sign."""
+    return [
+        each.replace(" %", "\u00a0%").replace("-", "−") if 2 < place < 6 else each
+        for place, each in enumerate(row)
+    ]
 
 
 def _rule(area: Area, name: str) -> str:
@@ -193,13 +220,6 @@ def _weight_of_one(told: Mapping[str, Any]) -> str:
     return least if least == most else f"{least} til {most}"
 
 
-def _pulls(artifact: Artifact) -> str:
-    if artifact.manifest.config["carries"] != "model":
-        return "<h2>Hvad trækker?</h2><p>Sagerne kan kun bære lignende sager, ikke en model.</p>"
-    caption = "shap: hver prik er en tidligere sag. Jo længere til højre, jo mere trak oplysningen opad."
-    return "<h2>Hvad trækker?</h2>" + _figure(beeswarm(artifact), caption)
-
-
 def _made(artifact: Artifact) -> str:
     manifest = artifact.manifest
     rows = [
@@ -219,12 +239,9 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[Any]], first_number: int
         )
 
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
-    return f"<table><thead><tr>{cells(head, 'th')}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _figure(address: str, caption: str) -> str:
-    told = escape(caption)
-    return f'<figure><img alt="{told}" src="{address}"><figcaption>{told}</figcaption></figure>'
+    table = f"<table><thead><tr>{cells(head, 'th')}</tr></thead><tbody>{body}</tbody></table>"
+    name = escape(head[0] or head[1])
+    return f'<div class="wide" role="region" tabindex="0" aria-label="Tabel: {name}">{table}</div>'
 
 
 def _mean(mean: Any) -> str:

@@ -188,7 +188,8 @@ def _numbers(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         for row in rows
     )
     heads = "".join(f'<th scope="col">{escape(each)}</th>' for each in head)
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="wide" role="region" tabindex="0" aria-label="Tallene">{table}</div>'
 
 
 def _folded(table: str) -> str:

@@ -182,3 +182,14 @@ def test_comparing_prints_both_versions_and_the_facts_that_moved(town: Town, fol
     assert result.exit_code == 0
     assert "vejer omtrent det samme" in result.stdout
     assert "no clear difference" in result.stdout
+
+
+def test_a_report_is_printed_too_and_neither_is_written_over(folder: Path, tmp_path: Path) -> None:
+    page, paper = tmp_path / "page.html", tmp_path / "page.pdf"
+    paper.write_bytes(b"mine")
+
+    refused = _skoen("model", "report", folder, "--out", page, "--pdf")
+
+    assert refused.exit_code == 1
+    assert "page.pdf is there already" in refused.output
+    assert (paper.read_bytes(), page.exists()) == (b"mine", False)
