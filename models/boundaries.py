@@ -23,7 +23,8 @@ BANNED_FACTS = (
     "hudfarve", "religi", "trosretning", "politisk", "fagforening", "seksuel", "partifarve",
     "indkomst", "gaeld", "formue", "skat", "kontanthjaelp", "ydelse", "beskaeftigelse", "arbejdsloes",
     "kriminal", "straf", "boern", "barn", "familie", "aegteskab", "civilstand", "skilsmisse",
-    "underretning", "anbring", "misbrug", "boligomraade", "kvarter", "sygefravaer",
+    "underretning", "anbring", "misbrug", "boligomraade", "kvarter", "sygefravaer", "opvaekst", "bydel",
+    "parallelsamfund", "ghetto", "foraeldre",
 )  # fmt: skip
 """Beginnings of words that no learned fact may hold: identity, what the law protects, other departments."""
 

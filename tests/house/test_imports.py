@@ -96,6 +96,7 @@ def ours() -> list[Path]:
     return files_in("service", "models", "training")
 
 
+@pytest.mark.requirement("K-12")
 def test_imports_point_one_way() -> None:
     assert complaints(wrong_imports, ours()) == []
 
@@ -108,6 +109,7 @@ def test_the_request_stays_where_http_is_spoken() -> None:
     assert complaints(requests_out_of_place, ours()) == []
 
 
+@pytest.mark.requirement("K-12")
 def test_rooms_import_backwards_only() -> None:
     assert complaints(forward_imports, ours()) == []
 

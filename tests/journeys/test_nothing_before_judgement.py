@@ -35,7 +35,7 @@ from tests.parts.web import Visitor
 from tests.payloads import PAYLOAD
 from tests.shelves import FixedShelf
 
-pytestmark = pytest.mark.requirement("F-17", "SK-01")
+pytestmark = pytest.mark.requirement("F-17", "G-38", "SK-01")
 
 Visit = Callable[[str], Visitor]
 MARK = "mrk7f3a9"

@@ -64,6 +64,24 @@ def test_a_fact_about_what_somebody_is_is_refused(name: str, label: str) -> None
         refuse_crossed(with_question(name, label=label))
 
 
+@pytest.mark.requirement("F-14")
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("boligomraade", "Sted"), ("boligomraade_klasse", "Klasse"), ("x", "Boligområde"), ("bydel", "Sted"),
+        ("x", "Parallelsamfund"), ("opvaekst", "Før"), ("x", "Opvækst uden for hjemmet"), ("foraeldre", "To"),
+        ("familieforhold", "Forhold"), ("ydelse_maaneder", "Antal"), ("etnicitet", "Land"),
+        ("kvarter", "Sted"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("learned", [True, False])
+def test_where_somebody_lives_and_grew_up_can_be_no_fact_and_nothing_is_trained_on_it(
+    name: str, label: str, learned: bool
+) -> None:
+    with pytest.raises(AreaRefused, match="aldrig må stå om en sag"):
+        refuse_crossed(with_question(name, label=label, learned=learned))
+
+
 @pytest.mark.requirement("R-14")
 def test_a_fact_that_was_collected_for_something_else_may_not_be_learned() -> None:
     with pytest.raises(AreaRefused, match="indsamlet til et andet formål"):

@@ -84,6 +84,7 @@ def test_another_packages_line_comes_without_its_arguments(stream: io.StringIO) 
     ]
 
 
+@pytest.mark.requirement("K-04")
 @given(
     st.dictionaries(st.sampled_from([*ALLOWED, "name", "text"]) | st.text(), st.text() | st.integers()),
     st.text(),

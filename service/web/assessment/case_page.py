@@ -123,11 +123,19 @@ def case_page(
         known=known_groups(file.area, file.facts, without=set(fields) if may_judge else set()),
         rows=rows if may_judge else (),
         more=more if may_judge else (),
-        purposes=tuple((question.label, question.purpose) for question in open_questions),
+        purposes=(*((question.label, question.purpose) for question in open_questions), *own_purposes()),
         gaps=tuple(question.label for question in case_facts.gaps(file.area, file.facts)),
         judgement=judgement,
         faults=faults_of((*rows, *more, *judged)),
         draft_is_shown=draft_is_shown,
+    )
+
+
+def own_purposes() -> tuple[tuple[str, str], ...]:
+    """Why her judgement itself is asked for."""
+    return (
+        (gettext("Hvad har borgeren brug for?"), gettext("Din egen vurdering kommer før grundlaget.")),
+        (gettext("Hvor sikker er du?"), gettext("Din tvivl hører til vurderingen og står i sagens forløb.")),
     )
 
 

@@ -39,10 +39,22 @@ def decision_form(
     listed = [(option.code, option.label) for option in options]
     reasons = [(reason.code, reason.label) for reason in area.reasons]
     return DecisionForm(
-        choice=choice_field(CHOICE, gettext("Beslut forløb"), listed, typed, errors.get(CHOICE, "")),
+        choice=choice_field(
+            CHOICE,
+            gettext("Beslut forløb"),
+            listed,
+            typed,
+            errors.get(CHOICE, ""),
+            gettext("Det er din beslutning, der gælder."),
+        ),
         reason=_with_keys(
             choice_field(
-                REASON, gettext("Hvad lagde du mest vægt på?"), reasons, typed, errors.get(REASON, "")
+                REASON,
+                gettext("Hvad lagde du mest vægt på?"),
+                reasons,
+                typed,
+                errors.get(REASON, ""),
+                gettext("Alle bliver spurgt. Grunden står i brevet, og enheden kan lære af dem samlet."),
             )
         ),
         second=replace(
@@ -52,6 +64,7 @@ def decision_form(
                 reasons,
                 typed,
                 errors.get(SECOND, ""),
+                gettext("Også denne grund står i brevet."),
             ),
             widget="select",
         ),

@@ -16,6 +16,7 @@ from service.web.guard import guarded
 from service.web.labels import stage_words
 from service.web.public.catalogue_columns import column_words
 from service.web.public.fact_terms import FactTerms, is_proposed, schedule_here, terms_of
+from service.web.public.processing import Processing, processings
 from service.workflow.retention.schedule import Schedule
 
 blueprint = Blueprint("catalogue", __name__)
@@ -78,6 +79,7 @@ class CataloguePage:
     protected: tuple[Entry, ...]
     lists: tuple[CodeList, ...]
     columns: tuple[tuple[str, str], ...]
+    processings: tuple[Processing, ...]
 
     @property
     def count(self) -> int:
@@ -123,6 +125,7 @@ def catalogue_of(area: Area, schedule: Schedule | None) -> CataloguePage:
         protected=entries(area.kept_apart),
         lists=tuple(CodeList(name, label(), codes) for name, label, codes in _lists(area) if codes),
         columns=tuple((name, column_words(name)) for name in columns(area) if name not in facts),
+        processings=processings(),
     )
 
 

@@ -10,8 +10,9 @@ from flask import Flask
 from models import areas
 from models.declaration import Question, questions_of
 from models.record import columns
-from models.terms import Duty
+from models.terms import Duty, Use
 from service.web.public.catalogue import catalogue_of
+from service.web.public.processing import INDIVIDUAL, processings
 from service.workflow.retention.schedule import DEFAULT, read_schedule
 from tests.parts.web import Visitor
 
@@ -79,6 +80,18 @@ def test_every_other_code_stands_there(page: str) -> None:
     lists = (AREA.levels, AREA.reasons, AREA.forms, AREA.teams, AREA.places, AREA.outcomes, AREA.plan_types)
     for code in (code for codes in lists for code in codes):
         assert f"<code>{code.code}</code> {code.label}" in page
+
+
+@pytest.mark.requirement("G-12")
+def test_single_citizens_are_told_from_groups_and_have_their_own_rules(app: Flask, page: str) -> None:
+    with app.test_request_context():
+        found = processings()
+    assert {each.individual for each in found} == {True, False} and set(INDIVIDUAL) == set(Use)
+    for each in found:
+        row = page.partition(f'<th scope="row">{each.label}</th>')[2].partition("</tr>")[0]
+        assert each.level in row and each.rule in row
+        assert ("dataetiske politik" in each.rule) is each.individual
+        assert ("fra 5 sager" in each.rule) is not each.individual
 
 
 def test_every_column_of_a_decided_case_stands_there(page: str) -> None:

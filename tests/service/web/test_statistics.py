@@ -188,7 +188,7 @@ def test_a_small_case_type_is_hidden_on_its_own_page_too(visit: Visit) -> None:
     assert "Hvad der blev lagt mest vægt på" not in knee
 
 
-@pytest.mark.requirement("F-30")
+@pytest.mark.requirement("F-30", "G-04")
 def test_nobody_is_on_any_page_or_in_the_file(visit: Visit, cast: Cast) -> None:
     tove, dorte = visit("tove"), visit("dorte")
     shown = [

@@ -168,6 +168,7 @@ def test_a_year_does_not_give_away_a_quarter_that_was_hidden() -> None:
     assert practice(rows, Period(2026), "hoftebrud").override.of == 40
 
 
+@pytest.mark.requirement("G-04")
 def test_cases_that_differed_are_told_in_groups_that_may_be_shown() -> None:
     found = differing_cases(
         [
@@ -185,6 +186,7 @@ def test_cases_that_differed_are_told_in_groups_that_may_be_shown() -> None:
     assert dict(found.reasons)["borgerens_maal"] == HIDDEN
 
 
+@pytest.mark.requirement("G-04", "G-12")
 def test_too_few_differing_cases_are_not_listed() -> None:
     assert differing_cases([*some(30), *some(4, own="basal")], Q3) is None
 
