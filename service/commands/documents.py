@@ -1,6 +1,8 @@
 """`skoen documents …`: write the documents that are owed, list them, tell what changed between two times."""
 
 import json
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -30,7 +32,7 @@ def documents() -> None:
 @documents.command("write")
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="A folder.")
 @click.option("--municipality", help="The four-digit code; needed when there are several.")
-@click.option("--pdf/--no-pdf", default=True, help="Whether each document is made as a PDF too.")
+@click.option("--pdf/--no-pdf", default=True, help="Whether to make PDFs too: half a minute.")
 def write(out: Path, municipality: str | None, pdf: bool) -> None:
     """Write every document as JSON, HTML and PDF, with the forms for programs. Nothing is overwritten."""
     now, settings = utc_now(), Settings.from_environment()
@@ -39,15 +41,12 @@ def write(out: Path, municipality: str | None, pdf: bool) -> None:
         place = municipality_named(session, municipality) if municipality else only_municipality(session)
         gathered = gather(session, ModelShelf(settings.models), place, now, files)
     made = bundle.documents_of(gathered)
-    contents, no_pdf = bundle.machine_readable(gathered), ""
+    contents = bundle.machine_readable(gathered)
+    pages = {code: document_pages.as_html(document, gathered) for code, document in made.items()}
     for code, document in made.items():
-        html = document_pages.as_html(document, gathered)
-        contents |= {f"{code}.json": as_bytes(document), f"{code}.html": html.encode()}
-        if pdf and not no_pdf:
-            try:
-                contents[f"{code}.pdf"] = yearly_report.as_pdf(html)
-            except yearly_report.NoPdf:
-                no_pdf = "No PDF was made: the library Pango is missing. HTML and JSON were written."
+        contents |= {f"{code}.json": as_bytes(document), f"{code}.html": pages[code].encode()}
+    papers, no_pdf = _papers(pages) if pdf else ({}, "")
+    contents |= papers
     contents[bundle.INDEX] = bundle.index_of(gathered, made, contents)
     write_all(out, contents)
     for code, document in made.items():
@@ -55,6 +54,18 @@ def write(out: Path, municipality: str | None, pdf: bool) -> None:
     click.echo(f"{len(contents)} files in {out}. {bundle.missing_in(made)} facts are missing and say so.")
     if no_pdf:
         raise click.ClickException(no_pdf)
+
+
+def _papers(pages: Mapping[str, str]) -> tuple[dict[str, bytes], str]:
+    """Every page as a PDF, and "" or why there is none."""
+    found: dict[str, bytes] = {}
+    with click.progressbar(pages.items(), label="PDF", file=sys.stderr) as shown:
+        for code, page in shown:
+            try:
+                found[f"{code}.pdf"] = yearly_report.as_pdf(page)
+            except yearly_report.NoPdf:
+                return {}, "No PDF was made: the library Pango is missing. HTML and JSON were written."
+    return found, ""
 
 
 @documents.command("list")

@@ -11,7 +11,7 @@ from service.workflow.documents.document import instant_text
 from service.workflow.documents.facts import MISSING, Fact, Facts
 from service.workflow.documents.written_facts import first_line
 
-LONGEST, LONGEST_METHOD, LONGEST_SHORT = 2500, 5000, 350
+LONGEST, LONGEST_METHOD, LONGEST_SHORT, LONGEST_NAME = 2500, 5000, 350, 100
 RECORD = {
     "goal": ("system.purpose",),
     "proportionality": ("use.need", "use.proportion"),
@@ -83,16 +83,16 @@ def record(facts: Facts, phase: str | None) -> dict[str, str]:
     risks = " ".join(f"{row[0]}: {first_line(row[3])}" for row in facts["risk.register"].rows)
     method = texts.pop("methods_and_models")
     return {
-        "name": facts["system.name"].text,
+        "name": cut(facts["system.name"].text, LONGEST_NAME),
         "description_short": cut(str(facts["system.purpose"].lines[1]), LONGEST_SHORT),
-        "organization": facts["place.name"].text,
+        "organization": cut(facts["place.name"].text, LONGEST_NAME),
         "status": "In gebruik" if phase in IN_USE else "In ontwikkeling",
         "contact_email": facts["place.email"].text,
         "publication_category": CATEGORY,
         **{field: cut(text, LONGEST) for field, text in texts.items()},
         "risks": cut(risks, LONGEST),
         "methods_and_models": cut(method, LONGEST_METHOD),
-        "source_id": cut(facts["model.version"].text, 100),
+        "source_id": cut(facts["model.version"].text, LONGEST_NAME),
         "standard_version": "1.0",
         # The register knows no other language; the words are Danish until somebody has translated them.
         "lang": "nld",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from service import yearly_report
 from service.commands import groups
 from service.program import assemble
 from service.workflow.documents import bundle
@@ -69,6 +70,32 @@ def test_every_document_is_there_in_each_form_and_the_index_has_every_hash(
     assert index["filer"] == {
         name: hashlib.sha256(content).hexdigest() for name, content in files.items() if name != bundle.INDEX
     }
+
+
+def test_without_what_makes_a_pdf_the_rest_is_written_and_it_says_so(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lacking(page: str) -> bytes:
+        raise yearly_report.NoPdf("Pango mangler.")
+
+    monkeypatch.setattr(yearly_report, "as_pdf", lacking)
+    result = documents("write", "--out", str(tmp_path / "d"), *THERE)
+
+    assert result.exit_code == 1
+    assert "No PDF was made" in result.output
+    assert {each.suffix for each in (tmp_path / "d").iterdir()} == {".json", ".html", ".csv"}
+
+
+def test_every_document_becomes_a_pdf_of_its_page(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yearly_report, "as_pdf", lambda page: b"%PDF " + page.encode())
+    result = documents("write", "--out", str(tmp_path / "d"), *THERE)
+
+    assert result.exit_code == 0, result.output
+    for code in declared():
+        page, paper = ((tmp_path / "d" / f"{code}.{kind}").read_bytes() for kind in ("html", "pdf"))
+        assert paper == b"%PDF " + page
 
 
 def test_what_changed_between_two_folders_is_told_and_nothing_else(
