@@ -54,7 +54,7 @@ from service.workflow.registers.tasks import Task, Trigger
 __all__ = ["Run", "look", "missed", "missed_tasks", "record", "runs_of"]
 
 MONTHS_BEFORE = 3
-NOTHING = "ikke nok sager"
+NOTHING = "kan ikke siges endnu"
 
 
 @dataclass(frozen=True)

@@ -226,7 +226,7 @@ def _silent(code: str, label: str, cases: int, limit: str) -> Measure:
 
 
 def _percent(share: Any) -> str:
-    return f"{round(100 * float(share))} %"
+    return f"{round(100 * float(share))}\N{NO-BREAK SPACE}%"
 
 
 def _points(share: float) -> str:
@@ -242,4 +242,4 @@ def _decimal(number: float) -> str:
 
 
 def _days(days: float) -> str:
-    return f"{days:.1f} dage".replace(".", ",")
+    return f"{days:.1f}\N{NO-BREAK SPACE}dage".replace(".", ",")
