@@ -75,6 +75,31 @@ def test_from_opening_the_judgement_to_the_saved_decision_every_path_costs_the_s
     assert (row.agreement, row.change) == (agreement, change)
 
 
+@pytest.mark.requirement("R-08")
+@pytest.mark.parametrize("send", ["Gem vurdering og se grundlag", "Gem. Vis ikke grundlag i denne sag"])
+def test_six_clicks_decide_a_case_with_the_evidence_and_without_it(
+    send: str, house: House, page: Page, engine: Engine, cast: Cast
+) -> None:
+    """Two clicks may be added to the same case without evidence; none is: the same six are enough."""
+    an_admission(engine, cast.dan)
+    case = a_case(engine)
+    house.let_in(page)
+    read_plan(page, house, case)
+
+    for step in (
+        page.locator('input[name="valg"][value="basal"]'),
+        page.locator('input[name="sikkerhed"][value="sikker"]'),
+        page.get_by_role("button", name=send),
+        page.locator('input[name="choice"][value="basal"]'),
+        page.locator('input[name="reason_code"][value="funktion_nu"]'),
+        page.get_by_role("button", name="Gem beslutning"),
+    ):
+        step.dispatch_event("click")
+    page.wait_for_url("**/planlaegning")
+
+    assert decision_of(engine, case).choice == "basal"
+
+
 @pytest.mark.requirement("D-57")
 def test_the_keystrokes_of_a_whole_case_are_counted(
     house: House, page: Page, engine: Engine, cast: Cast
