@@ -24,7 +24,7 @@ from service.web.effect.reading import (
     scope_of,
 )
 from service.web.effect.spreadsheet import NUMBERS, Row, as_csv, count_cells, median_cells, share_cells
-from service.web.effect.words import axis_label, days_words, group_label, periods_words, stop_label
+from service.web.effect.words import axis_label, days_words, group_label, periods_words, reason_label
 from service.web.guard import guarded
 from service.web.statistics.parts import Line
 from service.web.statistics.words import number_words
@@ -41,13 +41,18 @@ HEAD = ("til og med", "opdeling", "gruppe", "tal", *NUMBERS)
 
 @dataclass(frozen=True)
 class AxisTables:
-    """The groups on one axis: their numbers, and why courses were broken off."""
+    """The groups on one axis: their numbers, and why courses were broken off.
+
+    `tells` and `tells_why` say whether any group with cases is shown in them.
+    """
 
     code: str
     label: str
     lines: tuple[Line, ...]
     heads: tuple[str, ...]
     stopped: tuple[Line, ...]
+    tells: bool
+    tells_why: bool
 
 
 @dataclass(frozen=True)
@@ -115,9 +120,11 @@ def _tables(axis: str, groups: tuple[GroupNumbers, ...]) -> AxisTables:
         lines=tuple(Line(group_label(axis, each.code), _cells(each)) for each in groups),
         heads=tuple(group_label(axis, each.code) for each in groups),
         stopped=tuple(
-            Line(stop_label(reason), tuple(number_words(each.stopped[reason]) for each in groups))
+            Line(reason_label(reason), tuple(number_words(each.stopped[reason]) for each in groups))
             for reason in REASONS
         ),
+        tells=any(each.begun.of for each in groups),
+        tells_why=any(count for each in groups for count in each.stopped.values()),
     )
 
 

@@ -114,6 +114,16 @@ def group_label(axis: str, code: str) -> str:
     return code if axis == "sted" and code not in known else known[code]
 
 
+def reason_label(reason: str) -> str:
+    """Why courses are broken off, as far as it is told by group; a reason without words raises KeyError."""
+    return {
+        "transportudgift": gettext("Fravalg: udgift til transport"),
+        "transport": gettext("Fravalg: transport kan ikke ordnes"),
+        "andet_fravalg": gettext("Andet fravalg"),
+        "andet": gettext("Ophør af andre grunde"),
+    }[reason]
+
+
 def again_label(step: str) -> str:
     """That a step was taken again; a step without words raises KeyError."""
     return {

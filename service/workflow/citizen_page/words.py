@@ -56,7 +56,7 @@ WEIGHED_CAVEATS = (
 )
 """What is said of a calculation, whatever it weighed."""
 ALL_CONTEXTS = "Her er alle de steder, hvor dine oplysninger er med. Ingen andre kan se, at de er dine."
-NO_VERSION = "Ingen udgave af systemet har lært af en sag om dig."
+NO_VERSION = "Ingen udgave af systemet bygger på en sag om dig."
 SOME_DELETED = "De ældste er slettet. Det gør vi efter en fast plan."
 
 STATES = {
@@ -134,7 +134,7 @@ def _learning(found: Contexts) -> str:
 
 def _testing(found: Contexts) -> str:
     if not found.versions:
-        return "Ingen af de prøver, vi kan se, bygger på en sag om dig."
+        return "Ingen sag om dig er med i en prøve for, om systemet er skævt mod nogen."
     return f"{found.tested} af {len(found.versions)} af de udgaver er prøvet for, om de er skæve mod nogen."
 
 

@@ -44,12 +44,16 @@ COUNTED: Mapping[str, Group] = {
     SETTLED: lambda case: case.right_first_time(WEEKS) is True,
 }
 """What the share of a whole counts."""
-TRANSPORT = ("fravalg_transportudgift", "fravalg_transport")
-REASONS = (
-    *TRANSPORT, "fravalg", "fravalg_anden_sygdom", "fravalg_anden_traening", "haendelse", "udeblevet",
-    "ikke_startet", "uden_kode",
-)  # fmt: skip
-"""Why courses are broken off, by KL's codes; what touches access first."""
+REASONS: Mapping[str, tuple[str, ...]] = {
+    "transportudgift": ("fravalg_transportudgift",),
+    "transport": ("fravalg_transport",),
+    "andet_fravalg": ("fravalg", "fravalg_anden_sygdom", "fravalg_anden_traening"),
+    "andet": ("haendelse", "udeblevet", "ikke_startet", "uden_kode"),
+}
+"""Why courses are broken off, by KL's codes: what touches access by itself, the others together.
+
+One by one they would be hidden in nearly every group; *Effekt* tells them one by one for all groups.
+"""
 CODES = {AGE: AGES, SEX: SEXES, LANGUAGE: YES_NO}
 
 
@@ -120,13 +124,13 @@ class ByGroup:
     def _reasons(self, cases: Sequence[Followed]) -> Iterator[tuple[Key, frozenset[int]]]:
         for axis in AXES:
             for code in self.codes(axis):
-                for reason in REASONS:
+                for reason, codes in REASONS.items():
                     yield (
                         (OF + STOP, axis, code, reason),
                         frozenset(
                             n
                             for n, case in enumerate(cases)
-                            if case.ended_with == reason and self.code(axis, case) == code
+                            if case.ended_with in codes and self.code(axis, case) == code
                         ),
                     )
 
@@ -139,9 +143,9 @@ class ByGroup:
             for code in codes:
                 parts = tuple((OF + STOP, axis, code, reason) for reason in REASONS)
                 yield Line((OF + "broken", axis, code), parts)
-            for reason in REASONS:
-                if (STOP, reason) in there:
-                    yield Line((STOP, reason), tuple((OF + STOP, axis, code, reason) for code in codes))
+            for reason, (first, *others) in REASONS.items():
+                if not others and (STOP, first) in there:
+                    yield Line((STOP, first), tuple((OF + STOP, axis, code, reason) for code in codes))
 
 
 def read_follow_up(

@@ -106,11 +106,11 @@ def test_whoever_audits_reads_but_takes_no_file(visit: Visit) -> None:
 def test_uptake_is_told_by_group_of_citizens_and_a_copy_is_an_entry(visit: Visit, engine: Engine) -> None:
     tove = visit("tove")
     text = words(tove.get("/frafald?periode=2026-K2").text)
-    for head in ("Alder", "Køn", "Brug for tolk", "Postnummer", "Fravalg: udgift til transport"):
+    for head in ("Alder", "Køn", "Brug for tolk", "Postnummer", "er skjult i alle grupper"):
         assert head in text
     assert "Mænd 21 0 % (0–15 %), 0 af 21 Ingen sager 5 dage (5–5)" in text
     copied_out = tove.get("/frafald.csv?periode=2026-K2")
-    assert "fravalg_transport" in copied_out.text
+    assert "ophør: transportudgift" in copied_out.text
     assert tove.get("/frafald?person=alma").status_code == 404
     assert [each["what"] for each in entries(engine, "statistics:read")] == ["followup"]
     (entry,) = entries(engine, "data:exported")
