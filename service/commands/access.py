@@ -12,13 +12,13 @@ from rich.table import Table
 from sqlmodel import Session, select
 
 from service.clock import local, local_date, utc_now
+from service.commands.naming import A_DAY, municipality_meant
 from service.commands.opening import opened_for
 from service.database import reading, writing
 from service.errors import NotFound
 from service.identity import Actor, actors_of
 from service.policy import Action, permits
 from service.tables.intake import Case
-from service.tables.organisation import Municipality
 from service.tables.oversight import LogSample
 from service.workflow import log_control, staff
 from service.workflow.log_control.draw import MOST, newest_period
@@ -26,7 +26,6 @@ from service.workflow.log_control.look_ups import beginnings
 from service.workflow.log_control.overview import Tally
 from service.workflow.oversight.access_export import export_access
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 USUAL_COUNT = 20
 WIDE = 140
 """Columns of a table that is not read on a screen."""
@@ -39,8 +38,8 @@ def access() -> None:
 
 
 @access.command("sample")
-@click.option("--from", "first", type=DAY, help="The first day; left out, the last month that can be drawn.")
-@click.option("--to", "last", type=DAY, help="The last day; it must be more than a week ago.")
+@click.option("--from", "first", type=A_DAY, help="The first day; else the last month that can be drawn.")
+@click.option("--to", "last", type=A_DAY, help="The last day; it must be more than a week ago.")
 @click.option("--count", default=USUAL_COUNT, show_default=True, type=click.IntRange(1, MOST))
 @click.option(
     "--seed", help="Decides the draw; a fresh one when left out. The same seed gives the same sample."
@@ -88,7 +87,7 @@ def reviews(municipality: str | None, year: int | None, as_json: bool) -> None:
     """Say in numbers how the control of a year goes: drawn, reviewed, found. For the yearly report."""
     now = utc_now()
     with reading(opened_for("access.reviews", now=now)) as session:
-        place = _municipality(session, municipality)
+        place = municipality_meant(session, municipality)
         found = log_control.overview(session, place.id, year or local_date(now).year)
     lines = {
         **{f"{one.starts_on} to {one.ends_on}, seed {one.seed}": tally for one, tally in found.samples},
@@ -127,7 +126,7 @@ def export(serial: int, municipality: str | None, opening: str | None) -> None:
     now = utc_now()
     engine = opened_for("access.export", now=now)
     with reading(engine) as session:
-        place = _municipality(session, municipality)
+        place = municipality_meant(session, municipality)
         query = select(Case).where(Case.municipality_id == place.id, Case.serial == serial)
         case = session.exec(query).first()
     if case is None:
@@ -143,16 +142,6 @@ def _auditor(session: Session, username: str, today: date) -> Actor:
     if not roles:
         raise NotFound(f"{username} works nowhere today.")
     return next((actor for actor in roles if permits(actor, Action.CONTROL_LOG)), roles[0])
-
-
-def _municipality(session: Session, code: str | None) -> Municipality:
-    """The municipality of a code, or the only one there is."""
-    places = session.exec(select(Municipality).order_by(Municipality.code)).all()
-    found = [place for place in places if code in (None, place.code)]
-    if len(found) != 1:
-        there = ", ".join(place.code for place in places) or "none"
-        raise click.UsageError(f"Say which with --municipality; there are: {there}.")
-    return found[0]
 
 
 def _told(session: Session, drawn: LogSample) -> dict[str, Any]:

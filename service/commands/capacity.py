@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from service.clock import utc_now
-from service.commands.governance import municipality_named
+from service.commands.naming import municipality_named, of_municipality
 from service.commands.opening import opened_for
 from service.database import writing
 from service.intake_formats.problem import Refused
@@ -19,7 +19,7 @@ def capacity() -> None:
 
 @capacity.command("import", help=f"Take in FILE, a CSV with the columns {', '.join(COLUMNS)}.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--municipality", required=True, help="The four-digit code.")
+@of_municipality
 @click.option("--by", "recorded_by", required=True, help="Who answers for the numbers: “name, role”.")
 def import_(file: Path, municipality: str, recorded_by: str) -> None:
     """Take in every row of the file, or, when one of them is wrong, none."""

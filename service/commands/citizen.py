@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 from sqlalchemy import Engine
-from sqlmodel import Session, select
 
 from service import identity
 from service.clock import utc_now
+from service.commands.naming import municipality_meant
 from service.commands.opening import opened_for, operator
 from service.config import Settings
 from service.cpr import parse
@@ -16,7 +16,6 @@ from service.database import reading, writing
 from service.errors import NotFound
 from service.keys import read_keys
 from service.log.erasure_ledger import ledger_file
-from service.tables.organisation import Municipality
 from service.workflow import citizens, erasure
 from service.workflow.erasure import Erased
 from service.workflow.erasure import grounds as grounds
@@ -132,22 +131,13 @@ def _citizen(engine: Engine, settings: Settings, serial: int | None, municipalit
     with reading(engine) as session:
         if serial is not None:
             return citizens.of_case(session, serial).citizen_id
-        place = _municipality(session, municipality)
+        place = municipality_meant(session, municipality)
     cpr = parse(click.prompt("CPR number", hide_input=True))
     with reading(engine) as session:
         found = identity.find_citizen(session, place.id, cpr, read_keys(settings).pepper)
     if found is None:
         raise NotFound(f"There is no such citizen in {place.name}.")
     return found
-
-
-def _municipality(session: Session, code: str | None) -> Municipality:
-    known = session.exec(select(Municipality).order_by(Municipality.code)).all()
-    wanted = [each for each in known if code in (None, each.code)]
-    if len(wanted) != 1:
-        codes = ", ".join(each.code for each in known)
-        raise click.UsageError(f"Say which municipality with --municipality: {codes}.")
-    return wanted[0]
 
 
 def _files_naming(var: Path, requests: set[str]) -> Iterator[Path]:

@@ -9,9 +9,9 @@ import click
 
 from service import document_pages, yearly_report
 from service.clock import utc_now
-from service.commands.governance import municipality_named
+from service.commands.naming import municipality_meant
 from service.commands.opening import opened_for
-from service.commands.report import only_municipality, write_all
+from service.commands.report import write_all
 from service.config import Settings
 from service.database import reading
 from service.workflow.documents import bundle
@@ -38,7 +38,7 @@ def write(out: Path, municipality: str | None, pdf: bool) -> None:
     now, settings = utc_now(), Settings.from_environment()
     files = Files(settings.retention, settings.contacts)
     with reading(opened_for("documents.write", now=now, settings=settings)) as session:
-        place = municipality_named(session, municipality) if municipality else only_municipality(session)
+        place = municipality_meant(session, municipality)
         gathered = gather(session, ModelShelf(settings.models), place, now, files)
     made = bundle.documents_of(gathered)
     contents = bundle.machine_readable(gathered)

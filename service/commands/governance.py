@@ -3,22 +3,23 @@
 from datetime import datetime
 
 import click
-from sqlmodel import Session, select
 
 from service.clock import local_date, utc_now
+from service.commands.naming import (
+    A_DAY,
+    actor_named,
+    because,
+    municipality_named,
+    of_municipality,
+    on_behalf_of,
+    unit_named,
+)
 from service.commands.opening import opened_for
 from service.database import reading, writing
-from service.errors import NotFound
-from service.identity import Actor, actor_of
 from service.tables.governance import PHASES
-from service.tables.organisation import Municipality, Unit
 from service.tables.suggestion import MODES
-from service.workflow import go_live, governance, staff
+from service.workflow import go_live, governance
 from service.workflow.go_live import rollout
-
-on_behalf_of = click.option("--by", "username", required=True, help="The user name of whoever decides it.")
-of_municipality = click.option("--municipality", required=True, help="The four-digit code.")
-because = click.option("--reason", required=True, help="Why, in a few words.")
 
 
 @click.group("unit")
@@ -34,8 +35,8 @@ def stop(name: str, username: str, reason: str) -> None:
     """Show no evidence in unit NAME from the next request on."""
     now = utc_now()
     with writing(opened_for("unit.stop", now=now)) as session:
-        by = _actor(session, username, now)
-        row = governance.stop(session, _unit(session, name, by), reason=reason, now=now, by=by)
+        by = actor_named(session, username, now)
+        row = governance.stop(session, unit_named(session, name, by), reason=reason, now=now, by=by)
     click.echo(f"{name} shows no evidence." if row else f"{name} was stopped already. Nothing was written.")
 
 
@@ -47,8 +48,8 @@ def release(name: str, username: str, reason: str) -> None:
     """Show evidence in unit NAME again."""
     now = utc_now()
     with writing(opened_for("unit.release", now=now)) as session:
-        by = _actor(session, username, now)
-        row = governance.release(session, _unit(session, name, by), reason=reason, now=now, by=by)
+        by = actor_named(session, username, now)
+        row = governance.release(session, unit_named(session, name, by), reason=reason, now=now, by=by)
     click.echo(f"{name} shows evidence again." if row else f"{name} was not stopped. Nothing was written.")
 
 
@@ -60,8 +61,8 @@ def mode(name: str, mode: str, username: str) -> None:
     """Choose how evidence is shown in unit NAME: without or with a headline."""
     now = utc_now()
     with writing(opened_for("unit.mode", now=now)) as session:
-        by = _actor(session, username, now)
-        row = governance.set_mode(session, _unit(session, name, by), mode, now=now, by=by)
+        by = actor_named(session, username, now)
+        row = governance.set_mode(session, unit_named(session, name, by), mode, now=now, by=by)
     click.echo(
         f"{name} is shown {mode}." if row else f"{name} was shown {mode} already. Nothing was written."
     )
@@ -77,7 +78,7 @@ def phase() -> None:
 @of_municipality
 @click.option("--legal-basis", default="", help="The law it rests on; else as in the register.")
 @click.option("--approver", default="", help="Who signed it; else as in the register.")
-@click.option("--from", "valid_from", type=click.DateTime(formats=["%Y-%m-%d"]), help="The first day; today.")
+@click.option("--from", "valid_from", type=A_DAY, help="The first day; today.")
 def set_(code: str, municipality: str, legal_basis: str, approver: str, valid_from: datetime | None) -> None:
     """Enter phase CODE from a day on.
 
@@ -127,25 +128,3 @@ def ready(municipality: str) -> None:
         mark = "" if point.met or not point.evidence else "IKKE OPFYLDT: "
         click.echo(f"{point.number:>2}. {point.title} (fra {point.needed_from}): {mark}{told}")
     click.echo(f"{sum(point.met for point in found)} of {len(found)} points are met.")
-
-
-def _actor(session: Session, username: str, now: datetime) -> Actor:
-    return actor_of(session, staff.find_person(session, username).id, local_date(now))
-
-
-def _unit(session: Session, name: str, by: Actor) -> str:
-    """The unit of that name in the actor's municipality."""
-    found = session.exec(
-        select(Unit.id).where(Unit.name == name, Unit.municipality_id == by.municipality_id)
-    ).first()
-    if found is None:
-        raise NotFound(f"Der er ingen enhed med navnet {name} i {by.municipality_name}.")
-    return found
-
-
-def municipality_named(session: Session, code: str) -> Municipality:
-    """The municipality of a code; raises NotFound."""
-    found = session.exec(select(Municipality).where(Municipality.code == code)).first()
-    if found is None:
-        raise NotFound(f"Der er ingen kommune med koden {code}.")
-    return found

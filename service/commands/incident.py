@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from service.clock import COPENHAGEN, local, utc_now
-from service.commands.governance import municipality_named
+from service.commands.naming import municipality_named, of_municipality
 from service.commands.opening import opened_for
 from service.database import reading
 from service.log.canonical import instant
@@ -39,7 +39,7 @@ def incident() -> None:
 
 
 @incident.command("affected")
-@click.option("--municipality", required=True, help="The four-digit code.")
+@of_municipality
 @click.option("--from", "since", type=DanishInstant(), required=True, help="When it began.")
 @click.option("--to", "until", type=DanishInstant(), required=True, help="When it was over.")
 @click.option("--who", help="The user name of one person; everybody when left out.")

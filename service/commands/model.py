@@ -13,8 +13,8 @@ from sqlmodel import Session
 from models import areas, artifact
 from service import policy
 from service.clock import local, utc_now
+from service.commands.naming import acting
 from service.commands.opening import opened_for
-from service.commands.people import acting
 from service.config import Settings
 from service.database import reading, writing
 from service.identity import Actor

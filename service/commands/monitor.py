@@ -8,7 +8,7 @@ from rich.table import Table
 
 from models import areas
 from service.clock import local_date, utc_now
-from service.commands.governance import municipality_named
+from service.commands.naming import municipality_named, of_municipality
 from service.commands.opening import opened_for
 from service.config import Settings
 from service.database import reading, writing
@@ -27,7 +27,7 @@ def model() -> None:
 
 
 @model.command("monitor")
-@click.option("--municipality", required=True, help="The four-digit code.")
+@of_municipality
 @click.option("--month", default="", help="A month that is over, as 2026-10; the last one.")
 @click.option("--area", default="genoptraening", show_default=True, type=click.Choice(areas.names()))
 @click.option("--by", "recorded_by", default="", help="Who enters it: “name, role”.")

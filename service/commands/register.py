@@ -10,7 +10,7 @@ import click
 from sqlmodel import Session
 
 from service.clock import local, local_date, utc_now
-from service.commands.governance import municipality_named
+from service.commands.naming import municipality_named, of_municipality
 from service.commands.opening import opened_for
 from service.config import Settings
 from service.database import reading, writing
@@ -32,7 +32,6 @@ EXAMPLES = {
     Kind.MEASURES: '[{ maal = "", vaerdi = "", sager = "", saedvanligt = "", graense = "", svar = "" }]',
 }  # fmt: skip
 
-of_municipality = click.option("--municipality", required=True, help="The four-digit code.")
 kind_of_register = click.Choice(REGISTERS)
 
 

@@ -3,16 +3,13 @@
 from pathlib import Path
 
 import click
-from sqlmodel import Session, col, select
 
 from service import yearly_report
 from service.clock import utc_now
-from service.commands.governance import municipality_named
+from service.commands.naming import municipality_meant
 from service.commands.opening import opened_for
 from service.config import Settings
 from service.database import reading
-from service.errors import Refused
-from service.tables.organisation import Municipality
 from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.yearly.document import as_bytes, document_of
 from service.workflow.yearly.sources import gather
@@ -33,7 +30,7 @@ def yearly(year: int, out: Path, municipality: str | None) -> None:
     """Make the report of YEAR and a cover note of at most two pages. Nothing is overwritten."""
     now, settings = utc_now(), Settings.from_environment()
     with reading(opened_for("report.yearly", now=now, settings=settings, year=str(year))) as session:
-        place = municipality_named(session, municipality) if municipality else only_municipality(session)
+        place = municipality_meant(session, municipality)
         document = document_of(gather(session, ModelShelf(settings.models), place, year, now))
     name = f"redegoerelse-{year}-{place.code}"
     html = yearly_report.as_html(document)
@@ -51,15 +48,6 @@ def yearly(year: int, out: Path, municipality: str | None) -> None:
     click.echo(f"{', '.join(contents)} in {out}. {gaps} facts are missing and say so.")
     if no_pdf is not None:
         raise click.ClickException(str(no_pdf))
-
-
-def only_municipality(session: Session) -> Municipality:
-    """The one there is; raises Refused when there are several or none."""
-    places = session.exec(select(Municipality).order_by(col(Municipality.code))).all()
-    if len(places) != 1:
-        codes = ", ".join(place.code for place in places) or "ingen"
-        raise Refused(f"Vælg en kommune med --municipality. Der er: {codes}.")
-    return places[0]
 
 
 def write_all(folder: Path, contents: dict[str, bytes]) -> None:

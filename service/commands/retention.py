@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from service.clock import local_date, utc_now
+from service.commands.naming import A_DAY
 from service.commands.opening import opened_for, operator
 from service.config import Settings
 from service.database import reading
@@ -46,7 +47,7 @@ def show(file: Path | None) -> None:
 )
 @click.option("--yes", is_flag=True, help="Do it.")
 @click.option(
-    "--as-of", type=click.DateTime(formats=["%Y-%m-%d"]),
+    "--as-of", type=A_DAY,
     help="As if it were that day. A day to come is tried only where every citizen is invented.",
 )  # fmt: skip
 @click.option("--clock-is-right", is_flag=True, help="The service stood still for weeks; the clock is right.")

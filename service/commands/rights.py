@@ -5,16 +5,15 @@ from datetime import date
 from pathlib import Path
 
 import click
-from sqlmodel import Session, select
 
 from service.clock import local_date, utc_now
+from service.commands.naming import municipality_named
 from service.commands.opening import opened_for
 from service.config import Settings
 from service.database import reading, writing
-from service.errors import NotFound, Refused
+from service.errors import Refused
 from service.rights_extract import count_of, zip_of
 from service.tables.intake import Case
-from service.tables.organisation import Municipality
 from service.workflow import rights
 from service.workflow.rights.access import document_of, record
 from service.workflow.rights.kinds import GROUNDS
@@ -38,7 +37,8 @@ def list_(context: click.Context, municipality: str | None, as_json: bool) -> No
     engine = opened_for("rights.list", now=now)
     context.call_on_close(engine.dispose)
     with reading(engine) as session:
-        found = open_requests(session, municipality_id=_municipality(session, municipality))
+        place = municipality_named(session, municipality).id if municipality else None
+        found = open_requests(session, municipality_id=place)
     told = [_told(standing, case, local_date(now)) for standing, case in found]
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
@@ -110,15 +110,6 @@ def export(context: click.Context, request_id: str, out: Path) -> None:
         finally:
             beside.unlink(missing_ok=True)
     click.echo(f"{count_of(document)} steps of {len(document['cases'])} cases written to {out}")
-
-
-def _municipality(session: Session, code: str | None) -> str | None:
-    if code is None:
-        return None
-    found = session.exec(select(Municipality.id).where(Municipality.code == code)).first()
-    if found is None:
-        raise NotFound(f"There is no municipality {code} here.")
-    return found
 
 
 def _told(standing: Standing, case: Case, today: date) -> dict[str, object]:

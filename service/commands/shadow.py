@@ -5,17 +5,12 @@ from datetime import datetime
 import click
 from sqlmodel import Session
 
-from service.clock import local_date, utc_now
-from service.commands.governance import municipality_named
+from service.clock import utc_now
+from service.commands.naming import A_DAY, actor_named, municipality_named, of_municipality, on_behalf_of
 from service.commands.opening import opened_for
 from service.database import reading, writing
-from service.identity import Actor, actor_of
 from service.tables.organisation import Person
 from service.workflow import shadow as seals
-from service.workflow import staff
-
-A_DAY = click.DateTime(formats=["%Y-%m-%d"])
-on_behalf_of = click.option("--by", "username", required=True, help="The user name of whoever decides it.")
 
 
 @click.group("shadow")
@@ -32,7 +27,7 @@ def ask(first: datetime, last: datetime, reason: str, username: str) -> None:
     """Say why the results of a period should be opened. It opens nothing."""
     now = utc_now()
     with writing(opened_for("shadow.ask", now=now)) as session:
-        by = _actor(session, username, now)
+        by = actor_named(session, username, now)
         row = seals.ask(session, first.date(), last.date(), reason=reason, now=now, by=by)
         click.echo(f"{row.id}  Somebody else can open it from tomorrow: skoen shadow open {row.id}")
 
@@ -44,7 +39,7 @@ def open_(asked_id: str, username: str) -> None:
     """Break the seal that somebody else asked to have broken on an earlier day."""
     now = utc_now()
     with writing(opened_for("shadow.open", now=now)) as session:
-        row = seals.break_seal(session, asked_id, now=now, by=_actor(session, username, now))
+        row = seals.break_seal(session, asked_id, now=now, by=actor_named(session, username, now))
         click.echo(f"The results of {row.starts_on} to {row.ends_on} are open.")
 
 
@@ -55,7 +50,7 @@ def show(asked_id: str, username: str) -> None:
     """What an opened period says, as one count."""
     now = utc_now()
     with writing(opened_for("shadow.show", now=now)) as session:
-        found = seals.read(session, asked_id, now=now, by=_actor(session, username, now))
+        found = seals.read(session, asked_id, now=now, by=actor_named(session, username, now))
     if found.cases is None:
         click.echo("Too few cases or people to be told.")
         return
@@ -63,7 +58,7 @@ def show(asked_id: str, username: str) -> None:
 
 
 @shadow.command("list")
-@click.option("--municipality", required=True, help="The four-digit code.")
+@of_municipality
 def list_(municipality: str) -> None:
     """What was asked for, why, by whom, and whether it is open."""
     with reading(opened_for("shadow.list", now=utc_now())) as session:
@@ -77,10 +72,6 @@ def list_(municipality: str) -> None:
                 f" {asked.reason}  ({state})"
             )
     click.echo(f"{len(found)} periods.")
-
-
-def _actor(session: Session, username: str, now: datetime) -> Actor:
-    return actor_of(session, staff.find_person(session, username).id, local_date(now))
 
 
 def _name(session: Session, person_id: str) -> str:

@@ -7,22 +7,20 @@ from functools import partial
 
 import click
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from service.clock import utc_now
+from service.commands.naming import acting, because, municipality_named
 from service.commands.opening import opened_for
-from service.commands.people import acting
 from service.database import reading, writing
-from service.errors import NotFound, SkoenError
+from service.errors import SkoenError
 from service.identity import Actor
 from service.policy import Action
-from service.tables.organisation import Municipality
 from service.workflow.governance import stop_all
 
 on_behalf_of = click.option(
     "--by", "who", required=True, help='Whoever decides it: "name, role", or the user name.'
 )
-because = click.option("--reason", required=True, help="Why, in a few words.")
 of_municipality = click.option("--municipality", help="The four-digit code; else where that person works.")
 every = click.option("--all", "everywhere", is_flag=True, help="In every unit; there is no other way.")
 Press = Callable[..., stop_all.Pressed]
@@ -98,10 +96,5 @@ def _press(
 def _actor(session: Session, who: str, municipality: str | None, now: datetime) -> Actor:
     """Whoever is named, in the role that may stop every unit if it is one of hers; raises NotFound."""
     if municipality is not None:
-        _refuse_unknown(session, municipality)
+        municipality_named(session, municipality)
     return acting(session, who, Action.STOP_ALL_UNITS, now=now, municipality=municipality)
-
-
-def _refuse_unknown(session: Session, code: str) -> None:
-    if session.exec(select(Municipality.id).where(Municipality.code == code)).first() is None:
-        raise NotFound(f"Der er ingen kommune med koden {code}.")

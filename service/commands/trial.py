@@ -5,26 +5,26 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import click
-from sqlmodel import Session, select
 
 from service.clock import local_date, utc_now
-from service.commands.governance import municipality_named
+from service.commands.naming import (
+    A_DAY,
+    actor_named,
+    because,
+    municipality_named,
+    of_municipality,
+    on_behalf_of,
+    unit_named,
+)
 from service.commands.opening import opened_for
 from service.database import reading, writing
-from service.errors import NotFound
-from service.identity import Actor, actor_of
-from service.tables.organisation import Unit
-from service.workflow import staff
 from service.workflow import trial as trials
 from service.workflow.statistics.shares import Share
 from service.workflow.trial import Plan
 from service.workflow.trial.planning import Size, sample_size
 from service.workflow.trial.results import WHO, ArmResult, Results, results
 
-A_DAY = click.DateTime(formats=["%Y-%m-%d"])
 SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
-on_behalf_of = click.option("--by", "username", required=True, help="The user name of whoever decides it.")
-because = click.option("--reason", required=True, help="Why, in a few words.")
 share = click.option(
     "--share", type=SHARE, required=True, help="The share of cases without evidence, as in 0.1."
 )
@@ -86,8 +86,8 @@ def register(
     engine = opened_for("trial.register", now=now)
     size = _size(with_evidence, without, share, 0.8)
     with writing(engine) as session:
-        by = _actor(session, username, now)
-        ids = tuple(_unit_id(session, by, each) for each in units)
+        by = actor_named(session, username, now)
+        ids = tuple(unit_named(session, each, by) for each in units)
         row = trials.register(
             session,
             Plan(
@@ -109,7 +109,7 @@ def start(name: str, username: str) -> None:
     """Let cases be drawn from the first day on."""
     now = utc_now()
     with writing(opened_for("trial.start", now=now)) as session:
-        trials.start(session, name, now=now, by=_actor(session, username, now))
+        trials.start(session, name, now=now, by=actor_named(session, username, now))
         click.echo(f"{name} is started.")
 
 
@@ -120,7 +120,7 @@ def look(name: str, username: str) -> None:
     """Look whether either arm does harm; a look that finds it stops the trial by itself."""
     now = utc_now()
     with writing(opened_for("trial.look", now=now)) as session:
-        seen = trials.look_at(session, name, now=now, by=_actor(session, username, now))
+        seen = trials.look_at(session, name, now=now, by=actor_named(session, username, now))
     told = {
         "too_few": "Too few cases can be followed yet. Nothing was looked at.",
         "go_on": "Go on.",
@@ -140,7 +140,7 @@ def stop(name: str, reason: str, username: str) -> None:
     """Draw no more cases from the next judgement on; those drawn keep their arm."""
     now = utc_now()
     with writing(opened_for("trial.stop", now=now)) as session:
-        trials.stop(session, name, reason=reason, now=now, by=_actor(session, username, now))
+        trials.stop(session, name, reason=reason, now=now, by=actor_named(session, username, now))
         click.echo(f"{name} is stopped. No more cases are drawn.")
 
 
@@ -152,7 +152,7 @@ def unseal(name: str, reason: str, username: str) -> None:
     """Open what a trial that is over came to; by another than whoever started it."""
     now = utc_now()
     with writing(opened_for("trial.unseal", now=now)) as session:
-        trials.unseal(session, name, reason=reason, now=now, by=_actor(session, username, now))
+        trials.unseal(session, name, reason=reason, now=now, by=actor_named(session, username, now))
         click.echo(f"{name} is open: skoen trial report {name}")
 
 
@@ -165,7 +165,7 @@ def report(name: str, as_json: bool, username: str) -> None:
     now = utc_now()
     engine = opened_for("trial.report", now=now)
     with writing(engine) as session:
-        by = _actor(session, username, now)
+        by = actor_named(session, username, now)
         found = trials.find(session, by.municipality_id, name, now)
         trials.note_reading(session, found, now=now, by=by)
     with reading(engine) as session:
@@ -177,7 +177,7 @@ def report(name: str, as_json: bool, username: str) -> None:
 
 
 @trial.command("list")
-@click.option("--municipality", required=True, help="The four-digit code.")
+@of_municipality
 def list_(municipality: str) -> None:
     """The trials of a municipality: where each stands, and what was done about it."""
     now = utc_now()
@@ -250,15 +250,3 @@ def _words(each: Share) -> str:
 
 def _count(count: int | None) -> str:
     return "hidden" if count is None else str(count)
-
-
-def _unit_id(session: Session, by: Actor, name: str) -> str:
-    named = select(Unit.id).where(Unit.municipality_id == by.municipality_id, Unit.name == name)
-    found = session.exec(named).first()
-    if found is None:
-        raise NotFound(f"Der er ingen enhed, der hedder {name}.")
-    return found
-
-
-def _actor(session: Session, username: str, now: datetime) -> Actor:
-    return actor_of(session, staff.find_person(session, username).id, local_date(now))

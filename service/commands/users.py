@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from service import sessions
 from service.clock import local_date, utc_now
+from service.commands.naming import A_DAY, of_municipality
 from service.commands.opening import opened_for
 from service.database import reading, writing
 from service.errors import NotFound
@@ -19,9 +20,7 @@ from service.tables.organisation import ROLES, Membership, MembershipEnd, Munici
 from service.workflow import staff
 from service.workflow.staff import External
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 in_unit = click.option("--unit", required=True, help="The unit's name.")
-of_municipality = click.option("--municipality", required=True, help="The four-digit code.")
 with_role = click.option("--role", required=True, type=click.Choice(ROLES))
 password_asked = click.password_option("--password", help="Asked for when it is not given.")
 
@@ -88,10 +87,10 @@ def set_password(username: str, password: str) -> None:
 @of_municipality
 @in_unit
 @with_role
-@click.option("--from", "valid_from", type=DAY, help="The first day; today when left out.")
+@click.option("--from", "valid_from", type=A_DAY, help="The first day; today when left out.")
 @click.option("--organisation", help="For a supplier or researcher: whom she comes from.")
 @click.option("--terms", help="For a supplier or researcher: which data, what for, by which agreement.")
-@click.option("--last-day", type=DAY, help="For a supplier or researcher: the last day, within a year.")
+@click.option("--last-day", type=A_DAY, help="For a supplier or researcher: the last day, within a year.")
 def grant(
     username: str, municipality: str, unit: str, role: str, valid_from: datetime | None,
     organisation: str | None, terms: str | None, last_day: datetime | None,
@@ -111,7 +110,7 @@ def grant(
 @of_municipality
 @in_unit
 @with_role
-@click.option("--last-day", type=DAY, help="The last day of the role; left out, it ends at once.")
+@click.option("--last-day", type=A_DAY, help="The last day of the role; left out, it ends at once.")
 def revoke(username: str, municipality: str, unit: str, role: str, last_day: datetime | None) -> None:
     """Take a role from a person and end her sessions."""
     now = utc_now()

@@ -66,7 +66,7 @@ def test_a_number_nobody_has_is_refused_and_never_repeated(town: Town, number: s
 
 
 def test_without_a_case_or_a_municipality_it_asks_for_neither(town: Town) -> None:
-    refuses(town, "Say which municipality with --municipality: 0998, 0999", "citizen", "erase", *WHY)
+    refuses(town, "Vælg en kommune med --municipality. Der er: 0998, 0999.", "citizen", "erase", *WHY)
 
 
 def test_it_says_what_goes_and_asks(town: Town) -> None:
