@@ -50,9 +50,8 @@ def decisions(
     `refused` is told `municipality:request` and the right.
     """
     codes = {each.id: each.code for each in session.exec(select(Municipality))}
-    found, said_no = _found(session, municipality_id, area_name), in_force.kept_from_learning(session)
-    for start in range(0, len(found), AT_A_TIME):
-        some = found[start : start + AT_A_TIME]
+    said_no = in_force.kept_from_learning(session)
+    for some in _found(session, municipality_id, area_name):
         outcomes, plannings = _outcomes(session, some), _plannings(session, some)
         for each in some:
             if reason := said_no.get(each.case.citizen_id):
@@ -99,7 +98,8 @@ def grounds(session: Session, on: date, municipality_id: str | None = None) -> l
     return found
 
 
-def _found(session: Session, municipality_id: str | None, area_name: str | None) -> list[_Found]:
+def _found(session: Session, municipality_id: str | None, area_name: str | None) -> Iterator[list[_Found]]:
+    """Some at a time, as the database hands them over: a million decisions take no more memory than a few."""
     replaced = select(Decision.replaces).where(col(Decision.replaces).is_not(None))
     statement = (
         select(Case, Decision, Suggestion, Assessment)
@@ -113,7 +113,9 @@ def _found(session: Session, municipality_id: str | None, area_name: str | None)
         statement = statement.where(Case.municipality_id == municipality_id)
     if area_name is not None:
         statement = statement.where(Case.area == area_name)
-    return [_Found(*row) for row in session.exec(statement)]
+    rows = session.exec(statement, execution_options={"yield_per": AT_A_TIME})
+    for some in rows.partitions(AT_A_TIME):
+        yield [_Found(*row) for row in some]
 
 
 def _decided(

@@ -14,6 +14,7 @@ from models.labels import label_of
 from models.record import DecidedCase, RecordRefused, columns, from_json_line, to_json_line
 from service.clock import local_date
 from service.database import reading, writing
+from service.tables.decision import Decision
 from service.tables.intake import Case
 from service.workflow import assessment, decision, export, governance, suggestion
 from service.workflow.case_file import open_file
@@ -203,3 +204,21 @@ def a_phase(engine: Engine, cast: Cast, phase: str) -> None:
             session, cast.alma.municipality_id, phase, legal_basis="Sundhedsloven § 140",
             approved_by="Dorte", valid_from=NOW.date(), now=NOW - timedelta(hours=1), by=None,
         )  # fmt: skip
+
+
+def test_decisions_are_read_a_few_at_a_time(
+    engine: Engine, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A million of them may be exported: what was handed over is let go of."""
+    for number in range(1, 8):
+        decide_case(engine, cast.alma, number, own="basal", reason="praksis")
+    monkeypatch.setattr(export, "AT_A_TIME", 2)
+
+    with reading(engine) as session:
+        held = [
+            sum(isinstance(each, Decision) for each in session.identity_map.values())
+            for _ in export.decisions(session)
+        ]
+
+    assert len(held) == 7
+    assert max(held) <= 4
