@@ -20,12 +20,18 @@ _ENVIRONMENT = Environment(
 
 
 def words(cell: str | Mapping[str, Any]) -> Markup:
-    """A line or a cell to read; the name of a test may be broken after its underscores."""
-    text = escape(cell if isinstance(cell, str) else str(cell["ord"]))
-    if "::" not in text:
-        return text
-    broken = str(text).replace("_", "_<wbr>").replace("::", "::<wbr>").replace("/", "/<wbr>")
-    return Markup(broken)  # noqa: S704 - escaped above, and only our own tags were added
+    """A line or a cell to read, its own lines kept apart."""
+    text = cell if isinstance(cell, str) else str(cell["ord"])
+    return Markup("\n").join(_line(each) for each in text.split("\n"))
+
+
+def _line(text: str) -> Markup:
+    """One line; the names of tests may be broken after underscores, and get no hyphen that is not theirs."""
+    safe = escape(text)
+    if "::" not in safe:
+        return safe
+    broken = str(safe).replace("_", "_<wbr>").replace("::", "::<wbr>").replace("/", "/<wbr>")
+    return Markup(f'<span class="test-name">{broken}</span>')  # noqa: S704 - escaped, and our own tags alone
 
 
 _ENVIRONMENT.globals["words"] = words

@@ -17,6 +17,7 @@ from service.workflow.statistics.shares import Share
 from service.workflow.yearly.sections import HIDDEN, PHASES, WHAT_HAPPENED
 from service.workflow.yearly.sources import Sources
 
+NOT_MONITORED = "Ingen måned er overvåget. Det sker med: skoen model monitor."
 LOG, REGISTERS, CONTACTS = "loggen", "registrene", "kommunens fil med kontaktoplysninger"
 
 
@@ -111,6 +112,7 @@ def _registers(sources: Sources) -> Iterator[Fact]:
         ("register.approvals", "Godkendelser", "approval", "Der er ingen godkendelse i registret."),
         ("register.incidents", "Hændelser", "incident", ""),
         ("register.changes", "Praksisskift", "practice_change", ""),
+        ("register.monitoring", "Overvågning, måned for måned", "monitoring", NOT_MONITORED),
     ):
         entries = tuple(each for each in sources.entries if each.kind == kind)
         lines = tuple(f"{words.title_of(each)}, {words.about_words(each.subject)}" for each in entries)
