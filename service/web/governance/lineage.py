@@ -4,17 +4,13 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
-from models.artifact import Artifact, ArtifactRefused
+from models.artifact import Artifact
 from models.lineage import ARRIVAL, Strand, lineage
-from service.database import reading
-from service.errors import Conflict, NotFound
 from service.policy import Action
 from service.tables.governance import Admission
-from service.web.current import runtime
-from service.web.governance.model import AREA, refusal_words
+from service.web.governance.model import once_in_use
 from service.web.guard import guarded
 from service.web.labels import stage_words
-from service.workflow.model_in_use import admission
 
 blueprint = Blueprint("lineage", __name__)
 
@@ -54,15 +50,8 @@ class LineagePage:
 @guarded(Action.READ_MODEL)
 def show(version: str) -> str:
     """Source, field and feature of all that a version reads; NotFound for one that was never in use."""
-    with reading(runtime().engine) as session:
-        admitted = [row for row in admission.history(session, AREA) if row.version == version]
-    if not admitted:
-        raise NotFound("Den model har ikke været i brug.")
-    try:
-        found = runtime().shelf.suggester(version, admitted[0].manifest_hash).artifact
-    except ArtifactRefused as refusal:
-        raise Conflict(refusal_words(refusal.reason)) from refusal
-    page = LineagePage(version, admitted[0], admitted[0].manifest_hash, lines_of(found))
+    since, found = once_in_use(version)
+    page = LineagePage(version, since, since.manifest_hash, lines_of(found))
     return render_template("model/lineage.html", page=page)
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from models.artifact import Artifact, ArtifactRefused
 from service.clock import local_date
 from service.database import reading
+from service.errors import Conflict, NotFound
 from service.policy import Action
 from service.tables.governance import Admission
 from service.web.current import runtime
@@ -70,6 +71,18 @@ def _opened(active: ActiveModel | None) -> tuple[Artifact | None, str]:
         return runtime().shelf.suggester(active.version, active.manifest_hash).artifact, ""
     except ArtifactRefused as refusal:
         return None, refusal_words(refusal.reason)
+
+
+def once_in_use(version: str) -> tuple[Admission, Artifact]:
+    """A version with the row by which it first came into use; NotFound for another, Conflict if refused."""
+    with reading(runtime().engine) as session:
+        admitted = [row for row in admission.history(session, AREA) if row.version == version]
+    if not admitted:
+        raise NotFound("Den model har ikke været i brug.")
+    try:
+        return admitted[0], runtime().shelf.suggester(version, admitted[0].manifest_hash).artifact
+    except ArtifactRefused as refusal:
+        raise Conflict(refusal_words(refusal.reason)) from refusal
 
 
 def refusal_words(reason: str) -> str:

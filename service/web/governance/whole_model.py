@@ -5,18 +5,14 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template
 from flask_babel import gettext
 
-from models.artifact import Artifact, ArtifactRefused
+from models.artifact import Artifact
 from models.declaration import Area
 from models.shapes import PairShape, Shape, Value, pair_shapes_of, shapes_of
-from service.database import reading
-from service.errors import Conflict, NotFound
 from service.policy import Action
-from service.web.current import runtime
 from service.web.drawing import shapes as drawing
 from service.web.drawing.shapes import MapChart, PullChart
-from service.web.governance.model import AREA, refusal_words
+from service.web.governance.model import once_in_use
 from service.web.guard import guarded
-from service.workflow.model_in_use import admission
 
 blueprint = Blueprint("whole_model", __name__)
 
@@ -75,14 +71,7 @@ class WholeModel:
 @guarded(Action.READ_MODEL)
 def show(version: str) -> str:
     """Every table of a version that has been in use; NotFound for another, Conflict for a refused one."""
-    with reading(runtime().engine) as session:
-        admitted = [row for row in admission.history(session, AREA) if row.version == version]
-    if not admitted:
-        raise NotFound("Den model har ikke været i brug.")
-    try:
-        found = runtime().shelf.suggester(version, admitted[0].manifest_hash).artifact
-    except ArtifactRefused as refusal:
-        raise Conflict(refusal_words(refusal.reason)) from refusal
+    _, found = once_in_use(version)
     return render_template("model/whole.html", page=whole_of(found))
 
 

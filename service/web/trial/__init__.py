@@ -1,5 +1,8 @@
 """*Forsøg*: the trials of a municipality for those who answer for them. No page shows a case or a person."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -38,39 +41,32 @@ def show(name: str) -> ResponseReturnValue:
 @guarded(Action.RUN_TRIAL)
 def start(name: str) -> ResponseReturnValue:
     """Let cases be drawn from the first day on."""
-    try:
-        with writing(runtime().engine) as session:
-            trial.start(session, name, now=now(), by=current_actor())
-    except (Refused, Conflict) as refused:
-        return _show(name, None, refused)
-    return _done(name, gettext("Forsøget er startet."))
+    return _step(name, trial.start, gettext("Forsøget er startet."))
 
 
 @blueprint.post("/forsoeg/<name>/stop")
 @guarded(Action.RUN_TRIAL)
 def stop(name: str) -> ResponseReturnValue:
     """Draw no more cases from the next judgement on."""
-    try:
-        with writing(runtime().engine) as session:
-            trial.stop(session, name, reason=request.form.get(REASON, ""), now=now(), by=current_actor())
-    except (Refused, Conflict) as refused:
-        return _show(name, typed_in(request.form), refused)
-    return _done(name, gettext("Forsøget er stoppet. Der trækkes ikke flere sager."))
+    step = partial(trial.stop, reason=request.form.get(REASON, ""))
+    return _step(name, step, gettext("Forsøget er stoppet. Der trækkes ikke flere sager."))
 
 
 @blueprint.post("/forsoeg/<name>/aabn")
 @guarded(Action.RUN_TRIAL)
 def unseal(name: str) -> ResponseReturnValue:
     """Open what a trial that is over came to."""
+    step = partial(trial.unseal, reason=request.form.get(REASON, ""))
+    return _step(name, step, gettext("Forsøget er åbnet."))
+
+
+def _step(name: str, step: Callable[..., object], said: str) -> ResponseReturnValue:
+    """Take a step of a trial and say so, or show the page with what is in its way."""
     try:
         with writing(runtime().engine) as session:
-            trial.unseal(session, name, reason=request.form.get(REASON, ""), now=now(), by=current_actor())
+            step(session, name, now=now(), by=current_actor())
     except (Refused, Conflict) as refused:
         return _show(name, typed_in(request.form), refused)
-    return _done(name, gettext("Forsøget er åbnet."))
-
-
-def _done(name: str, said: str) -> ResponseReturnValue:
     flash(said)
     return redirect(f"/forsoeg/{name}", 303)
 
