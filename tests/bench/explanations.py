@@ -8,15 +8,12 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import numpy as np
-import pandas
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
@@ -29,6 +26,7 @@ from models.facts import values
 from models.manifest import Thresholds
 from models.reference import FIELDS, ReferenceCases
 from models.tables import ScoreTables, shapley
+from tests.bench import peers
 from tests.bench.rows import MICROSECONDS, Row, faster, not_available, side_by_side
 from tests.models.workbench import REPAIR, make_artifact, random_codes, random_tables, reference_cases
 from tests.soak.explanations import tables_of
@@ -48,8 +46,6 @@ CASES, REFERENCE, NEIGHBOURS = 20_000, 200_000, 25
 EIGHT, TWO = "eight levels", "§ 140"
 CONTRIBUTIONS = "contributions of one case, pairwise"
 SLOW, QUICK = f"TreeExplainer interventional, {BACKGROUND} rows", "TreeExplainer path-dependent"
-DASHBOARD = "explainerdashboard"
-"""Measured where somebody has installed it (`pip install explainerdashboard`): it brings forty packages."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ def measure() -> list[Row]:
     with threadpool_limits(1):
         eight = _eight_levels()
         rows = _contributions(EIGHT, eight, interventional=1000, dependent=20)
-        rows += [_dashboard(eight), not_available(f"{CONTRIBUTIONS}, {EIGHT}: shapash", 100)]
+        rows += _peers(eight)
         rows += [_probability(EIGHT, eight)]
         rows += [_evidence(EIGHT, _artifact_of(eight), _answers_of(eight), eight)]
         artifact, data = _trained()
@@ -127,24 +123,22 @@ def _probability(of: str, fitted: Fitted) -> Row:
     return faster(name, ours, theirs, 20, MICROSECONDS)
 
 
-def _dashboard(fitted: Fitted) -> Row:
-    """A peer's own table of contributions. shapash is never measured: it brings a package named `tests`."""
-    name = f"{CONTRIBUTIONS}, {EIGHT}: {DASHBOARD}"
-    if find_spec(DASHBOARD) is None:
-        return not_available(name, 100)
-    columns = [f"q{n:02d}" for n in range(fitted.codes.shape[1])]
-    frame = pandas.DataFrame(fitted.background.astype(float), columns=columns)
-    theirs = import_module(DASHBOARD).ClassifierExplainer(
-        fitted.model, frame, model_output="logodds", shap="tree", labels=[str(k) for k in range(CLASSES)]
-    )
-    explainer, row = shapley(fitted.tables, fitted.background), frame.iloc[[0]]
-    ours, slow = side_by_side(
-        [
-            (lambda: explainer.contributions(fitted.case), 500),
-            (lambda: theirs.get_contrib_df(X_row=row, pos_label=0), 3),
-        ]
-    )
-    return faster(name, ours, slow, 100, MICROSECONDS)
+def _peers(fitted: Fitted) -> list[Row]:
+    """Peers' own contributions of one case, each measured where they are installed (`peers.py`)."""
+    explainer = shapley(fitted.tables, fitted.background)
+    (ours,) = side_by_side([(lambda: explainer.contributions(fitted.case), 500)])
+    rows = []
+    with TemporaryDirectory() as folder:
+        peers.lay(
+            Path(folder), fitted.model, fitted.background.astype(float), fitted.case[None, :].astype(float)
+        )
+        for peer in peers.NAMES:
+            name, theirs = f"{CONTRIBUTIONS}, {EIGHT}: {peer}", peers.seconds_of(peer, Path(folder))
+            line = (
+                not_available(name, 100) if theirs is None else faster(name, ours, theirs, 100, MICROSECONDS)
+            )
+            rows.append(line)
+    return rows
 
 
 def _evidence(of: str, artifact: Artifact, facts: dict[str, Any], fitted: Fitted) -> Row:
