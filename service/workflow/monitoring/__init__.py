@@ -187,10 +187,11 @@ def _in_shadow(
 
 def _lines(run: Run) -> list[dict[str, str]]:
     served = run.served
+    value = f"{served.same} ens, {served.different} forskellige{_aside(served.set_aside)}"
     again = {
-        "maal": "Gemte grundlag regnet igen", "vaerdi": f"{served.same} ens, {served.different} forskellige",
-        "sager": str(served.same + served.different), "saedvanligt": "0 forskellige",
-        "graense": "1 forskellig", "svar": "alarm" if served.different else "ingen alarm",
+        "maal": "Gemte grundlag regnet igen", "vaerdi": value, "sager": str(served.same + served.different),
+        "saedvanligt": "0 forskellige", "graense": "1 forskellig",
+        "svar": "alarm" if served.different else "ingen alarm",
     }  # fmt: skip
     return [*map(_line, run.measures), again]
 
@@ -206,6 +207,10 @@ def _line(measure: Measure) -> dict[str, str]:
 def _about(cases: int) -> str:
     """A count in tens: two months taken from a quarter never give the third away."""
     return "under 50" if cases < 50 else f"omkring {round(cases, -1)}"
+
+
+def _aside(count: int) -> str:
+    return f", {count} lagt til side" if count else ""
 
 
 def _cases(count: int) -> str:

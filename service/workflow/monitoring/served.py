@@ -32,6 +32,8 @@ from service.workflow.statistics.periods import midnight
 from service.workflow.suggestion.searched import wanted_cases
 
 SAMPLE = 25
+OWN = ("facts", "model_level", "uncertainty", "manifest_hash")
+"""The parts of a payload that no other case enters into."""
 WORDS = frozenset({"headline", "caveats", "not_in_calculation", "missing", "unseen"})
 
 
@@ -85,7 +87,14 @@ def _again(session: Session, shelf: ModelShelf, area: Area, row: Suggestion) -> 
     whole = hashlib.sha256(rfc8785.dumps(stored)).hexdigest() == row.payload_hash
     if whole and figures(stored) == figures(computed):
         return True
-    return None if whole and _may_differ(session, row.at) else False
+    excused = whole and _may_differ(session, row.at) and _same_model(stored, computed)
+    return None if excused else False
+
+
+def _same_model(stored: Mapping[str, Any], computed: Mapping[str, Any]) -> bool:
+    """Whether all that no other case enters into is the same; the facts alone where either kept silent."""
+    silent = stored["abstained"] or computed["abstained"]
+    return all(figures(stored[key]) == figures(computed[key]) for key in (OWN[:1] if silent else OWN))
 
 
 def _computed(session: Session, shelf: ModelShelf, area: Area, row: Suggestion) -> Mapping[str, Any]:

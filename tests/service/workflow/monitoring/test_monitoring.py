@@ -20,7 +20,7 @@ from service.tables.governance import RegisterEntry
 from service.workflow import monitoring, suggestion
 from service.workflow.model_in_use import admission
 from service.workflow.model_in_use.shelf import ModelShelf
-from service.workflow.monitoring import Run
+from service.workflow.monitoring import Run, served
 from service.workflow.monitoring.served import served_again
 from service.workflow.registers import book
 from service.workflow.registers import monitoring as register
@@ -125,22 +125,28 @@ def test_a_version_in_shadow_is_computed_beside_the_one_in_use_and_counted(
     assert recorded(cast, run).content["skygge"] == ["v2: 2"]
 
 
-def test_a_model_that_now_says_something_else_is_an_alarm(
-    cast: Cast, shelf: ModelShelf, trained_version: Artifact, tmp_path: Path
-) -> None:
+class Otherwise:
+    """The version on the shelf, asked about other facts, or for fewer similar cases."""
+
+    def __init__(self, shelf: ModelShelf, facts: dict[str, Any], **asked: Any) -> None:
+        self.said = ModelShelf.suggester(shelf, "v1", shelf.open("v1").manifest_hash)
+        self.artifact, self.facts, self.asked = self.said.artifact, facts, asked
+
+    def suggest(self, values: Any, **asked: Any) -> Any:
+        """What it says instead."""
+        return self.said.suggest({**values, **self.facts}, **asked, **self.asked)
+
+
+def saying(shelf: ModelShelf, facts: dict[str, Any], **asked: Any) -> ModelShelf:
+    """A shelf whose version now says otherwise."""
+    other, instead = ModelShelf(shelf.folder), Otherwise(shelf, facts, **asked)
+    other.suggester = lambda version, manifest: instead  # type: ignore[assignment,method-assign,return-value]
+    return other
+
+
+def test_a_model_that_now_says_something_else_is_an_alarm(cast: Cast, shelf: ModelShelf) -> None:
     answered(cast, shelf, 1)
-    other = ModelShelf(tmp_path / "shelf")
-    found = other.suggester
-    elsewhere = found("v1", shelf.open("v1").manifest_hash)
-
-    class Changed:
-        artifact = elsewhere.artifact
-
-        def suggest(self, values: Any, **asked: Any) -> Any:
-            return elsewhere.suggest({**values, "funk_mobilitet": "0"}, **asked)
-
-    other.suggester = lambda version, manifest: Changed()  # type: ignore[assignment,method-assign,return-value]
-    run = look(cast, other)
+    run = look(cast, saying(shelf, {"funk_mobilitet": "0"}))
 
     assert (run.served.same, run.served.different) == (0, 1)
     assert run.alarms == ("1 sag gav andre tal, da grundlaget blev regnet igen",)
@@ -148,6 +154,26 @@ def test_a_model_that_now_says_something_else_is_an_alarm(
     assert entry.content["status"] == "alarm"
     (task,) = [t for t in open_tasks(standing(cast.engine, cast.dan), ()) if t.trigger is Trigger.MONITORING]
     assert run.alarms[0] in task.words
+
+
+@pytest.mark.parametrize(
+    ("facts", "asked", "since", "found"),
+    [
+        ({}, {"k": 5}, False, (1, 0)),
+        ({}, {"k": 5}, True, (0, 1)),
+        ({"funk_mobilitet": "0"}, {}, True, (1, 0)),
+    ],
+    ids=["others, no right used", "others, a right used", "the model itself"],
+)
+def test_a_right_used_since_excuses_other_similar_cases_and_never_another_model(
+    cast: Cast, shelf: ModelShelf, monkeypatch: pytest.MonkeyPatch,
+    facts: dict[str, Any], asked: dict[str, Any], since: bool, found: tuple[int, int],
+) -> None:  # fmt: skip
+    answered(cast, shelf, 1)
+    monkeypatch.setattr(served, "_may_differ", lambda session, at: since)
+    run = look(cast, saying(shelf, facts, **asked))
+
+    assert (run.served.different, run.served.set_aside) == found
 
 
 def test_an_alarm_is_a_task_until_somebody_says_what_was_done(cast: Cast) -> None:
