@@ -54,7 +54,8 @@ def promote(version: str, approver: str, note: str, dry_run: bool, as_json: bool
 
     Refused without approver and note, when the artifact cannot be trusted, and when it is worse than the
     prior by more than one standard error, or than the model in use by more than chance gives, on the same
-    time split; when its test for bias (`model audit`) is missing or was not passed; and when the registers
+    time split; when it weighs a strong fact otherwise than the model in use and no dilemma names the fact;
+    when its test for bias (`model audit`) is missing or was not passed; and when the registers
     do not let it on: while it is lifted, or where a municipality is in a phase it is not approved for.
     """
     settings, now = Settings.from_environment(), utc_now()
