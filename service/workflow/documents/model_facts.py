@@ -38,9 +38,12 @@ SOURCES = {
     "unknown": "uvist af hvem; ikke brugt",
 }
 STATUS_OF_GROUP = {
-    "for_faa": "for få til at sige noget", "alene": "ingen at sammenligne med", "fund": "fund",
-    "ligevaerdig": "lige behandlet inden for grænsen", "intet_fund": "intet fund",
-}  # fmt: skip
+    "for_faa": "for få til at sige noget",
+    "alene": "ingen anden gruppe er stor nok",
+    "fund": "beregningen ligger lavere",
+    "ligevaerdig": "forskellen er under 10 procentpoint",
+    "intet_fund": "ingen forskel fundet",
+}
 
 
 def model_facts(artifact: Artifact | None) -> tuple[Fact, ...]:
