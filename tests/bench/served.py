@@ -164,39 +164,39 @@ def product(folder: Path, at: Installation) -> list[Row]:
 
 def growing(at: Installation, large: Installation) -> list[Row]:
     """A worker's own memory at ten times the cases; and its start, until the first answer."""
-    few, many = (_held_and_started(each) for each in (at, large))
+    few, many = _held(at), _held(large)
     modules = median(_seconds_of(IMPORTS) for _ in range(STARTS))
+    start = f"start of a worker until its first answer, {REFERENCE:,} cases: importing scikit-learn and shap"
     return [
         no_more(
-            f"private memory of a worker, {MANY:,} cases: at {REFERENCE:,}", many[0], few[0], 1.2, "MB", 1e-6
+            f"private memory of a worker, {MANY:,} cases: at {REFERENCE:,}", many, few, 1.2, "MB", 1e-6
         ),
-        no_more(
-            f"start of a worker until its first answer, {REFERENCE:,} cases: importing scikit-learn and shap",
-            few[1], modules, 0.5, MILLISECONDS, 1e3,
-        ),
+        no_more(start, _started(at), modules, 0.5, MILLISECONDS, 1e3),
     ]  # fmt: skip
 
 
-def _held_and_started(at: Installation) -> tuple[float, float]:
-    """The private bytes of a worker at work, and the seconds from the death of one to its successor's answer.
+def _held(at: Installation) -> float:
+    """The private bytes of a worker at work, the mean of two: what one alone maps would count as its own."""
+    cases = [at.receive("alma", f"held-{number}") for number in range(JUDGED)]
+    with serving(at, WORKERS, **{SHELF: OWN}) as served:
+        desk = Desk(at, served, cases)
+        ask_at_once(Measured(), desk.clients, desk.judge, range(JUDGED))
+        return mean(private_bytes(pid) for pid in served.workers())
 
-    There is one worker, so that nobody else can answer meanwhile.
-    """
-    cases = [at.receive("alma", f"grown-{number}") for number in range(JUDGED + STARTS)]
+
+def _started(at: Installation) -> float:
+    """Seconds from the death of the only worker to its successor's first answer."""
+    cases, started = [at.receive("alma", f"started-{number}") for number in range(STARTS)], []
     with serving(at, 1, **{SHELF: OWN}) as served:
         desk = Desk(at, served, cases)
-        for number in range(JUDGED):
-            desk.judge(desk.clients[0], number)
-        (pid,) = served.workers()
-        held, started = private_bytes(pid), []
-        for number in range(JUDGED, JUDGED + STARTS):
+        for number in range(STARTS):
             for worker in served.workers():
                 os.kill(worker, signal.SIGKILL)
             began = time.perf_counter()
             until_answered(lambda number=number: desk.judge(desk.client(), number))
             started.append(time.perf_counter() - began)
             served.wait(1)
-    return held, median(started)
+    return median(started)
 
 
 def _seconds_of(statement: str) -> float:
