@@ -7,13 +7,13 @@ from typing import Any
 
 from rich.table import Table
 
-MICROSECONDS, MILLISECONDS = "µs", "ms"
-UNITS = {MICROSECONDS: 1e6, MILLISECONDS: 1e3}
+MICROSECONDS, MILLISECONDS, SECONDS, GIGABYTES = "µs", "ms", "s", "GB"
+UNITS = {MICROSECONDS: 1e6, MILLISECONDS: 1e3, SECONDS: 1.0, GIGABYTES: 1e-9}
 Row = dict[str, Any]
 
 
 def faster(name: str, ours: float, baseline: float, goal: float, unit: str = MILLISECONDS) -> Row:
-    """Seconds of ours and of a baseline; the ratio says how many times faster ours is, and meets the goal."""
+    """Seconds, or bytes, of ours and of a baseline: the ratio says how many times less ours is."""
     scale = UNITS[unit]
     ratio = baseline / ours
     return {

@@ -40,7 +40,7 @@ from tests.journeys.a_day import one_case
 from tests.parts.vaults import sealed_engine
 
 PROGRAMS = tuple(
-    name for name in ("explanations", "neighbours", "served") if find_spec(f"tests.bench.{name}")
+    name for name in ("explanations", "neighbours", "served", "scale") if find_spec(f"tests.bench.{name}")
 )
 """Modules of tests.bench whose `measure()` gives lines, in the order in which they run."""
 
