@@ -63,7 +63,7 @@ def report(
         _calibration(evaluation),
         levels_chapter(artifact, _table),
         misses_chapter(artifact, _table),
-        uncertainty_chapter(artifact.area, evaluation, _table),
+        uncertainty_chapter(artifact.area, evaluation, _table, artifact.manifest.thresholds),
         _groups(audit),
         _labels(artifact.area, evaluation),
         pulls_chapter(artifact),

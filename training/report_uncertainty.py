@@ -1,10 +1,11 @@
 """The chapter of a report on a version's doubts: calibration, plausible levels, the price of silence."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
 from models.declaration import Area
+from models.manifest import Thresholds
 
 Table = Callable[[Sequence[str], Iterable[Sequence[Any]]], str]
 
@@ -19,15 +20,22 @@ REASONS = {
     "too_incomplete": "For mange oplysninger mangler",
     "too_close": "Niveauerne ligger for tæt",
 }
+SAME = 1e-9
 FLAGS = {
     "directions_differ": "Markeret: lignende sager og beregning peger hver sin vej",
     "flat_spread": "Markeret: de lignende sager fordeler sig næsten lige",
 }
 
 
-def uncertainty_chapter(area: Area, evaluation: Any, table: Table) -> str:
+def uncertainty_chapter(area: Area, evaluation: Any, table: Table, thresholds: Thresholds) -> str:
     """Both parts; a version of similar cases alone has shares of levels and no uncertainty of its own."""
-    return _uncertain(area, evaluation.get("uncertainty"), table) + _silent(evaluation["abstention"], table)
+    told = evaluation.get("uncertainty")
+    return (
+        _uncertain(area, told, table)
+        + _silent(evaluation["abstention"], table)
+        + _limits(thresholds, evaluation["abstention"]["reasons"], table)
+        + _margins(told, thresholds.min_margin, table)
+    )
 
 
 def _uncertain(area: Area, told: Any, table: Table) -> str:
@@ -79,6 +87,38 @@ def _silent(told: Any, table: Table) -> str:
         "En sag kan have flere grunde.</p>"
         + table(("", "Sager", "Log-tab ± standardfejl", "Samme niveau som mennesket"), rows)
         + table(("Grund", "Andel af sagerne"), reasons)
+    )
+
+
+def _limits(thresholds: Thresholds, costs: Mapping[str, float], table: Table) -> str:
+    """Each threshold as it stands, and the share of the last cases that it silences."""
+    alike = _share(thresholds.min_similarity)
+    nearest, unseen = _share(thresholds.min_nearest), _share(thresholds.max_unseen_share)
+    limits = {
+        "too_few_similar": f"Under {thresholds.min_similar} sager ligner mindst {alike}",
+        "outside_learned": f"Den nærmeste ligner under {nearest}, eller ukendte svar vejer over {unseen}",
+        "too_incomplete": f"Over {_share(thresholds.max_missing_share)} af oplysningerne mangler",
+        "too_close": f"Andelene ligger under {_share(thresholds.min_margin)} fra hinanden",
+    }
+    rows = [(REASONS[name], limit, _share(costs.get(name))) for name, limit in limits.items()]
+    return "<h3>Grænserne</h3>" + table(("Grund", "Grænse", "Tier i så mange af sagerne"), rows)
+
+
+def _margins(told: Any, chosen: float, table: Table) -> str:
+    """What each distance between the levels would cost, so that the chosen one can be judged."""
+    if not told or not told.get("margins"):
+        return ""
+    rows = [
+        (
+            _share(each["margin"]) + (" (valgt)" if abs(each["margin"] - chosen) < SAME else ""),
+            _share(each["share_withheld"]),
+            _share(each["withheld"]["agreement"]),
+            _share(each["shown"]["agreement"]),
+        )
+        for each in told["margins"]
+    ]
+    return "<p>Hvis grænsen for for tætte niveauer lå et andet sted:</p>" + table(
+        ("Afstand", "Ikke vist", "Samme niveau som mennesket: ikke vist", "Vist"), rows
     )
 
 

@@ -214,7 +214,7 @@ def plain(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def test_the_report_tells_of_calibration_coverage_and_the_price_of_silence(trained: Trained) -> None:
     evaluation = trained.artifact.evaluation
-    page = uncertainty_chapter(trained.artifact.area, evaluation, plain)
+    page = uncertainty_chapter(trained.artifact.area, evaluation, plain, trained.artifact.manifest.thresholds)
     cover, silence = evaluation["uncertainty"]["coverage"], evaluation["abstention"]
 
     for said in (
@@ -227,10 +227,28 @@ def test_the_report_tells_of_calibration_coverage_and_the_price_of_silence(train
         assert said in page
 
 
+def test_the_report_says_where_each_threshold_lies_and_what_it_and_others_would_cost(
+    trained: Trained,
+) -> None:
+    made = trained.artifact
+    held, told = made.manifest.thresholds, made.evaluation
+    page = uncertainty_chapter(made.area, told, plain, held)
+
+    alike = f"{100 * held.min_similarity:.1f} %".replace(".", ",")
+    assert f"Under {held.min_similar} sager ligner mindst {alike}" in page
+    for name, share in told["abstention"]["reasons"].items():
+        assert REASONS[name] in page.split("Grænserne")[1]
+        assert f"{100 * share:.1f} %".replace(".", ",") in page.split("Grænserne")[1]
+    for each in told["uncertainty"]["margins"]:
+        assert f"{100 * each['margin']:.1f} %".replace(".", ",") in page.split("Hvis grænsen")[1]
+    chosen = [each["margin"] for each in told["uncertainty"]["margins"] if each["margin"] == held.min_margin]
+    assert page.count("(valgt)") - page.split("Hvis grænsen")[0].count("(valgt)") == len(chosen)
+
+
 def test_a_version_of_similar_cases_alone_says_that_it_has_no_shares_to_hold_up(trained: Trained) -> None:
     alone = {**trained.artifact.evaluation, "uncertainty": None}
 
-    page = uncertainty_chapter(trained.artifact.area, alone, plain)
+    page = uncertainty_chapter(trained.artifact.area, alone, plain, trained.artifact.manifest.thresholds)
 
     assert "Der er ingen model, og derfor ingen tal at holde op." in page
     assert "Hvad koster det at tie?" in page
