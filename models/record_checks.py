@@ -63,7 +63,10 @@ def _check_known_in_time(case: DecidedCase) -> None:
     """A fact known after the decision would let the answer leak into the question."""
     for name, fact in case.facts.items():
         if fact.known_at is not None and fact.known_at > case.decided_at:
-            reason = f"blev først kendt efter beslutningen {instant_text(case.decided_at)}"
+            reason = (
+                f"blev først kendt efter beslutningen {instant_text(case.decided_at)}; "
+                "skriv det, man vidste da, eller lad cellen stå tom"
+            )
             raise RecordRefused(name, reason, instant_text(fact.known_at))
 
 

@@ -1,5 +1,6 @@
 """The gate's arithmetic: what in a record or an evaluation refuses a version, and what leaves a doubt."""
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -49,12 +50,28 @@ FEW = {"sources": [], "whole_cases": 200.0}
 WORSE = {"value": -0.1, "standard_error": 0.01}
 BEHIND = {"value": 0.1, "standard_error": 0.01}
 
+WORSE_THAN_LOGISTIC = {
+    "chosen": {"name": "pairwise", "better_than_prior": HONEST["chosen"]["better_than_prior"]},
+    "candidates": [
+        {"name": "logistic", "behind_best": {"value": 0.0, "standard_error": 0.0}},
+        {"name": "pairwise", "behind_best": BEHIND},
+    ],
+}
+WOULD_PASS = {
+    "grundlinje": r"træn igen|Vælg den bedste kandidat",
+    "oprindelse": r"label_source|Tag dem ud, og træn igen",
+    "praksisskift": r"Vent, til der er 300, og træn igen",
+    "tal": r"Træn og prøv versionen igen",
+}
+"""By the code of a finding, what its cure says would make the version pass."""
+
 
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
         ({"chosen": {"name": "logistic", "better_than_prior": WORSE}}, "grundlinje"),
         ({"candidates": [{"name": "logistic", "behind_best": BEHIND}]}, "grundlinje"),
+        (WORSE_THAN_LOGISTIC, "grundlinje"),
         ({"label_sources": {}}, "oprindelse"),
         ({"label_sources": {"legacy_human": 599}}, "oprindelse"),
         ({"label_rules": None}, "oprindelse"),
@@ -71,7 +88,9 @@ def test_a_worse_model_and_unknown_labels_are_refused(changed: dict[str, Any], c
     record = an_honest_record(VERSION)
 
     assert verdict(record, HONEST).status == PASSED
-    assert [each.code for each in verdict(record, {**HONEST, **changed}).findings] == [code]
+    findings = verdict(record, {**HONEST, **changed}).findings
+    assert [each.code for each in findings] == [code]
+    assert all(re.search(WOULD_PASS[code], each.cure) for each in findings)
 
 
 def test_an_uncalibrated_model_is_refused() -> None:

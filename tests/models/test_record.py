@@ -82,7 +82,10 @@ def test_a_row_is_refused_with_field_and_reason(cells: dict[str, Any], field: st
 def test_a_fact_known_after_the_decision_is_refused() -> None:
     refusal = refused(hjemmepleje="ja", hjemmepleje__known_at="2026-03-04T09:30:01Z")
     assert refusal.field == "hjemmepleje"
-    assert refusal.reason == "blev først kendt efter beslutningen 2026-03-04T09:30:00Z"
+    assert refusal.reason == (
+        "blev først kendt efter beslutningen 2026-03-04T09:30:00Z; "
+        "skriv det, man vidste da, eller lad cellen stå tom"
+    )
     assert refusal.found == "2026-03-04T09:30:01Z"
 
 
