@@ -54,7 +54,7 @@ def decision_form(
                 reasons,
                 typed,
                 errors.get(REASON, ""),
-                gettext("Alle bliver spurgt. Grunden står i brevet, og enheden kan lære af dem samlet."),
+                gettext("Alle bliver spurgt. Grunden står i brevet."),
             )
         ),
         second=replace(
