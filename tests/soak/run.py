@@ -19,7 +19,7 @@ from tests.soak.figures import table_of
 PROGRAMS = (
     "kills", "durability", "full_disk", "restarts", "contention", "locked", "clock", "signer_killed",
     "raw_flips", "entry_flips", "erasure", "lifecycle", "verify_a_million", "whole", "fairness",
-    "explanations", "feedback", "coverage", "crowd", "cut_short", "nearest", "monitoring",
+    "explanations", "feedback", "covered", "crowd", "cut_short", "nearest", "monitoring",
 )  # fmt: skip
 """Modules of tests.soak, in the order in which they run."""
 
