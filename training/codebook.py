@@ -53,7 +53,7 @@ def neighbours_joined(scale: Sequence[str], counts: Mapping[Any, int], rare: int
 
     An answer that nobody has is in no group: nothing was learned of it. With fewer cases in all, no group.
     """
-    groups = [(answer,) for answer in scale if counts[answer]]
+    groups: list[tuple[str, ...]] = [(answer,) for answer in scale if counts[answer]]
     size = {group: counts[group[0]] for group in groups}
     while len(groups) > 1 and min(size[group] for group in groups) < rare:
         at = min(range(len(groups)), key=lambda place: size[groups[place]])

@@ -55,6 +55,7 @@ class Fitted:
     model: Any
     tables: ScoreTables
     codes: np.ndarray
+    level: np.ndarray
 
     @property
     def background(self) -> np.ndarray:
@@ -129,9 +130,8 @@ def _peers(fitted: Fitted) -> list[Row]:
     (ours,) = side_by_side([(lambda: explainer.contributions(fitted.case), 500)])
     rows = []
     with TemporaryDirectory() as folder:
-        peers.lay(
-            Path(folder), fitted.model, fitted.background.astype(float), fitted.case[None, :].astype(float)
-        )
+        settings = {**OF_EIGHT, "random_state": 8}
+        peers.lay(Path(folder), settings, fitted.codes, fitted.level, BACKGROUND)
         for peer in peers.NAMES:
             name, theirs = f"{CONTRIBUTIONS}, {EIGHT}: {peer}", peers.seconds_of(peer, Path(folder))
             line = (
@@ -185,7 +185,7 @@ def _two_levels(artifact: Artifact, data: Dataset) -> Fitted:
     codes = book.encode_many([values(case.facts) for case in cases], [case.received_on for case in cases])
     level = np.array([artifact.area.level_codes.index(str(case.final_level)) for case in cases])
     model = HistGradientBoostingClassifier(**PAIRWISE, random_state=140).fit(codes.astype(float), level)
-    return Fitted(model, tables_of(model, book.sizes, codes, pairs=True), codes)
+    return Fitted(model, tables_of(model, book.sizes, codes, pairs=True), codes, level)
 
 
 def _eight_levels() -> Fitted:
@@ -200,7 +200,7 @@ def _eight_levels() -> Fitted:
     said = 0.3 * random_tables(tuple("abcdefgh"), sizes, pairs, 8).scores(codes)
     level = (said + chance.gumbel(size=said.shape)).argmax(axis=1)
     model = HistGradientBoostingClassifier(**OF_EIGHT, random_state=8).fit(codes.astype(float), level)
-    return Fitted(model, tables_of(model, sizes, codes, pairs=True), codes)
+    return Fitted(model, tables_of(model, sizes, codes, pairs=True), codes, level)
 
 
 def _artifact_of(eight: Fitted) -> Artifact:

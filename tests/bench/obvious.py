@@ -1,11 +1,14 @@
 """The obvious pipeline, as the baseline of what is served: predict_proba, TreeExplainer and NearestNeighbors.
 
 It answers with the usual payload, whatever came of it: making one is not counted against it. The cases are
-coded as ours are, so that the same answers reach the same model, tree by tree.
+coded as ours are. Each worker fits the model itself when it starts, for nothing here opens a pickle; what the
+fitting took is given back before anything is measured.
 """
 
+import ctypes
+import gc
+import json
 import os
-import pickle
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -30,31 +33,35 @@ BACKGROUND, NEIGHBOURS = 100, 25
 
 
 def prepare(folder: Path, artifact: Artifact, data: Dataset) -> None:
-    """Fit the model on the cases, and lay it down with its background and the encoded reference cases."""
+    """Lay down what each worker needs: coded cases with their levels, and the encoded reference cases."""
     book = artifact.codebook
     cases = [case for case in data.cases if case.final_level in artifact.area.level_codes]
     codes = book.encode_many([values(case.facts) for case in cases], [case.received_on for case in cases])
-    level = np.array([artifact.area.level_codes.index(str(case.final_level)) for case in cases])
-    model = HistGradientBoostingClassifier(**PAIRWISE, random_state=140).fit(codes.astype(float), level)
-    encoded = usual(book, artifact.reference.codes.unpacked())
+    level = [artifact.area.level_codes.index(str(case.final_level)) for case in cases]
     folder.mkdir(parents=True, exist_ok=True)
-    np.save(folder / "encoded.npy", encoded)
-    with (folder / "parts").open("wb") as file:
-        pickle.dump((model, codes[:BACKGROUND].astype(float), book.to_json()), file)
+    np.save(folder / "encoded.npy", usual(book, artifact.reference.codes.unpacked()))
+    np.savez(folder / "cases.npz", codes=codes, level=np.array(level))
+    (folder / "book.json").write_text(json.dumps(book.to_json()), encoding="utf-8")
 
 
 class Obvious:
     """The three parts, held in memory as each worker holds them."""
 
     def __init__(self, folder: Path) -> None:
-        with (folder / "parts").open("rb") as file:
-            self._model, background, book = pickle.load(file)
+        book = json.loads((folder / "book.json").read_text(encoding="utf-8"))
         self._book = Codebook.from_json(areas.get(book["area"]), book)
+        with np.load(folder / "cases.npz") as cases:
+            codes, level = cases["codes"].astype(float), cases["level"]
+        self._model = HistGradientBoostingClassifier(**PAIRWISE, random_state=140).fit(codes, level)
         self._explainer = shap_itself().TreeExplainer(
-            self._model, data=background, feature_perturbation="interventional", model_output="raw"
-        )
+            self._model, data=codes[:BACKGROUND].copy(), feature_perturbation="interventional",
+            model_output="raw",
+        )  # fmt: skip
         self._nearest = NearestNeighbors(n_neighbors=NEIGHBOURS, algorithm="brute")
         self._nearest.fit(np.load(folder / "encoded.npy"))
+        del codes, level
+        gc.collect()
+        ctypes.CDLL(None).malloc_trim(0)
 
     def answer(self, known: Mapping[str, Any], received_on: Any = None) -> tuple[Any, Any, Any]:
         """Probabilities, contributions and neighbours of one case."""

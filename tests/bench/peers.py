@@ -4,16 +4,17 @@
     .venv/bin/python tests/bench/run.py explanations
 
 They bring some ninety packages, and shapash one that is named `tests`, so that neither can live beside ours.
-The bench lays the fitted model, its background and one case in a folder, and has this file run there: nothing
-of ours is imported. It prints the seconds of one case, the median of several, as JSON.
+The bench lays coded cases and how to fit them in a folder, and has this file run there: nothing of ours is
+imported, and the same scikit-learn fits the same model. It prints the seconds of one case, the median of
+several, as JSON.
 """
 
 import json
-import pickle
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -22,14 +23,15 @@ PYTHON = Path("var", "peers", "bin", "python")
 """The interpreter of their environment, where somebody has made one."""
 EXPLAINERDASHBOARD, SHAPASH = "explainerdashboard", "shapash"
 NAMES = (EXPLAINERDASHBOARD, SHAPASH)
-MODEL, TIMES = "peers.pickle", 3
+MODEL, TIMES = "peers.json", 3
 PATIENCE = 900
 
 
-def lay(folder: Path, model: Any, background: Any, case: Any) -> None:
-    """What they explain: a fitted model, its background and one case, as floats."""
-    with (folder / MODEL).open("wb") as file:
-        pickle.dump((model, background, case), file)
+def lay(folder: Path, settings: Mapping[str, Any], codes: Any, level: Any, background: int) -> None:
+    """What they explain: a model of coded cases (n, Q) and their levels; its background is the first rows."""
+    rows = {"codes": codes.tolist(), "level": level.tolist()}
+    text = json.dumps({"settings": dict(settings), "background": background, **rows})
+    (folder / MODEL).write_text(text, encoding="utf-8")
 
 
 def seconds_of(name: str, folder: Path, python: Path = PYTHON) -> float | None:
@@ -64,26 +66,26 @@ def _shapash(model: Any, background: Any, case: Any) -> Callable[[], Any]:
     return lambda: explainer.compile(x=case)
 
 
-def _framed(rows: Any) -> Any:
+def _fitted(told: Mapping[str, Any]) -> tuple[Any, Any, Any]:
+    """The model, its background and the case after it, as frames with named columns."""
     import pandas
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
-    return pandas.DataFrame(rows, columns=[f"q{place:02d}" for place in range(rows.shape[1])])
+    rows, count = told["codes"], told["background"]
+    columns = [f"q{place:02d}" for place in range(len(rows[0]))]
+    frame = pandas.DataFrame(rows, columns=columns, dtype=float)
+    model = HistGradientBoostingClassifier(**told["settings"]).fit(frame, told["level"])
+    return model, frame.iloc[:count], frame.iloc[count : count + 1]
 
 
 def main(name: str, folder: Path) -> None:
     """Measure one peer and print the seconds, or null where it is not installed."""
-    with (folder / MODEL).open("rb") as file:
-        model, background, case = pickle.load(file)
-    background, case = _framed(background), _framed(case)
-    try:
-        makers = {EXPLAINERDASHBOARD: _explainerdashboard, SHAPASH: _shapash}
-        work = makers[name](model, background, case)
-        work()
-    except ModuleNotFoundError as missing:
-        if missing.name != name:
-            raise
+    makers = {EXPLAINERDASHBOARD: _explainerdashboard, SHAPASH: _shapash}
+    if find_spec(name) is None:
         print("null")
         return
+    work = makers[name](*_fitted(json.loads((folder / MODEL).read_text(encoding="utf-8"))))
+    work()
     taken = []
     for _ in range(TIMES):
         began = time.perf_counter()

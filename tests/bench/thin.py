@@ -5,8 +5,8 @@ route with the obvious pipeline in its place, and commits the same entry; `row` 
 nothing else. They run as the product does: the same worker, the same threads, the same kind of database.
 """
 
+import json
 import os
-import pickle
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
@@ -23,20 +23,25 @@ from service import log
 from service.clock import utc_now
 from service.config import Settings
 from service.database import writing
+from service.identity import Actor
 from service.log import Event
 from tests.soak.installation import engine_of
 
 ROUTE, WORK = "BENCH_ROUTE", "BENCH_WORK"
 """Variables: which of the services this is, and the folder with what it is to work on (`Work`)."""
+WORK_FILE = "work.json"
 PATH = "/grundlag"
 NEIGHBOURS = 25
 CASE = "c" * 32
 
 
 def lay(folder: Path, actor: Any, cases: list[dict[str, FactValue | None]]) -> None:
-    """Write down what every service works on: who asks, and about which cases."""
-    with (folder / "work").open("wb") as file:
-        pickle.dump((actor, cases), file)
+    """Write down what every service works on: who asks, and about which cases; no date is among the facts."""
+    plain = [
+        {name: sorted(each) if isinstance(each, frozenset) else each for name, each in case.items()}
+        for case in cases
+    ]
+    (folder / WORK_FILE).write_text(json.dumps([vars(actor), plain]), encoding="utf-8")
 
 
 def create_app() -> Flask:
@@ -50,8 +55,12 @@ def create_app() -> Flask:
 def _logged(answer: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Callable[[int], ResponseReturnValue]:
     """Answer about the case of a number, once it is in the log that somebody asked."""
     engine = engine_of(Settings.from_environment())
-    with Path(os.environ[WORK], "work").open("rb") as file:
-        actor, cases = pickle.load(file)
+    person, plain = json.loads(Path(os.environ[WORK], WORK_FILE).read_text(encoding="utf-8"))
+    actor = Actor(**person)
+    cases = [
+        {name: frozenset(each) if isinstance(each, list) else each for name, each in case.items()}
+        for case in plain
+    ]
 
     def view(number: int) -> ResponseReturnValue:
         said = answer(cases[number % len(cases)])

@@ -32,8 +32,8 @@ def open_levels(file: CaseFile, now: datetime) -> frozenset[str]:
 
 def others_searched(payload: Mapping[str, Any] | None) -> bool:
     """Whether what was shown was looked for among several municipalities' cases."""
-    similar = payload["similar"] if payload else None
-    return bool(similar) and int(similar.get("searched", {}).get("municipalities", 0)) > 1
+    similar = (payload["similar"] if payload else None) or {}
+    return int(similar.get("searched", {}).get("municipalities", 0)) > 1
 
 
 def keys_in(payload: Mapping[str, Any]) -> set[str]:
