@@ -17,8 +17,8 @@ from training.settling import settled
 from training.spread import Task, fit_all
 
 MOST_BOOSTED = 100_000
-"""Boosting learns from so many cases at most, evenly over time. More of them no longer move its loss by a
-standard error, and its time grows with them; the logistic model learns from all, and values rest on all."""
+"""Boosting learns from so many cases at most, evenly over time, because its time grows with them. What the
+rest would have added is not measured. The logistic model, and the counts behind values, rest on all."""
 
 
 @dataclass(frozen=True)
