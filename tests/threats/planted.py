@@ -111,7 +111,7 @@ def _paths(engine: Engine, whole: str, *cases: str) -> dict[str, list[str]]:
             "/om-systemet/dine-oplysninger", "/om-systemet/algoritme", "/ordliste",
         ],
         A_CITIZEN: [
-            "/borger/oplysninger", "/borger/rettigheder", "/borger/brev",
+            "/borger/oplysninger", "/borger/rettigheder", "/borger/tillid", "/borger/brev",
             f"/borger/forkert?oplysning={RESTRICTION}",
         ],
         "alma": [
@@ -135,6 +135,7 @@ def _paths(engine: Engine, whole: str, *cases: str) -> dict[str, list[str]]:
         "vera": ["/databeskyttelse"],
         "tove": [
             "/tider", f"/tider?periode={words}", "/effekt", f"/effekt?uger={words}",
+            "/frafald", f"/frafald?periode={words}",
             "/kapacitet", "/skoensproever",
             "/statistik", f"/statistik?periode={words}&sagstype={words}",
         ],
