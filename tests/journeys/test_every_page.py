@@ -31,9 +31,8 @@ from tests.trials import an_opened_trial
 A_CITIZEN = "the citizen"
 NO_PAGES = {
     "static", "health.front", "health.health", "decision.journal", "decision.proof", "letter.pdf",
-    "statistics.download", "statistics.on_paper", "deadlines.download", "effect.download", "followup.download",
-    "oversight.verifier", "algorithm.as_json",
-    "algorithm.schema",
+    "statistics.download", "statistics.on_paper", "deadlines.download", "effect.download",
+    "followup.download", "oversight.verifier", "algorithm.as_json", "algorithm.schema",
 }  # fmt: skip
 """Routes that answer with something else than a page of ours."""
 
@@ -83,11 +82,12 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
             f"/sag/{decided.id}/borger/forkert?oplysning={RESTRICTION}",
         ],
         "dan": [
-            "/dokumenter", "/dokumenter/fria", "/registre", "/klar-til-drift", "/overvaagning", f"/registre/{first}", f"/registre/{newest}",
-            f"/registre/{breach}", "/forsoeg", f"/forsoeg/{an_opened_trial(engine, cast)}",
+            "/dokumenter", "/dokumenter/fria", "/registre", "/klar-til-drift", "/overvaagning",
+            f"/registre/{first}", f"/registre/{newest}", f"/registre/{breach}", "/forsoeg", f"/forsoeg/{an_opened_trial(engine, cast)}",
         ],
         "tove": [
-            "/statistik", "/tider", "/effekt", "/effekt?uger=8", "/frafald", "/kapacitet", "/enhed", "/skoensproever",
+            "/statistik", "/tider", "/effekt", "/effekt?uger=8", "/frafald", "/kapacitet", "/enhed",
+            "/skoensproever",
         ],
         "bent": [f"/skoensproeve/{drawn}"],
         "ada": ["/drift", "/enhed"],
