@@ -83,7 +83,8 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
         ],
         "dan": [
             "/dokumenter", "/dokumenter/fria", "/registre", "/klar-til-drift", "/overvaagning",
-            f"/registre/{first}", f"/registre/{newest}", f"/registre/{breach}", "/forsoeg", f"/forsoeg/{an_opened_trial(engine, cast)}",
+            f"/registre/{first}", f"/registre/{newest}", f"/registre/{breach}", "/forsoeg",
+            f"/forsoeg/{an_opened_trial(engine, cast)}",
         ],
         "tove": [
             "/statistik", "/tider", "/effekt", "/effekt?uger=8", "/frafald", "/kapacitet", "/enhed",
