@@ -36,6 +36,8 @@ from tests.rights import a_request
 from tests.shelves import FixedShelf
 from tests.trials import a_plan
 
+OWN = "Hun vil selv kunne gå til købmanden."
+"""What stands nowhere else: a reason that only repeats what was shown is refused."""
 REFERRAL = a_referral()
 SPOKEN = {
     "sentence", "headline", "nearness_sentence", "own_sentence", "label", "value", "level_label",
@@ -70,7 +72,7 @@ def plant(engine: Engine, cast: Cast, said: Sequence[str]) -> Planted:
     tried = an_exploration(engine, _found(engine, answered), cast.alma, {"faldrisiko": "nej"}, shelf).id
     planned = _trial(engine, cast, mallory, whole, next(parts))
     for case_id, choice in ((decided, "avanceret"), (returned, "retur"), (waiting, "retur")):
-        a_decision(engine, _found(engine, case_id), cast.alma, choice=choice, text=next(parts))
+        a_decision(engine, _found(engine, case_id), cast.alma, choice=choice, text=f"{OWN} {next(parts)}")
     with writing(engine) as session:
         intake.answer_return(session, returned, {}, note=whole, now=NOW, by=mallory)
         intake.mark_wrong(session, new, "restriktion", note=whole, now=NOW, by=mallory)
@@ -95,10 +97,10 @@ def plant(engine: Engine, cast: Cast, said: Sequence[str]) -> Planted:
     paths["alma"] += [rights, f"{rights}/{asked_for}"]
     paths["alma"] += [f"/sag/{answered}/undersoeg", f"/sag/{answered}/undersoeg/{tried}"]
     paths["dagny"] += ["/forsoeg", f"/forsoeg/{planned}"]
-    paths["vera"].append(names_opened(engine, cast, decided))
+    paths["vera"] += [names_opened(engine, cast, decided), "/databeskyttelse/brud"]
     paths["bent"] = [f"/skoensproeve/{drawn_case(engine, cast)}"]
     registers = [f"/registre?alle={quote(said[0], safe='')}", f"/registre/{entry}"]
-    registers += ["/klar-til-drift", "/overvaagning"]
+    registers += ["/klar-til-drift", "/overvaagning", "/dokumenter", "/dokumenter/risici"]
     return Planted({**paths, "dan": registers, "dorte": [*paths["dorte"], *control]}, people)
 
 
