@@ -4,6 +4,7 @@ import csv
 import json
 import os
 from collections.abc import Iterable
+from dataclasses import astuple
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -232,7 +233,7 @@ def _outcome_rows(session: Session, code: str) -> list[dict[str, str]]:
     return [
         {
             "request_id": request_id,
-            **dict(zip(OUTCOME_COLUMNS, map(cell, vars(outcome).values()), strict=True)),
+            **dict(zip(OUTCOME_COLUMNS, map(cell, astuple(outcome)), strict=True)),
         }
         for request_id, outcome in sorted(found.items())
         if outcome.status is not None or outcome.started is not None

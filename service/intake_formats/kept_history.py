@@ -4,6 +4,7 @@ import csv
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -104,5 +105,5 @@ def _keyed(session: Session, rows: list[dict[str, str]]) -> list[dict[str, str]]
 def _cells(outcome: Outcome | None) -> dict[str, str]:
     if outcome is None:
         return {}
-    values: dict[str, Any] = dict(zip(OUTCOME_COLUMNS, vars(outcome).values(), strict=True))
+    values: dict[str, Any] = dict(zip(OUTCOME_COLUMNS, astuple(outcome), strict=True))
     return {name: cell(value) for name, value in values.items() if value is not None}

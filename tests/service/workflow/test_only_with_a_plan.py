@@ -37,7 +37,8 @@ def test_the_model_is_asked_only_where_the_judgement_is_in_hand() -> None:
     asking = {file.as_posix() for file in files_in("service") if SUGGESTS.search(read(file))}
 
     room = "service/workflow/suggestion/"  # the answer, and what is tried beside it
-    assert asking == {f"{room}__init__.py", f"{room}exploration.py"}
+    again = "service/workflow/monitoring/served.py"  # what was answered, computed once more from its own row
+    assert asking == {f"{room}__init__.py", f"{room}exploration.py", again}
     assert owed("explorations", "suggestion_id") == "suggestions"
 
 
