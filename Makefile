@@ -62,7 +62,7 @@ check: setup ## Lint, types and unit tests; needs no root
 	@$(BIN)/mypy
 	@$(PYTEST) -n $(N) -m "$(UNIT)" --ignore=tests/journeys $(T)
 
-bench: setup ## Measure answer times and training beside baselines (2 million cases too: SCALE=1)
+bench: setup ## Measure answer times and training beside baselines (and training on up to 2 million cases: SCALE=1)
 	@SCALE=$(SCALE) $(BIN)/python tests/bench/run.py
 
 soak: setup ## Do harm on purpose for hours, and count what is lost (a tenth: SHARE=0.1)

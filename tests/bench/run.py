@@ -1,7 +1,7 @@
 """What things cost, each as a ratio to a named baseline measured in the same run.
 
     make bench
-    .venv/bin/python tests/bench/run.py served      some of it: explanations, neighbours, served
+    .venv/bin/python tests/bench/run.py served      some of it: explanations, neighbours, served, scale
 
 Machines differ, ratios travel. Every figure is the median of several rounds. The lines are written to
 var/bench.json as well: a list of {"name", "ours", "baseline", "ratio", "goal", "met", "unit"}. Some of it is
@@ -10,6 +10,7 @@ only printed, so that the lines in the file are all of one run.
 
 import csv
 import json
+import os
 import sqlite3
 import sys
 import tempfile
@@ -43,6 +44,8 @@ PROGRAMS = tuple(
     name for name in ("explanations", "neighbours", "served", "scale") if find_spec(f"tests.bench.{name}")
 )
 """Modules of tests.bench whose `measure()` gives lines, in the order in which they run."""
+LONG = "scale"
+"""Takes half an hour and more, so it is run where it is asked for."""
 
 WRITTEN = Path("var", "bench.json")
 ROUNDS = 7
@@ -140,7 +143,8 @@ def main(names: Sequence[str] = ()) -> None:
     if names:
         console.print(table_of([row for name in names for row in measured(name)]))
         return
-    rows = [*everyday(), *(row for name in PROGRAMS for row in measured(name))]
+    chosen = [name for name in PROGRAMS if name != LONG or os.environ.get("SCALE")]
+    rows = [*everyday(), *(row for name in chosen for row in measured(name))]
     WRITTEN.parent.mkdir(exist_ok=True)
     WRITTEN.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     console.print(table_of(rows))

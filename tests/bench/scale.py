@@ -1,7 +1,7 @@
 """What training and import take as histories grow, each in a process of its own: seconds, and memory at most.
 
-    make bench            20 and 200 thousand cases, import of 100 thousand rows
-    make bench SCALE=1    2 million cases and a million rows as well
+    .venv/bin/python tests/bench/run.py scale      20 and 200 thousand cases, import of 100 thousand rows
+    make bench SCALE=1                             2 million cases and a million rows as well
 
 The histories are invented in parts of 100,000 cases, each a municipality of a group, and stay in var/bench.
 """
