@@ -139,7 +139,7 @@ def _rows(found: FollowUp, last: Period) -> Iterator[Row]:
     for axis, groups in found.axes.items():
         for each in groups:
             place = (last.code, axis, each.code)
-            yield (*place, "begyndt", *share_cells(each.begun))
+            yield (*place, "meldt begyndt", *share_cells(each.begun))
             yield (*place, "afbrudt", *share_cells(each.broken_off))
             yield (*place, "dage til tilbud", *median_cells(each.to_offer))
             yield (*place, f"rigtigt første gang, {WEEKS} uger", *share_cells(each.right))
@@ -150,7 +150,7 @@ def _rows(found: FollowUp, last: Period) -> Iterator[Row]:
 def heads() -> tuple[str, ...]:
     """The heads of the table of groups."""
     return (
-        gettext("Gruppe"), gettext("Afgjorte sager"), gettext("Begyndt på træning"),
+        gettext("Gruppe"), gettext("Afgjorte sager"), gettext("Meldt begyndt"),
         gettext("Afbrudt, af dem der er slut"), gettext("Til første tilbudte dag"),
         gettext("Rigtigt første gang"),
     )  # fmt: skip
