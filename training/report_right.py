@@ -14,7 +14,7 @@ from training.candidates import KINDS
 from training.measures import wilson
 
 Table = Callable[..., str]
-SIDE, EDGE, INK, DOT, LINE = 340, 46, "#1a1a1a", "#0b5c8a", "#767676"
+SIDE, EDGE, INK, DOT, LINE = 360, 56, "#1a1a1a", "#0b5c8a", "#767676"
 WORST, FACTS = 5, 4
 
 

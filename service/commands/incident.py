@@ -91,7 +91,7 @@ def _document(told: Affected) -> dict[str, Any]:
 
 def _lines(told: Affected) -> str:
     lines = [
-        f"Case {', '.join(map(str, one.cases))}: {one.looks} look-ups, first {_when(one.first)},"
+        f"Case {', '.join(map(str, one.cases))}: looked up {_times(one.looks)}, first {_when(one.first)},"
         f" last {_when(one.last)}; {', '.join(one.categories)}."
         for one in told.citizens
     ]
@@ -103,3 +103,7 @@ def _lines(told: Affected) -> str:
 
 def _when(at: datetime) -> str:
     return f"{local(at):%Y-%m-%d %H:%M}"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
