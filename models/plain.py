@@ -27,7 +27,7 @@ def as_npy(array: npt.NDArray[Any]) -> bytes:
 def as_npz(tables: ScoreTables) -> bytes:
     """Tables as NumPy's archive of arrays."""
     buffer = io.BytesIO()
-    np.savez(buffer, **to_arrays(tables))  # type: ignore[arg-type]
+    np.savez(buffer, **to_arrays(tables))  # type: ignore[arg-type]  # none is `allow_pickle`
     return buffer.getvalue()
 
 

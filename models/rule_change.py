@@ -7,6 +7,7 @@ and how far that moves when each is fitted again. What counts as changed follows
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import hypot, isfinite
+from operator import attrgetter
 from typing import Any
 
 from models.declaration import Area
@@ -51,10 +52,11 @@ def changed_facts(report: Any, area: Area) -> tuple[Changed, ...]:
         facts = [_read(each, area) for each in report["facts"]]
     except (TypeError, KeyError, ValueError, AttributeError) as unread:
         raise ReportUnread("the report of changes cannot be read") from unread
+    changes = [each for each, _ in facts]
     top = {
         each.name
-        for side in ("before", "now")
-        for each, _ in sorted(facts, key=lambda pair, s=side: -getattr(pair[0], s))[:TOP]  # type: ignore[misc]
+        for side in (attrgetter("before"), attrgetter("now"))
+        for each in sorted(changes, key=side, reverse=True)[:TOP]
     }
     found = [each for each, spread in facts if each.name in top and (each.turned or _moved(each, spread))]
     return tuple(sorted(found, key=lambda each: (-abs(each.now - each.before), each.name)))

@@ -275,7 +275,8 @@ def _remember_process(connection: Any, record: ConnectionPoolEntry) -> None:
 
 
 def _refuse_foreign_process(connection: Any, record: ConnectionPoolEntry, proxy: Any) -> None:
-    # A connection carried over a fork would be used by two processes at once.
+    # A connection carried over a fork would be used by two processes at once. SQLAlchemy's own recipe empties
+    # both, which its types call read-only.
     if record.info["process"] != os.getpid():
         record.dbapi_connection = proxy.dbapi_connection = None  # type: ignore[misc]
         raise DisconnectionError("The connection belongs to the process that forked.")

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import current_app
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from service.api.bodies import Problem
 from service.api.operations import Operation
@@ -19,12 +19,12 @@ CASE = {"name": "case_id", "in": "path", "required": True, "schema": {"type": "s
 def describe() -> dict[str, Any]:
     """The whole description; a route without an operation is left out only when it describes the others."""
     found = list(_operations())
-    models: dict[type[BaseModel], str] = {Problem: "validation"}
+    models: dict[type[BaseModel], JsonSchemaMode] = {Problem: "validation"}
     for _, _, operation in found:
         models[operation.answer] = "serialization"
         if operation.body is not None:
             models[operation.body] = "validation"
-    _, schemas = models_json_schema(list(models.items()), ref_template=REFS)  # type: ignore[arg-type]
+    _, schemas = models_json_schema(list(models.items()), ref_template=REFS)
     paths: dict[str, dict[str, Any]] = {}
     for path, method, operation in found:
         paths.setdefault(path, {})[method] = _described(path, operation)

@@ -47,6 +47,7 @@ def operation(
     """Describe a view; `refusals` are those beside 401, 403 and 404, which every route has."""
 
     def described(view: View) -> View:
+        # A function may carry attributes, which its type does not know; openapi reads this one.
         view.operation = Operation(summary, answer, status, body, refusals)  # type: ignore[attr-defined]
         return view
 

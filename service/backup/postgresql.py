@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from psycopg import sql
@@ -82,8 +82,7 @@ def bytes_of(text: str) -> bytes:
 
 def raw(connection: Connection) -> "psycopg.Connection[Any]":
     """psycopg's own connection, in the transaction that SQLAlchemy began on it."""
-    found: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
-    return found
+    return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
 
 
 def names(columns: Any) -> sql.Composed:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import click
-from sqlmodel import Session, or_, select
+from sqlmodel import Session, col, or_, select
 
 from service.clock import local_date
 from service.errors import NotFound, Refused
@@ -60,9 +60,9 @@ def acting(
     Raises NotFound when nobody or more than one person is meant. Whether she may, the workflow decides.
     """
     name, _, role = (part.strip() for part in who.partition(","))
-    is_meant = Person.display_name == name
+    is_meant = col(Person.display_name) == name
     if not role:
-        is_meant = or_(is_meant, Person.username == name)  # type: ignore[assignment]
+        is_meant = or_(is_meant, col(Person.username) == name)
     found = [
         actor
         for person_id in session.exec(select(Person.id).where(is_meant))

@@ -1,14 +1,13 @@
 """What is checked and looked up when a plan arrives: its place, its dates, and whether it was here before."""
 
-import hashlib
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-import rfc8785
 from sqlmodel import Session, select
 
 from models import facts as case_facts
+from service.digest import digest
 from service.errors import Refused
 from service.tables.organisation import Municipality, Unit
 from service.workflow.intake.referral import Referral
@@ -23,7 +22,7 @@ def content_digest(referral: Referral) -> str:
         "dates": [str(value) for value in asdict(referral.arrival).values()],
         **plan_text(referral),
     }
-    return hashlib.sha256(rfc8785.dumps(said)).hexdigest()
+    return digest(said)
 
 
 def plan_text(referral: Referral) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import rfc8785
 from sqlmodel import Session, col, select
 
 from models import facts as case_facts
@@ -18,6 +17,7 @@ from models.artifact import ArtifactRefused
 from models.declaration import Area
 from service import log
 from service.clock import local_date
+from service.digest import digest
 from service.errors import CaseErased, PartUnreadable
 from service.tables.assessment import Assessment
 from service.tables.governance import RegisterEntry
@@ -84,7 +84,7 @@ def _again(session: Session, shelf: ModelShelf, area: Area, row: Suggestion) -> 
         computed = _computed(session, shelf, area, row)
     except (PartUnreadable, CaseErased, ArtifactRefused):
         return None
-    whole = hashlib.sha256(rfc8785.dumps(stored)).hexdigest() == row.payload_hash
+    whole = digest(stored) == row.payload_hash
     if whole and figures(stored) == figures(computed):
         return True
     excused = whole and _may_differ(session, row.at) and _same_model(stored, computed)

@@ -4,13 +4,11 @@ Nothing here runs before the caseworker's own judgement is stored, and the row i
 rendered to her. When no evidence can be given there is none: no other answer takes its place.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-import rfc8785
 import structlog
 from sqlalchemy import Engine
 from sqlmodel import Session, select
@@ -22,6 +20,7 @@ from models.evidence import AdditivityFailed
 from service import log, policy
 from service.clock import local_date
 from service.database import reading, writing
+from service.digest import digest
 from service.errors import AssessmentMissing
 from service.identity import Actor
 from service.log import Event
@@ -262,7 +261,7 @@ def _store(
 ) -> Suggestion:
     case, payload = ground.file.case, outcome.payload
     shown = outcome.reason is None
-    payload_hash = hashlib.sha256(rfc8785.dumps(payload)).hexdigest() if payload is not None else None
+    payload_hash = digest(payload) if payload is not None else None
     row = Suggestion(
         at=ground.now,
         case_id=case.id,

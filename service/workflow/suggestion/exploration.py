@@ -4,13 +4,11 @@ It explains what was shown and is no part of the case: the facts stay as they ar
 export or figure reads it. What was tried, and what came of it, is stored sealed with its entry in the log.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import rfc8785
 import structlog
 from sqlalchemy import Engine
 from sqlmodel import Session, select
@@ -23,6 +21,7 @@ from models.reference import Wanted
 from service import log, policy
 from service.clock import local_date
 from service.database import reading, writing
+from service.digest import digest
 from service.errors import AssessmentMissing, Conflict, NotFound, Refused
 from service.identity import Actor
 from service.log import Event
@@ -267,7 +266,7 @@ def _store(
         model_version=start.shown.model_version or "",
         manifest_hash=start.shown.manifest_hash or "",
         template_version=template_version,
-        payload_hash=hashlib.sha256(rfc8785.dumps(payload)).hexdigest(),
+        payload_hash=digest(payload),
     )
     log.append(
         session,

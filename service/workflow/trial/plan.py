@@ -1,16 +1,15 @@
 """The plan of a trial as it is registered: what it must say, and the hash that holds it to its word."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
-import rfc8785
 from sqlmodel import Session, select
 
 from models import areas
 from models.declaration import Area
+from service.digest import digest
 from service.errors import Refused
 from service.tables.organisation import Unit
 from service.tables.trial import Trial
@@ -53,7 +52,7 @@ class Plan:
         """SHA-256 (hex) of the plan and of how it will be analysed."""
         said = {**asdict(self), "starts_on": self.starts_on.isoformat(), "ends_on": self.ends_on.isoformat()}
         told = {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
-        return hashlib.sha256(rfc8785.dumps({**told, "analysis": ANALYSIS})).hexdigest()
+        return digest({**told, "analysis": ANALYSIS})
 
 
 def plan_of(trial: Trial) -> Plan:
