@@ -80,14 +80,17 @@ class Codebook:
 
     def encode(self, values: Mapping[str, FactValue | None], received_on: date | None = None) -> Codes:
         """One case as codes. What is missing or was never seen is 0; `unseen` tells the two apart."""
-        return np.fromiter(
-            (
-                self._code(coding, values.get(coding.question.name), received_on) or MISSING
-                for coding in self.codings
-            ),
-            dtype=np.uint8,
-            count=len(self.codings),
-        )
+        return self.coded(values, received_on)[0]
+
+    def coded(
+        self, values: Mapping[str, FactValue | None], received_on: date | None = None
+    ) -> tuple[Codes, tuple[str, ...]]:
+        """One case as codes, and the questions whose answer is known but was never seen in training."""
+        found = [self._code(coding, values.get(coding.question.name), received_on) for coding in self.codings]
+        unseen = [
+            coding.question.name for coding, code in zip(self.codings, found, strict=True) if code is None
+        ]
+        return np.array([code or MISSING for code in found], dtype=np.uint8), tuple(unseen)
 
     def encode_many(
         self,
@@ -124,12 +127,7 @@ class Codebook:
         self, values: Mapping[str, FactValue | None], received_on: date | None = None
     ) -> tuple[str, ...]:
         """The questions whose answer is known but was never seen in training."""
-        return tuple(
-            coding.question.name
-            for coding in self.codings
-            if values.get(coding.question.name) not in (None, UNKNOWN)
-            and self._code(coding, values[coding.question.name], received_on) is None
-        )
+        return self.coded(values, received_on)[1]
 
     def _code(self, coding: QuestionCodes, value: FactValue | None, received_on: date | None) -> int | None:
         return MISSING if value is None or value == UNKNOWN else coding.code(value, received_on)

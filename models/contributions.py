@@ -15,6 +15,7 @@ MOST_FROM, SOME_FROM, LITTLE_FROM = 0.25, 0.10, 0.03
 MAX_SHOWN = 5
 TOGETHER_FROM = 0.10
 """From this share of all pull on, what two facts give only together is named."""
+ALONE = -1
 ADDITIVE_TO = 1e-9
 
 
@@ -100,19 +101,16 @@ def contrast(
 
     Pulls under 3 % of all pull are not shown.
     """
-    total = float(abs(pull.of).sum())
-    shown = [
-        column
-        for column in range(len(book.codings))
-        if total > 0 and abs(float(pull.of[column])) / total >= LITTLE_FROM
-    ]
-    shown.sort(key=lambda column: -abs(float(pull.of[column])))  # stable: equal pulls stay in declared order
+    total, sizes = float(abs(pull.of).sum()), abs(pull.of).tolist()
+    shown = [column for column, size in enumerate(sizes) if total > 0 and size / total >= LITTLE_FROM]
+    shown.sort(key=lambda column: -sizes[column])  # stable: equal pulls stay in declared order
     shown = shown[:MAX_SHOWN]
-    ranked = sorted(zip(ranks_of(pull.of[shown], pull.again[:, shown]), shown, strict=True))
-    reach = reach_of(pull.again)
+    again = pull.again[:, shown]
+    ranks, reach, partners = ranks_of(pull.of[shown], again), reach_of(again), _partners(pull, shown, total)
+    found = sorted(zip(ranks, shown, reach.tolist(), partners, strict=True))
     items = tuple(
-        _item(book, values, pull, column, total, levels, float(reach[column]), rank)
-        for rank, column in ranked
+        _item(book, values, column, float(pull.of[column]), total, levels, far, rank, partner)
+        for rank, column, far, partner in found
     )
     return Contributions(levels[0], levels[1], pull.base, pull.score, items)
 
@@ -120,16 +118,17 @@ def contrast(
 def _item(
     book: Codebook,
     values: Mapping[str, FactValue | None],
-    pull: Pull,
     column: int,
+    of: float,
     total: float,
     levels: tuple[str, str],
     reach: float,
     rank: int,
+    partner: int,
 ) -> Contribution:
-    question, of = book.codings[column].question, float(pull.of[column])
+    question = book.codings[column].question
+    other = None if partner == ALONE else book.codings[partner].question
     value = values.get(question.name)
-    partner = _partner(book, pull, column, total)
     return Contribution(
         question,
         say(question, value),
@@ -140,18 +139,16 @@ def _item(
         levels[1] if of > 0 else levels[0],
         reach,
         rank,
-        partner,
-        say(partner, values.get(partner.name)) if partner else "",
+        other,
+        say(other, values.get(other.name)) if other else "",
     )
 
 
-def _partner(book: Codebook, pull: Pull, column: int, total: float) -> Question | None:
-    """The question with which this one gives most beyond what each gives alone, if that is much."""
-    beyond = abs(pull.together[column])
-    strongest = int(beyond.argmax())
-    if beyond[strongest] / total < TOGETHER_FROM:
-        return None
-    return book.codings[strongest].question
+def _partners(pull: Pull, shown: list[int], total: float) -> list[int]:
+    """For each shown question that with which it gives most beyond what each gives alone, if that is much."""
+    beyond = abs(pull.together[shown])
+    strongest = zip(beyond.argmax(axis=1).tolist(), beyond.max(axis=1).tolist(), strict=True)
+    return [ALONE if size / total < TOGETHER_FROM else column for column, size in strongest]
 
 
 def strength(share: float) -> str:

@@ -135,10 +135,14 @@ class Question:
         """The Danish label of one code; an unknown code raises KeyError."""
         if code == UNKNOWN:
             return "ukendt"
-        for entry in self.codes:
-            if entry.code == code:
-                return entry.label
-        raise KeyError(f"{self.name}: no code {code!r}")
+        try:
+            return self._label_of[code]
+        except KeyError:
+            raise KeyError(f"{self.name}: no code {code!r}") from None
+
+    @cached_property
+    def _label_of(self) -> dict[str, str]:
+        return {entry.code: entry.label for entry in self.codes}
 
 
 @dataclass(frozen=True)

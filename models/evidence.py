@@ -67,8 +67,7 @@ class Suggester:
         """
         self._check_names(values, own_level)
         known = {name: self._known(name, value) for name, value in values.items()}
-        codes = self._book.encode(known, received_on)
-        unseen = self._book.unseen(known, received_on)
+        codes, unseen = self._book.coded(known, received_on)
         thresholds = self.artifact.manifest.thresholds
         wanted = replace(wanted, excluded_keys=wanted.excluded_keys | frozenset(excluded_keys))
         similar = self._neighbours.around(codes, wanted, k, thresholds.min_similar)
@@ -157,7 +156,7 @@ class Suggester:
 
 def _flags(similar: Neighbourhood, model_level: str) -> tuple[str, ...]:
     part, whole = FLAT_BELOW
-    most = max(similar.level_count(case.level) for case in similar.cases)
+    most = max(similar.by_level.values())
     flags = {
         "directions_differ": similar.reference_level not in (None, model_level),
         "flat_spread": most * whole < part * similar.count,

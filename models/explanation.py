@@ -99,7 +99,7 @@ def spread_sentence(area: Area, similar: Neighbourhood) -> str:
         return f"For få lignende sager. {_how_few(similar.count)}"
     sentences: list[str] = []
     for level in area.level_codes:
-        count = similar.level_count(level)
+        count = similar.by_level[level]
         cases = "" if sentences else "lignende sager "
         if count:
             sentences.append(

@@ -3,21 +3,25 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from models.coding import Codebook, Codes
 from models.filters import Filters
 from models.masks import Mask
+from models.packing import Rows
 from models.recognisable import FEWEST
 from models.reference import ReferenceCases, Wanted
 from models.similar_case import SimilarCase, Teller, similarity_of
-from models.similarity import Scan, Similarity
+from models.similarity import Floats, Scan, Similarity
 
 TIE, TOO_FEW = "tie", "too_few"
 HAIR = 1e-9
 TOLD = ("levels", "forms", "teams", "places")
 """What is counted of the similar cases."""
+FARTHER = 8
+"""So many times the cases shown are looked at for one decided otherwise, before all are searched for it."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,10 @@ class Neighbourhood:
     places: tuple[tuple[str, int], ...] = ()
     nearer_than: int | None = None
 
-    def level_count(self, level: str) -> int:
-        """How many of the similar cases got a level."""
-        return sum(case.level == level for case in self.cases)
+    @cached_property
+    def by_level(self) -> Counter[str]:
+        """How many of the similar cases got each level."""
+        return Counter(case.level for case in self.cases)
 
 
 class Neighbours:
@@ -78,8 +83,9 @@ class Neighbours:
         """
         allowed = self._filters.allowed(wanted)
         scan = self._similarity.scan(query)
-        found, apart = scan.nearest(k, allowed)
-        rows = found[apart <= self._within_reach]
+        found, apart = scan.nearest(FARTHER * k, allowed)
+        within = found[apart <= self._within_reach]
+        rows = within[:k]
         similarity = similarity_of(apart[0]) if len(apart) else 0.0
         if len(rows) < max(at_least, FEWEST):
             return Neighbourhood(len(rows), similarity, None, TOO_FEW)
@@ -87,14 +93,18 @@ class Neighbours:
         level, reason = most_common(levels)
         most = level or levels[0]
         cases = self._teller.tell(query, rows, apart[: len(rows)])
+        counter_example = next((case for case in cases if case.level != most), None)
+        if counter_example is None and len(within) > k:
+            counter_example = self._farther(query, within, apart, k, most)
+        if counter_example is None and len(within) == FARTHER * k:
+            counter_example = self._farthest(query, scan, allowed, most)
         return Neighbourhood(
             count=len(rows),
             nearest=similarity,
             reference_level=level,
             reference_reason=reason,
             cases=cases,
-            counter_example=next((case for case in cases if case.level != most), None)
-            or self._counter_example(query, scan, allowed, most),
+            counter_example=counter_example,
             forms=_counts(form for some in forms for form in some),
             teams=_counts(teams),
             places=_counts(places),
@@ -108,8 +118,17 @@ class Neighbours:
         below = np.searchsorted(self._nearest, similarity - HAIR, side="right")
         return int(100 * below // len(self._nearest))
 
-    def _counter_example(self, query: Codes, scan: Scan, allowed: Mask, level: str) -> SimilarCase | None:
-        """The most alike case within reach with another level, when none of those shown has one."""
+    def _farther(self, query: Codes, rows: Rows, apart: Floats, k: int, level: str) -> SimilarCase | None:
+        """The most alike with another level of the cases within reach that come after the k shown."""
+        (levels,) = self._reference.values_of(("levels",), rows[k:])
+        place = next((k + after for after, each in enumerate(levels) if each != level), None)
+        if place is None:
+            return None
+        here = slice(place, place + 1)
+        return self._teller.tell(query, rows[here], apart[here], place + 1)[0]
+
+    def _farthest(self, query: Codes, scan: Scan, allowed: Mask, level: str) -> SimilarCase | None:
+        """The most alike case within reach with another level, however many are more alike."""
         others, apart = scan.nearest(1, allowed.but_not(self._filters.of_level(level)))
         if not len(others) or apart[0] > self._within_reach:
             return None

@@ -146,7 +146,7 @@ def _level(area: Area, similar: Neighbourhood, level: str) -> dict[str, Any]:
     return {
         "level": level,
         "label": area.level_label(level),
-        "count": similar.level_count(level),
+        "count": similar.by_level[level],
         "outcomes": _counted(area.outcomes, counts),
     }
 

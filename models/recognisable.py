@@ -4,7 +4,8 @@ What is shown of another citizen's case is coarsened until at least five cases s
 are the area's `recognisable` questions, those that a neighbour or a colleague could know the answer to.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 from itertools import combinations
 from math import prod
 
@@ -15,6 +16,8 @@ from models.packing import Packed
 FEWEST = 5
 MOST_CELLS = 1 << 22
 BLOCK = 1 << 16
+KEPT = 1 << 14
+"""So many answers are remembered: few recognisable facts have few combinations, and they come again."""
 
 
 class Crowd:
@@ -32,6 +35,7 @@ class Crowd:
         for first in range(0, len(codes), BLOCK):
             counts += self._counted(Packed(codes.packing, codes.words[:, first : first + BLOCK]), sizes)
         self._tables = {columns: counts.reshape(sizes)}
+        self.kept_back = lru_cache(KEPT)(partial(_kept_back, self))
 
     def _counted(self, codes: Packed, sizes: tuple[int, ...]) -> np.ndarray:
         cell = np.zeros(len(codes), dtype=np.int32)
@@ -61,23 +65,31 @@ class Crowd:
 
 
 def coarsened(
-    crowd: Crowd, alike: list[tuple[int, int]], apart: list[tuple[int, int, int]]
-) -> tuple[set[int], set[int]]:
+    crowd: Crowd, alike: Sequence[tuple[int, int]], apart: Sequence[tuple[int, int, int]]
+) -> tuple[frozenset[int], frozenset[int]]:
     """Which columns to tell less of, so that at least five cases share what is told: differences, likenesses.
 
     `alike` are (column, code), `apart` (column, code here, code there), the strongest first. Of a difference
     it is first kept back what the other case has, of a likeness all; of as few as will do, the weakest first.
     """
-    known = [(column, there) for column, _, there in apart if column in crowd.columns]
-    shared = [(column, code) for column, code in alike if column in crowd.columns]
+    return crowd.kept_back(
+        tuple([each for each in alike if each[0] in crowd.columns]),
+        tuple([each for each in apart if each[0] in crowd.columns]),
+    )
+
+
+def _kept_back(
+    crowd: Crowd, alike: tuple[tuple[int, int], ...], apart: tuple[tuple[int, int, int], ...]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """The same of recognisable columns alone."""
+    known = [(column, there) for column, _, there in apart]
     here = {column: code for column, code, _ in apart}
+    shared = list(alike)
     for count in range(len(known) + 1):
         for vague in combinations([column for column, _ in reversed(known)], count):
             same = dict(shared) | {column: there for column, there in known if column not in vague}
             if crowd.size(same, {column: here[column] for column in vague}) >= FEWEST:
-                return set(vague), set()
-    vague_all = {column: here[column] for column, _ in known}
-    while shared and crowd.size(dict(shared), vague_all) < FEWEST:
+                return frozenset(vague), frozenset()
+    while shared and crowd.size(dict(shared), here) < FEWEST:
         shared.pop()
-    kept = {column for column, _ in shared}
-    return set(vague_all), {column for column, _ in alike if column in crowd.columns} - kept
+    return frozenset(here), frozenset(column for column, _ in alike[len(shared) :])

@@ -4,7 +4,7 @@ Two dozen are told in every answer. So they are compared all at once, and a like
 into words the first time it occurs.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,8 @@ from models.reference import ReferenceCases
 from models.similarity import Floats, Similarity
 
 SHOWN_PARTS = 3
+KEPT = 1 << 12
+"""So many comparisons are remembered: the cases most alike are alike, and differ, in much the same."""
 SOMETHING_ELSE = "noget andet"
 """Said of the other case where its own answer would be shared by fewer than five."""
 
@@ -57,6 +59,7 @@ class Teller:
             return Part(questions[column], labels[column][here], other)
 
         self._part = part
+        self._told = lru_cache(KEPT)(self._put_into_words)
 
     def tell(self, query: Codes, rows: Rows, apart: Floats, first_rank: int = 1) -> tuple[SimilarCase, ...]:
         """Reference cases in a row, each as it is shown; `apart` is how far each lies from the query."""
@@ -77,21 +80,26 @@ class Teller:
         alike = _strongest(np.where((parts == 0) & (query > 0)[:, None], weights, 0.0))
         apart = _strongest(weights * parts)
         here, there = query.tolist(), codes.T.tolist()
-        return [self._told(here, *each) for each in zip(there, alike, apart, strict=True)]
+        return [
+            self._told(
+                tuple([(column, here[column]) for column in same]),
+                tuple([(column, here[column], other[column]) for column in differs]),
+            )
+            for other, same, differs in zip(there, alike, apart, strict=True)
+        ]
 
-    def _told(
-        self, here: list[int], there: list[int], alike: list[int], apart: list[int]
+    def _put_into_words(
+        self, alike: tuple[tuple[int, int], ...], apart: tuple[tuple[int, int, int], ...]
     ) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-        """The three strongest likenesses and differences, told so that at least five cases share them."""
-        vague, silent = coarsened(
-            self._crowd,
-            [(column, here[column]) for column in alike],
-            [(column, here[column], there[column]) for column in apart],
-        )
+        """The strongest likenesses (column, code) and differences (column, code here, code there).
+
+        They are told so that at least five cases share them.
+        """
+        vague, silent = coarsened(self._crowd, alike, apart)
         part = self._part
         return (
-            tuple([part(each, here[each], there[each], False) for each in alike if each not in silent]),
-            tuple([part(each, here[each], there[each], each in vague) for each in apart]),
+            tuple([part(column, code, code, False) for column, code in alike if column not in silent]),
+            tuple([part(column, code, there, column in vague) for column, code, there in apart]),
         )
 
 

@@ -50,8 +50,9 @@ def reach_of(values: Floats) -> Floats:
 
     Student's t times the standard deviation over the models.
     """
-    reach: Floats = STUDENT_90[len(values) - 2] * values.std(axis=0, ddof=1)
-    return reach
+    count = len(values)
+    from_mean = values - values.sum(axis=0) / count
+    return np.asarray(STUDENT_90[count - 2] * np.sqrt((from_mean * from_mean).sum(axis=0) / (count - 1)))
 
 
 def check_refitted(refitted: ScoreTables, tables: ScoreTables) -> None:

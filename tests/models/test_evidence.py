@@ -55,13 +55,16 @@ class TestSimilarCases:
         assert "flat_spread" in suggested(["avanceret"] * 11 + ["basal"] * 9).flags
         assert "flat_spread" not in suggested(["avanceret"] * 12 + ["basal"] * 8).flags
 
-    def test_a_counter_example_is_found_beyond_the_cases_shown(self) -> None:
-        evidence = suggested(["avanceret"] * 30 + ["basal"])
+    @pytest.mark.parametrize("before", [20, 30, 159, 160, 200])
+    def test_a_counter_example_is_found_beyond_the_cases_shown(self, before: int) -> None:
+        """The last of those looked at anyway, and the first and a later one of those searched for."""
+        evidence = suggested(["avanceret"] * before + ["basal"])
         counter = evidence.payload()["similar"]["counter_example"]
-        assert (counter["level"], counter["rank"]) == ("basal", 31)
+        assert (counter["level"], counter["rank"]) == ("basal", before + 1)
 
-    def test_without_another_level_there_is_no_counter_example(self) -> None:
-        assert suggested(["avanceret"] * 30).payload()["similar"]["counter_example"] is None
+    @pytest.mark.parametrize("count", [30, 200])
+    def test_without_another_level_there_is_no_counter_example(self, count: int) -> None:
+        assert suggested(["avanceret"] * count).payload()["similar"]["counter_example"] is None
 
     def test_a_counter_example_out_of_reach_is_not_shown(self) -> None:
         artifact = two_level_artifact(
