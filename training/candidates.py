@@ -24,10 +24,6 @@ from training.labelled import Levels, Weights
 from training.settling import rising_questions, settled
 from training.table_reading import check_tables, prior_tables, read_tables
 
-THREADS = 2
-WORTH_TWO_THREADS = 50_000
-"""Below so many rows a second thread mostly waits for the first, and for whatever else the machine does."""
-
 ROUNDS = {
     "learning_rate": 0.05, "max_iter": 1500, "early_stopping": True, "n_iter_no_change": 40,
     "max_leaf_nodes": 3, "validation_fraction": 0.15, "min_samples_leaf": 20, "l2_regularization": 1.0,
@@ -69,9 +65,13 @@ Fitted = tuple[ScoreTables, dict[str, Any]]
 Fitter = Callable[[Rows, Mapping[str, Any], int], Fitted]
 
 
-def few_threads(rows: int) -> Any:
-    """A context in which numerical libraries use one thread, or two where that pays."""
-    return threadpool_limits(THREADS if rows >= WORTH_TWO_THREADS else 1)
+def one_thread() -> Any:
+    """A context in which numerical libraries use one thread, so that sums come out the same on any machine.
+
+    Several fits run beside each other in processes of their own. Threads inside a fit wait for each other by
+    spinning: on two cores that others used too, two of them took 4 to 15 times the CPU time of one.
+    """
+    return threadpool_limits(1)
 
 
 def fit_candidate(
@@ -97,7 +97,7 @@ def fit_candidate(
 
 def fit(name: str, rows: Rows, settings: Mapping[str, Any], seed: int) -> Fitted:
     """A kind of model with settings of its own, as tables that are not settled yet. Raises TablesDiffer."""
-    with few_threads(len(rows.codes)):
+    with one_thread():
         return KINDS[name][2](rows, settings, seed)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from models.coding import Codebook
-from training.candidates import ROUNDS, few_threads
+from training.candidates import ROUNDS, one_thread
 from training.chance import Numbers
 from training.labelled import Labelled
 from training.measures import losses
@@ -36,7 +36,7 @@ def _losses(
 ) -> Numbers:
     codes = earlier.codes(book)
     model = HistGradientBoostingClassifier(**(ROUNDS | settings), random_state=seed)
-    with few_threads(len(codes)):
+    with one_thread():
         model.fit(codes.astype(np.float64), earlier.level, earlier.weight)
         said = model.predict_proba(later.codes(book).astype(np.float64))
     shares = np.zeros((len(later), len(book.area.levels)))

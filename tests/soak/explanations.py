@@ -19,7 +19,7 @@ from models.coding import Codebook
 from models.tables import Floats, ScoreTables, shapley
 from tests.models.workbench import random_tables
 from tests.soak.figures import Figure, share_of
-from training.candidates import few_threads
+from training.candidates import one_thread
 from training.golden import shap_itself, shap_values
 from training.table_reading import check_tables, read_tables
 
@@ -79,7 +79,7 @@ def fitted_apart(seed: int) -> Apart:
     model = HistGradientBoostingClassifier(
         max_iter=40, max_leaf_nodes=4, learning_rate=0.2, interaction_cst=kind, random_state=seed
     )
-    with few_threads(len(codes)), warnings.catch_warnings():
+    with one_thread(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model.fit(codes.astype(float), level)
         tables = tables_of(model, sizes, codes, pairs=kind == "pairwise")

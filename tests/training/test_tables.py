@@ -6,7 +6,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from models.tables import shapley
 from tests.soak import explanations
-from training.candidates import KINDS, PAIRWISE, ROUNDS, few_threads, fit_candidate
+from training.candidates import KINDS, PAIRWISE, ROUNDS, fit_candidate, one_thread
 from training.codebook import fit_codebook
 from training.dataset import Dataset
 from training.golden import ShapDiffers, background_of, golden_rows, shap_values
@@ -30,13 +30,13 @@ def _codes(known: Labelled) -> tuple:
 def test_tables_of_a_model_in_which_three_questions_meet_are_refused(known: Labelled) -> None:
     book, codes = _codes(known)
     model = HistGradientBoostingClassifier(max_leaf_nodes=16, max_iter=30, random_state=0)
-    with few_threads(len(codes)):
+    with one_thread():
         model.fit(codes.astype(float), known.level)
 
     def score(rows: np.ndarray) -> np.ndarray:
         return model.decision_function(rows.astype(float))
 
-    with few_threads(len(codes)), pytest.raises(TablesDiffer):
+    with one_thread(), pytest.raises(TablesDiffer):
         check_tables(read_tables(book, codes, score, pairs=True), codes, score)
 
 
@@ -46,7 +46,7 @@ def test_the_tables_are_the_fitted_model_on_every_row(known: Labelled, kind: str
     model = HistGradientBoostingClassifier(
         **ROUNDS | {"interaction_cst": kind, "max_iter": 120}, random_state=0
     )
-    with few_threads(len(codes)):
+    with one_thread():
         model.fit(codes.astype(float), known.level)
         tables = read_tables(
             book, codes, lambda rows: model.decision_function(rows.astype(float)), kind == "pairwise"
@@ -92,7 +92,7 @@ def test_golden_rows_that_are_not_shaps_are_refused(known: Labelled, monkeypatch
 def test_each_table_is_centred_on_the_cases_it_was_fitted_on(known: Labelled) -> None:
     book, codes = _codes(known)
     model = HistGradientBoostingClassifier(**PAIRWISE | {"max_iter": 60}, random_state=0)
-    with few_threads(len(codes)):
+    with one_thread():
         model.fit(codes.astype(float), known.level)
         tables = read_tables(book, codes, lambda rows: model.decision_function(rows.astype(float)), True)
 
