@@ -158,5 +158,3 @@ KINDS: dict[str, tuple[str, dict[str, Any], Fitter]] = {
     "pairwise": ("Parvis boosting", PAIRWISE, _boosted),
 }
 """Simplest first: the order in which one is preferred to another that is no better."""
-
-BOOSTED = frozenset({"additive", "pairwise"})

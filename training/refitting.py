@@ -15,7 +15,7 @@ from models.tables import Floats, ScoreTables, shapley
 from training.candidates import Candidate, Rows, coarser
 from training.chance import Indexes, stream
 from training.kept import NOWHERE, Kept
-from training.settling import settled
+from training.settling import settled_all
 from training.spread import Task, fit_all
 
 TIMES = {"prior": 20, "logistic": 20, "additive": 16, "pairwise": 12}
@@ -37,7 +37,8 @@ def refit(candidate: Candidate, rows: Rows, seed: int, rare: int, kept: Kept = N
         Task(f"again-{number}-{name}", name, rows.drawn(_drawn(rows, seed, number)), settings, seed)
         for number in range(TIMES[name])
     ]
-    return side_by_side([settled(tables, rows.book, rows.codes, rare) for tables, _ in fit_all(tasks, kept)])
+    again = (tables for tables, _ in fit_all(tasks, kept))
+    return side_by_side(settled_all(again, rows.book, rows.codes, rare))
 
 
 def _drawn(rows: Rows, seed: int, number: int) -> Indexes:

@@ -3,6 +3,8 @@
 What is settled is what is scored, explained and served; the tables are held against the model before.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from models.coding import Codebook, Codes
@@ -15,7 +17,18 @@ ROUNDING = 1e-9
 
 def settled(tables: ScoreTables, book: Codebook, codes: Codes, rare: int) -> ScoreTables:
     """Tables in which nothing rests on fewer than `rare` rows of codes and no declared order is broken."""
-    counted = Counted.of(tables.sizes, codes, tables.pairs)
+    return settled_by(tables, book, Counted.of(tables.sizes, codes, tables.pairs), rare)
+
+
+def settled_all(fitted: Iterable[ScoreTables], book: Codebook, codes: Codes, rare: int) -> list[ScoreTables]:
+    """Several models' tables settled by the same cases, which are counted once."""
+    every = list(fitted)
+    counted = Counted.of(book.sizes, codes, sorted({pair for tables in every for pair in tables.pairs}))
+    return [settled_by(tables, book, counted, rare) for tables in every]
+
+
+def settled_by(tables: ScoreTables, book: Codebook, counted: Counted, rare: int) -> ScoreTables:
+    """Tables settled by counts of at least their own pairs."""
     return rising(emptied(tables, counted, rare), book, counted)
 
 
