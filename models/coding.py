@@ -113,6 +113,12 @@ class Codebook:
             codes[:, place] = self._column(coding, column(coding.question.name), received_on)
         return codes
 
+    def codes_of(
+        self, question: str, answers: Sequence[FactValue | None], received_on: Sequence[date | None]
+    ) -> Codes:
+        """Answers to one question as codes; the day of receipt counts for dates. Raises KeyError."""
+        return self._column(self.coding(question), answers, received_on)
+
     def _column(
         self, coding: QuestionCodes, answers: Sequence[FactValue | None], received_on: Sequence[date | None]
     ) -> Codes:

@@ -59,6 +59,13 @@ class LabelRules:
 USUAL = LabelRules()
 
 
+TOLD_BY = (
+    "area", "label_source", "arm", "origin", "phase", "own_corrected_after_evidence", "own_level",
+    "final_level", "reason_code",
+)  # fmt: skip
+"""What `label_of` looks at: cases that are alike in it have the same label."""
+
+
 def labelled_on(case: DecidedCase) -> date:
     """The day the label was made: of the own judgement where it is known, else of the decision."""
     return local_date(case.judged_at or case.decided_at)

@@ -10,15 +10,16 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from models.case_columns import Cases, local_ordinal
 from models.cells import EARLIEST, KEY_PATTERN, MUNICIPALITY_PATTERN
 from models.decided_case import DecidedCase
 from models.declaration import Area, Code
-from models.instants import local_date
 from models.masks import Mask
 from models.packing import Bytes, Packed, Packing, Rows
 
@@ -88,18 +89,19 @@ class ReferenceCases:
         """Reference cases from parallel lists, put in the order of their keys; `codes` (n, Q) as encoded."""
         if not all(map(KEY_PATTERN.fullmatch, keys)) or len({len(keys), len(codes), len(days)}) > 1:
             raise ValueError("keys are 128 bits in hex each, one for each reference case")
-        order = sorted(range(len(keys)), key=lambda row: keys[row])
+        given = np.frombuffer(bytes.fromhex("".join(keys)), np.uint8).reshape(-1, 16)
+        high, low = given.view(">u8").astype(np.uint64).T
+        order = np.lexsort((low, high))
         names = tuple(_listed(fields[field]) for field in FIELDS)
-        places = [{value: code for code, value in enumerate(own)} for own in names]
-        about = np.array(
-            [[own[fields[field][row]] for row in order] for field, own in zip(FIELDS, places, strict=True)],
-            dtype=np.uint8,
-        ).reshape(len(FIELDS), len(order))
+        about = np.stack(
+            [_places(fields[field], own)[order] for field, own in zip(FIELDS, names, strict=True)]
+        )
+        day_codes = {day: _day_code(day) for day in set(days)}
         return cls(
             codes=Packed.of(codes[order].T, sizes),
             about=Packed.of(about, [max(1, len(own)) for own in names]),
-            keys=np.frombuffer(bytes.fromhex("".join(keys[row] for row in order)), np.uint8).reshape(-1, 16),
-            days=np.array([_day_code(days[row]) for row in order], dtype="<u2"),
+            keys=given[order],
+            days=np.fromiter(map(day_codes.__getitem__, days), np.dtype("<u2"), len(days))[order],
             names=names,
         )
 
@@ -113,16 +115,20 @@ class ReferenceCases:
         keys: Sequence[str],
     ) -> Self:
         """Reference cases of decided cases; `levels` are their labels, `codes` (n, Q) as encoded."""
+        columns = Cases.of(cases)
+        outcome = columns.about("outcome")
         fields: dict[str, Sequence[Any]] = {
             "levels": list(levels),
-            "outcomes": [case.outcome.status for case in cases],
-            "level_changed": [case.outcome.level_changed for case in cases],
-            "forms": [tuple(case.forms) for case in cases],
-            "teams": [case.team for case in cases],
-            "places": [case.place for case in cases],
-            "municipalities": [case.municipality for case in cases],
+            "outcomes": outcome.mapped(attrgetter("status")).listed(),
+            "level_changed": outcome.mapped(attrgetter("level_changed")).listed(),
+            "forms": columns.about("forms").mapped(tuple).listed(),
+            "teams": columns.about("team").listed(),
+            "places": columns.about("place").listed(),
+            "municipalities": columns.about("municipality").listed(),
         }
-        return cls.of(sizes, codes, keys, fields, [local_date(case.decided_at) for case in cases])
+        ordinals = columns.about("decided_at").numbers(local_ordinal).tolist()
+        day_of = {ordinal: date.fromordinal(ordinal) for ordinal in set(ordinals)}
+        return cls.of(sizes, codes, keys, fields, list(map(day_of.__getitem__, ordinals)))
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -232,6 +238,12 @@ def _rising(keys: Bytes) -> bool:
 def _listed(values: Iterable[Any]) -> Names:
     """The different values, None first."""
     return tuple(sorted(set(values), key=lambda value: (value is not None, str(value))))
+
+
+def _places(values: Sequence[Any], names: Names) -> Bytes:
+    """The place of each value among the names."""
+    place = {value: code for code, value in enumerate(names)}
+    return np.fromiter(map(place.__getitem__, values), np.uint8, len(values))
 
 
 def _name(value: Any) -> Any:

@@ -7,12 +7,10 @@ table rests on few citizens.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import repeat
 from typing import Any
 
 import numpy as np
 
-from models.answers import FactValue
 from models.coding import Codebook
 from models.declaration import Kind, Question
 from models.question_codes import MAX_COMBINATIONS
@@ -24,28 +22,29 @@ MOST_BINS = 24
 
 def fit_codebook(known: Labelled, rare: int = RARE) -> Codebook:
     """A codebook for the learned questions of the area, from the labelled cases."""
-    days, levels = known.received_on(), known.level.tolist()
-    orders = {
-        question.name: _order(question, known.column(question.name), days, levels, rare)
-        for question in known.area.learned
-    }
+    orders = {question.name: _order(question, known, rare) for question in known.area.learned}
     return Codebook.build(known.area, orders)
 
 
-def _order(
-    question: Question,
-    answers: Sequence[FactValue | None],
-    received_on: Sequence[date | None],
-    levels: Sequence[int],
-    rare: int,
-) -> list[Any]:
+def _order(question: Question, known: Labelled, rare: int) -> list[Any]:
     if question.kind is Kind.SCALE:
-        return neighbours_joined(question.code_values, Counter(answers), rare)
+        return neighbours_joined(question.code_values, _answers(known, question), rare)
     if question.kind is Kind.CHOICE:
-        return _by_level(answers, levels, rare)
+        return _by_level(known, question, rare)
     if question.kind is Kind.SET:
-        return _by_level(answers, levels, rare)[: MAX_COMBINATIONS - 1]
-    return _edges(_numbers(answers, received_on), rare)
+        return _by_level(known, question, rare)[: MAX_COMBINATIONS - 1]
+    return _edges(_numbers(known, question), rare)
+
+
+def _answers(known: Labelled, question: Question) -> Counter[Any]:
+    """How many cases have each answer."""
+    counts: Counter[Any] = Counter()
+    column = known.columns.answers(question.name)
+    for answer, count in zip(
+        column.values, np.bincount(column.places, minlength=len(column.values)), strict=True
+    ):
+        counts[answer] += int(count)
+    return +counts
 
 
 def neighbours_joined(scale: Sequence[str], counts: Mapping[Any, int], rare: int) -> list[tuple[str, ...]]:
@@ -65,15 +64,16 @@ def neighbours_joined(scale: Sequence[str], counts: Mapping[Any, int], rare: int
     return [group for group in groups if size[group] >= rare]
 
 
-def _by_level(answers: Sequence[Any], levels: Sequence[int], rare: int) -> list[Any]:
+def _by_level(known: Labelled, question: Question, rare: int) -> list[Any]:
     """The answers with enough cases, by the mean level of their cases; equals by name."""
     cases: Counter[Any] = Counter()
     sums: Counter[Any] = Counter()
-    for (answer, level), count in Counter(zip(answers, levels, strict=True)).items():
+    column, levels = known.columns.answers(question.name), len(known.area.levels)
+    for answer, counts in zip(column.values, column.counts_by(known.level, levels).tolist(), strict=True):
         if answer is not None:
-            cases[answer] += count
-            sums[answer] += count * level
-    enough = {answer: sums[answer] / count for answer, count in cases.items() if count >= rare}
+            cases[answer] += sum(counts)
+            sums[answer] += sum(level * count for level, count in enumerate(counts))
+    enough = {answer: sums[answer] / count for answer, count in cases.items() if count and count >= rare}
     return sorted(enough, key=lambda answer: (enough[answer], _name(answer)))
 
 
@@ -81,21 +81,23 @@ def _name(answer: Any) -> str:
     return "+".join(sorted(answer)) if isinstance(answer, frozenset) else str(answer)
 
 
-def _numbers(answers: Sequence[Any], received_on: Sequence[date | None]) -> Counter[float]:
+def _numbers(known: Labelled, question: Question) -> Counter[float]:
     """How many cases have each number; of a date, the days after receipt."""
     numbers: Counter[float] = Counter()
-    for (answer, day), count in _counted(answers, received_on).items():
+    if question.kind is not Kind.DATE:
+        for answer, count in _answers(known, question).items():
+            if isinstance(answer, int | float):
+                numbers[float(answer)] += count
+        return numbers
+    answers, days = known.columns.answers(question.name), known.columns.about("received_on")
+    first, which = known.columns.alike_in((answers, days))
+    pairs = zip(
+        answers.rows(first).listed(), days.rows(first).listed(), np.bincount(which).tolist(), strict=True
+    )
+    for answer, day, count in pairs:
         if isinstance(answer, date) and day is not None:
             numbers[float((answer - day).days)] += count
-        elif isinstance(answer, int | float):
-            numbers[float(answer)] += count
     return numbers
-
-
-def _counted(answers: Sequence[Any], received_on: Sequence[date | None]) -> Counter[Any]:
-    """Equal answers together; the day counts where the answer is a date."""
-    dated = any(isinstance(answer, date) for answer in answers)
-    return Counter(zip(answers, received_on if dated else repeat(None), strict=dated))
 
 
 def _edges(numbers: Counter[float], rare: int) -> list[float]:

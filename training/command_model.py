@@ -111,7 +111,7 @@ def train_command(
     labels = LabelRules(half_life, None if practice_change is None else practice_change.date())
     with closed(), refusals_told(rejects), Steps(16, quiet=as_json).shown() as steps:
         steps("Reading")
-        data = read_cases(area, files)
+        data = read_cases(area, files, jobs)
         active = None if against is None else load(against)
         settings = Settings(seed=seed, labels=labels, against=active)
         kept = NOWHERE if dry_run else kept_for(out, shaped_by(data, settings))

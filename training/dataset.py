@@ -6,17 +6,20 @@ A refused row names its file, row, column and reason, and is listed in a rejects
 import csv
 import gc
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
+import numpy as np
+
+from models.case_columns import Cases
 from models.declaration import Area
-from models.export_head import Ground, grounds_in, is_head
-from models.left_out import REASONS, LeftOut, is_left_out, request_of
-from models.record import DecidedCase, RecordRefused, RowReader, from_json, protected_from_row
+from models.export_head import Ground
+from models.left_out import REASONS, LeftOut, request_of
+from models.record import DecidedCase, RecordRefused, protected_from_row
+from training.reading import Reading, read_all
 from training.row_files import Reject, rows_of
 from training.vault import in_vault
 
@@ -25,7 +28,6 @@ __all__ = ["DataRefused", "Dataset", "Protected", "Reject", "file_hash", "read_c
 
 SHOWN = 5
 IN_VAULT = "lies in the vault of protected attributes, which nothing that learns can open"
-NO_GROUND = "decided in Skøn, but the file does not say on what legal basis; use `skoen decisions export`"
 REJECT_COLUMNS = ("file", "row", "column", "reason", "found")
 
 
@@ -47,10 +49,13 @@ class Dataset:
     """
 
     area: Area
-    cases: tuple[DecidedCase, ...]
+    cases: Sequence[DecidedCase]
     sha256: Mapping[str, str]
     left_out: Mapping[str, int] = field(default_factory=dict)
     grounds: tuple[Ground, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cases", Cases.of(self.cases))
 
     @property
     def changed_on(self) -> date | None:
@@ -59,29 +64,30 @@ class Dataset:
 
 
 Protected = Mapping[str, Mapping[str, str | None]]
-Found = DecidedCase | LeftOut | tuple[Ground, ...] | Reject
 
 
-def read_cases(area: Area, files: tuple[Path, ...]) -> Dataset:
+def read_cases(area: Area, files: tuple[Path, ...], jobs: int = 1) -> Dataset:
     """Every case of every file. Raises DataRefused, with all refused rows, when any row is refused.
 
-    A file in the vault of protected attributes is refused unopened.
+    A large file is read by as many processes as there are `jobs`, with the same result. A file in the vault
+    of protected attributes is refused unopened.
     """
     if inside := [Reject(file.name, 0, "–", IN_VAULT, "") for file in files if in_vault(file)]:
         raise DataRefused(inside)
-    reading, reader = _Reading(), RowReader(area)
+    reading = Reading()
     with _nothing_to_collect():
         for file in files:
             reading.open(file.name)
-            for row, found in _cases_of(reader, file):
-                reading.take(row, found)
+            for read in read_all(area, file, jobs):
+                reading.take(read)
     everywhere = ", ".join(file.name for file in files)
     if reading.rejects:
         raise DataRefused(reading.rejects)
-    if not reading.cases:
+    cases = reading.cases()
+    if not len(cases):
         raise DataRefused([Reject(everywhere, 0, "–", "no cases", "")])
-    ordered, left_out = _but_for(sorted(reading.cases.values(), key=_order), LeftOut.all_of(reading.told))
-    if not ordered:
+    ordered, left_out = _but_for(_in_order(cases), LeftOut.all_of(reading.told))
+    if not len(ordered):
         raise DataRefused([Reject(everywhere, 0, "–", "every case is left out", "")])
     return Dataset(area, ordered, _hashes(files), left_out, tuple(reading.grounds))
 
@@ -98,69 +104,30 @@ def _nothing_to_collect() -> Iterator[None]:
             gc.enable()
 
 
-class _Reading:
-    """What was found so far, file by file and row by row."""
-
-    def __init__(self) -> None:
-        self.cases: dict[str, DecidedCase] = {}
-        self.rejects: list[Reject] = []
-        self.told: list[LeftOut] = []
-        self.grounds: list[Ground] = []
-        self._first_seen: dict[str, tuple[str, int]] = {}
-        self._file = ""
-        self._standing: dict[str, Ground] = {}
-
-    def open(self, file: str) -> None:
-        """Go on to a file; what an earlier one said of legal basis does not hold for its cases."""
-        self._file, self._standing = file, {}
-
-    def take(self, row: int, found: Found) -> None:
-        """Take what stands on a row."""
-        if isinstance(found, Reject):
-            self.rejects.append(found)
-        elif isinstance(found, LeftOut):
-            self.told.append(found)
-        elif isinstance(found, tuple):
-            self._standing |= {each.municipality: each for each in found}
-        elif found.request_id in self.cases:
-            first, number = self._first_seen[found.request_id]
-            twice = f"stands twice, first in {first}, row {number}"
-            self.rejects.append(Reject(self._file, row, "request_id", twice, found.request_id))
-        elif why := self._why_not(found):
-            self.rejects.append(Reject(self._file, row, "municipality", why, found.municipality))
-        else:
-            self.cases[found.request_id] = found
-            self._first_seen[found.request_id] = (self._file, row)
-
-    def _why_not(self, case: DecidedCase) -> str | None:
-        """Why the file may not be learned from for the sake of a case's municipality, or None."""
-        if case.origin != "skoen":
-            return None
-        ground = self._standing.get(case.municipality)
-        if ground is None:
-            return NO_GROUND
-        if ground not in self.grounds:
-            self.grounds.append(ground)
-        return ground.why_not_learned
+def _in_order(cases: Cases) -> Cases:
+    """The cases in the order of decision; those of one instant by their names."""
+    at = cases.instants()
+    order = np.argsort(at, kind="stable")
+    again = np.flatnonzero(np.diff(at[order]) == 0)
+    names = cases.about("request_id")
+    for run in np.split(again, np.flatnonzero(np.diff(again) > 1) + 1) if len(again) else ():
+        some = slice(int(run[0]), int(run[-1]) + 2)
+        order[some] = sorted(order[some].tolist(), key=lambda row: str(names.values[int(names.places[row])]))
+    return cases.rows(order)
 
 
-def _order(case: DecidedCase) -> tuple[datetime, str]:
-    return case.decided_at, case.request_id
-
-
-def _but_for(cases: list[DecidedCase], told: LeftOut) -> tuple[tuple[DecidedCase, ...], dict[str, int]]:
+def _but_for(cases: Cases, told: LeftOut) -> tuple[Cases, dict[str, int]]:
     """The cases without those of citizens who said no, in whatever file they lie, and how many by reason."""
     if not told:
-        return tuple(cases), {}
-    reasons = {case.request_id: told.reason_of(request_of(case)) for case in cases}
+        return cases, {}
+    requests = [request_of(case) for case in cases]
+    reasons = [told.reason_of(request) for request in requests]
     counts = {}
     for reason in REASONS:
-        found = {
-            f"{case.municipality}:{case.request_id}" for case in cases if reasons[case.request_id] == reason
-        }
+        found = {request for request, why in zip(requests, reasons, strict=True) if why == reason}
         if everything := found | told.cases.get(reason, frozenset()):
             counts[reason] = len(everything)
-    return tuple(case for case in cases if reasons[case.request_id] is None), counts
+    return cases.rows(np.flatnonzero([why is None for why in reasons])), counts
 
 
 def _hashes(files: tuple[Path, ...]) -> dict[str, str]:
@@ -209,41 +176,6 @@ def file_hash(file: Path) -> str:
 def _harmless(found: str) -> str:
     """A spreadsheet must not take a value for a formula."""
     return f"'{found}" if found[:1] in ("=", "+", "-", "@", "\t", "\r") else found
-
-
-def _cases_of(reader: RowReader, file: Path) -> Iterator[tuple[int, Found]]:
-    for number, row in rows_of(file):
-        if isinstance(row, Reject):
-            yield number, row
-            continue
-        try:
-            yield number, _case(reader, row, nested=file.suffix == ".jsonl")
-        except RecordRefused as refused:
-            yield number, _reject(file, number, refused)
-
-
-def _case(
-    reader: RowReader, row: Mapping[str, Any], nested: bool
-) -> DecidedCase | LeftOut | tuple[Ground, ...]:
-    if is_left_out(row):
-        return _left_out(row)
-    if is_head(row):
-        return _grounds(row)
-    return from_json(reader, row) if nested else reader.case(row)
-
-
-def _left_out(row: Mapping[str, Any]) -> LeftOut:
-    try:
-        return LeftOut.from_json(row)
-    except ValueError as error:
-        raise RecordRefused("left_out", "har ikke den rigtige form", error) from None
-
-
-def _grounds(row: Mapping[str, Any]) -> tuple[Ground, ...]:
-    try:
-        return grounds_in(row)
-    except ValueError as error:
-        raise RecordRefused("export", "har ikke den rigtige form", error) from None
 
 
 def _reject(file: Path, number: int, refused: RecordRefused) -> Reject:

@@ -197,8 +197,12 @@ def _missing(learned: Labelled) -> Numbers:
     asked = [question.name for question in learned.area.learned if not question.computed]
     counts = np.zeros(len(learned))
     for name in asked:
-        counts += np.fromiter((each is None for each in learned.column(name)), np.bool_, len(learned))
+        counts += learned.columns.answers(name).numbers(_is_missing)
     return counts / len(asked)
+
+
+def _is_missing(answer: object) -> int:
+    return int(answer is None)
 
 
 def _similarity(book: Codebook, weights: Weights, codes: Codes) -> Similarity:

@@ -1,11 +1,11 @@
 """Where the labels come from, and how much each source weighs in what was learned."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from models.case_columns import Cases
 from models.decided_case import LABEL_SOURCES
 from models.record import DecidedCase
 from training.labelled import Labelled
@@ -23,12 +23,13 @@ SOURCE_WORDS = {
 
 def label_sources(cases: Sequence[DecidedCase]) -> Mapping[str, int]:
     """How many cases have their label from each source."""
-    return dict(sorted(Counter(case.label_source for case in cases).items()))
+    return dict(sorted(Cases.of(cases).about("label_source").counts().items()))
 
 
 def phases_of(known: Labelled) -> dict[str, int]:
     """How many of the learned cases are from each phase; older records are from none."""
-    return dict(sorted(Counter(case.phase for case in known.cases if case.phase).items()))
+    counts = known.columns.about("phase").counts()
+    return dict(sorted((phase, count) for phase, count in counts.items() if phase))
 
 
 def label_weights(cases: Sequence[DecidedCase], known: Labelled) -> dict[str, Any]:
@@ -37,7 +38,8 @@ def label_weights(cases: Sequence[DecidedCase], known: Labelled) -> dict[str, An
     `least` and `most` are the weights of one case; `after_evidence` is the share of all weight that stands on
     decisions made after evidence was shown.
     """
-    sources = np.array([case.label_source for case in known.cases], dtype=object)
+    column = known.columns.about("label_source")
+    sources = np.array(column.values, dtype=object)[column.places]
     rows = []
     counts = label_sources(cases)
     for source, count in ((each, counts[each]) for each in LABEL_SOURCES if each in counts):

@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
 from models.declaration import Area
 from models.label_sanity import findings_of
 from training.dataset import Dataset
-from training.labelled import Labelled, labelled, rules_of
+from training.labelled import Labelled, labelled, rules_of, whole_cases
 from training.provenance import label_weights
 
 KNOWN_SHARE = 0.5
@@ -53,7 +51,7 @@ def _missing_for(tier: str, area: Area, known: Labelled, shares: Mapping[str, fl
     asked = [
         ("cases", "", known.whole_cases(), minima.cases),
         *(
-            ("level", code, _of_level(known, k).whole_cases(), minima.per_level)
+            ("level", code, whole_cases(known.weight[known.level == k]), minima.per_level)
             for k, code in enumerate(area.level_codes)
         ),
         ("facts", "", carried, minima.facts),
@@ -66,17 +64,17 @@ def _missing_for(tier: str, area: Area, known: Labelled, shares: Mapping[str, fl
     ]
 
 
-def _of_level(known: Labelled, level: int) -> Labelled:
-    return known.rows(np.flatnonzero(known.level == level).tolist())
-
-
 def known_shares(area: Area, known: Labelled) -> dict[str, float]:
     """For each learned fact the share of cases in which it is known."""
     total = max(len(known), 1)
     return {
-        question.name: sum(each is not None for each in known.column(question.name)) / total
+        question.name: int(known.columns.answers(question.name).numbers(_is_known).sum()) / total
         for question in area.learned
     }
+
+
+def _is_known(answer: object) -> int:
+    return int(answer is not None)
 
 
 def readiness(data: Dataset) -> dict[str, Any]:

@@ -5,7 +5,7 @@ A row that names a person is never handed on.
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,20 +39,67 @@ class Reject:
 
 def rows_of(file: Path) -> Iterator[tuple[int, dict[str, Any] | Reject]]:
     """Each row as a mapping, or why it cannot be one; a row that holds an identity is never handed on."""
+    for chunk in chunks_of(file, 1):
+        yield from checked(chunk)
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Rows of a file as they stand there, from number `first` on; nobody has looked for identities yet.
+
+    With `columns` a row is a list of its cells, without any it is whatever a line of JSON said.
+    """
+
+    file: str
+    first: int
+    rows: tuple[Any, ...]
+    columns: tuple[str, ...] = ()
+
+
+def chunks_of(file: Path, size: int) -> Iterator[Chunk]:
+    """The rows of a file, so many at a time; a file that cannot be read, or not on, is a Reject as a row."""
     reason = _unusable(file)
     if reason:
-        yield 0, Reject(file.name, 0, "–", reason, "")
+        yield Chunk(file.name, 0, (Reject(file.name, 0, "–", reason, ""),))
         return
+    columns: tuple[str, ...] = ()
+    number, some = 1, []
     try:
         with READERS[file.suffix](file) as (columns, rows):
             naming = naming_columns(columns)
             if naming:
-                yield 0, Reject(file.name, 0, naming[0], IDENTITY, "")
+                yield Chunk(file.name, 0, (Reject(file.name, 0, naming[0], IDENTITY, ""),))
                 return
-            for number, row in enumerate(rows, start=1):
-                yield number, _without_identity(file, number, row)
+            for row in rows:
+                some.append(row)
+                if len(some) == size:
+                    yield Chunk(file.name, number, tuple(some), columns)
+                    number, some = number + size, []
+        yield Chunk(file.name, number, tuple(some), columns)
     except (UnicodeDecodeError, csv.Error, ArrowException, OSError) as error:
-        yield 0, Reject(file.name, 0, "–", f"unreadable: {type(error).__name__}", "")
+        yield Chunk(file.name, number, tuple(some), columns)
+        reject = Reject(file.name, 0, "–", f"unreadable: {type(error).__name__}", "")
+        yield Chunk(file.name, 0, (reject,))
+
+
+def checked(chunk: Chunk) -> Iterator[tuple[int, dict[str, Any] | Reject]]:
+    """The rows of a chunk as mappings, or why they cannot be."""
+    for number, row in enumerate(chunk.rows, start=chunk.first):
+        if isinstance(row, Reject):
+            yield number, row
+            continue
+        told = _by_name(chunk.columns, row) if chunk.columns else row
+        yield number, _without_identity(chunk.file, number, told)
+
+
+def _by_name(columns: tuple[str, ...], cells: Sequence[Any]) -> dict[Any, Any]:
+    """Cells by their columns; those that are not there are None, and those too many stand under None."""
+    row: dict[Any, Any] = dict(zip(columns, cells, strict=False))
+    if len(cells) < len(columns):
+        row |= dict.fromkeys(columns[len(cells) :])
+    elif len(cells) > len(columns):
+        row[None] = cells[len(columns) :]
+    return row
 
 
 def _unusable(file: Path) -> str:
@@ -63,17 +110,17 @@ def _unusable(file: Path) -> str:
     return "larger than two gigabytes" if file.stat().st_size > LARGEST else ""
 
 
-def _without_identity(file: Path, number: int, row: object) -> dict[str, Any] | Reject:
+def _without_identity(file: str, number: int, row: object) -> dict[str, Any] | Reject:
     if not isinstance(row, dict):
-        return Reject(file.name, number, "–", "is not a JSON object", "")
+        return Reject(file, number, "–", "is not a JSON object", "")
     if None in row:
-        return Reject(file.name, number, "–", "has more cells than columns", "")
+        return Reject(file, number, "–", "has more cells than columns", "")
     naming = naming_columns(tuple(row))
     if naming:
-        return Reject(file.name, number, naming[0], IDENTITY, "")
+        return Reject(file, number, naming[0], IDENTITY, "")
     column = cpr_column(row)
     if column is not None:
-        return Reject(file.name, number, column, "holds what looks like a CPR number", "")
+        return Reject(file, number, column, "holds what looks like a CPR number", "")
     return row
 
 
@@ -87,14 +134,15 @@ def _csv_rows(file: Path) -> Iterator[Rows]:
         opened.seek(0)
         # A Danish spreadsheet separates by semicolon.
         delimiter = ";" if header.count(";") > header.count(",") else ","
-        reader = csv.DictReader(opened, delimiter=delimiter, strict=True)
-        yield tuple(reader.fieldnames or ()), reader
+        reader = csv.reader(opened, delimiter=delimiter, strict=True)
+        yield tuple(next(reader, ())), filter(None, reader)
 
 
 @contextmanager
 def _parquet_rows(file: Path) -> Iterator[Rows]:
     with parquet.ParquetFile(file) as table:
-        rows = (row for batch in table.iter_batches() for row in batch.to_pylist())
+        batches = ([column.to_pylist() for column in batch.columns] for batch in table.iter_batches())
+        rows = (row for columns in batches for row in zip(*columns, strict=True))
         yield tuple(table.schema_arrow.names), rows
 
 

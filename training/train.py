@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from models.artifact import Artifact, Manifest, load, save
+from models.case_columns import microseconds
 from models.coding import Codebook, Codes
 from models.declaration import Area
 from models.instants import instant_text, local_date, read_instant
@@ -242,14 +243,14 @@ def _against(split: Split, loss: Any, active: Artifact | None) -> dict[str, Any]
     if active is None:
         return None
     theirs = losses_of(active, split.tested)
-    stopped = read_instant(active.manifest.config["split"]["tested_from"])
+    stopped = microseconds(read_instant(active.manifest.config["split"]["tested_from"]))
     return {
         "version": active.manifest.version,
         "manifest_hash": active.manifest_hash,
         "log_loss": mean_of(theirs).to_json(),
         "worse_than_active": mean_of(loss - theirs).to_json(),
         "n": len(split.tested),
-        "n_it_learned_from": sum(case.decided_at < stopped for case in split.tested.cases),
+        "n_it_learned_from": int((split.tested.columns.instants() < stopped).sum()),
     }
 
 
@@ -282,10 +283,10 @@ def _counts(data: Dataset, known: Labelled) -> Mapping[str, int]:
 
 def _reference(book: Codebook, known: Labelled, codes: Codes, seed: int) -> ReferenceCases:
     """Every human-labelled case, with its outcome, under its key, or a random one, without an identity."""
-    rng = stream(seed, "reference keys")
     levels = [known.area.level_codes[k] for k in known.level]
-    drawn = [rng.bytes(16).hex() for _ in levels]
-    keys = [case.reference_key or key for case, key in zip(known.cases, drawn, strict=True)]
+    drawn = stream(seed, "reference keys").bytes(16 * len(levels)).hex()
+    given = known.columns.about("reference_key").listed()
+    keys = [key or drawn[32 * row : 32 * row + 32] for row, key in enumerate(given)]
     return ReferenceCases.from_cases(book.sizes, known.cases, levels, codes, keys)
 
 

@@ -1,6 +1,7 @@
 """Reading decided cases: refused with row, column and reason, and never half of a file."""
 
 import csv
+from functools import partial
 from pathlib import Path
 
 import pyarrow
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 from models import areas
 from models.record import to_json_line
 from tests.histories import a_csv, a_row
+from training import reading
 from training.commands import groups
 from training.dataset import DataRefused, _hashes, read_cases, read_protected
 from training.identities import holds_cpr
@@ -155,3 +157,38 @@ def test_two_files_of_one_name_keep_a_hash_each(tmp_path: Path) -> None:
 
     assert list(hashes) == ["history.csv (1)", "history.csv (2)"]
     assert len(set(hashes.values())) == 2
+
+
+def test_what_follows_from_several_rows_is_found_however_they_are_cut_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = ["a", "b", "c", "a", "d", "b", "d"]
+    path = a_csv(tmp_path / "h.csv", [a_row(request_id=name) for name in named])
+    path.write_text(path.read_text(encoding="utf-8") + "\n\n", encoding="utf-8")
+    found = []
+    for size in (1, 2, 3, 100):
+        monkeypatch.setattr(reading, "AT_A_TIME", size)
+        with pytest.raises(DataRefused) as refused:
+            read_cases(AREA, (path,))
+        found.append([(each.row, each.reason) for each in refused.value.rejects])
+
+    assert found[0] == [
+        (row, f"stands twice, first in h.csv, row {first}") for row, first in ((4, 1), (6, 2), (7, 5))
+    ]
+    assert found == [found[0]] * 4
+
+
+def test_other_processes_read_what_this_one_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [a_row(request_id=f"r{row:02d}") for row in range(20)]
+    files = (a_csv(tmp_path / "h.csv", made[::-1]), a_csv(tmp_path / "g.csv", [a_row(request_id="z")]))
+    alone = read_cases(AREA, files)
+    monkeypatch.setattr(reading, "AT_A_TIME", 3)
+    monkeypatch.setattr(reading, "WORTH_SEVERAL", 0)
+    one_of_them = partial(reading.processes, 1)
+    monkeypatch.setattr(reading, "processes", lambda jobs: one_of_them())
+
+    together = read_cases(AREA, files, jobs=2)
+
+    assert together.cases == alone.cases
+    assert [case.request_id for case in alone.cases] == sorted(case.request_id for case in alone.cases)
+    assert together.sha256 == alone.sha256

@@ -42,16 +42,16 @@ class Panel:
 
 def panel_of(known: Labelled, shares: Numbers, vault: Protected) -> Panel:
     """The panel of labelled cases and what a model says of them, joined with the vault by request id."""
-    area = known.area
+    area, cases = known.area, tuple(known.cases)
     return Panel(
         area=area,
-        cases=known.cases,
+        cases=cases,
         suggested=np.asarray(shares.argmax(axis=1), dtype=np.int64),
         judged=known.level,
-        decided=np.array([_decided(area, case) for case in known.cases], dtype=np.int64),
+        decided=np.array([_decided(area, case) for case in cases], dtype=np.int64),
         shares=shares,
-        stratum=strata_of(area, known.cases),
-        attributes=attributes_of(area, known.cases, vault),
+        stratum=strata_of(area, cases),
+        attributes=attributes_of(area, cases, vault),
     )
 
 
