@@ -1,4 +1,7 @@
-"""What training and import take as histories grow, each in a process of its own: seconds, and memory at most.
+"""What training and import take as histories grow, each in a process of its own: time, and memory at most.
+
+A size that takes longer than its limit is stopped with all its processes, and its lines say so. Seconds say
+what somebody waits on this machine now, CPU seconds what it would take with nobody else on it.
 
     .venv/bin/python tests/bench/run.py scale      20 and 200 thousand cases, import of 100 thousand rows
     make bench SCALE=1                             2 million cases and a million rows as well
@@ -9,12 +12,14 @@ The histories are invented in parts of 100,000 cases, each a municipality of a g
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,7 +28,7 @@ import pyarrow.parquet
 
 from models import areas
 from service.intake_formats.history import stage_history
-from tests.bench.rows import GIGABYTES, SECONDS, Row, faster
+from tests.bench.rows import GIGABYTES, SECONDS, Row, faster, not_available
 from training.dataset import read_cases
 from training.spread import backend_of
 from training.synthesize import Order, synthesize
@@ -39,7 +44,18 @@ JOBS = 2
 STEP = 10
 """From one size to the next; time may grow no faster than cases do."""
 SLACK = 1.2
-"""How much memory may grow where it should not."""
+"""How much longer a row of a large file may take."""
+SHORTEST, A_CASE = 600.0, 0.0024
+"""Seconds: every size may take ten minutes, and so much more for each case."""
+
+
+@dataclass(frozen=True)
+class Took:
+    """Seconds and CPU seconds of a piece of work, and the bytes that it and its helpers held at most."""
+
+    seconds: float
+    cpu: float
+    held: float
 
 
 def measure() -> list[Row]:
@@ -49,33 +65,58 @@ def measure() -> list[Row]:
     return [*_training(sizes), *_import(LARGE // 2 if large else PART)]
 
 
-def _training(sizes: list[int]) -> Iterator[Row]:
-    took = {size: in_child("training", history_of(size)) for size in sizes}
-    for smaller, size in pairwise(sizes):
-        of, before = took[size], took[smaller]
-        name = f"training on {size:,} cases"
-        yield faster(f"{name}: {STEP} times {smaller:,}", of[0], STEP * before[0], 1, SECONDS)
-        yield faster(f"{name}, memory: {STEP} times {smaller:,}", of[1], STEP * before[1], 1, GIGABYTES)
+def _training(sizes: Sequence[int]) -> Iterator[Row]:
+    """Each size beside as many times the smallest one: a ratio of 1 is growth in step with the cases."""
+    took = {size: in_child("training", history_of(size), limit_of(size)) for size in sizes}
+    first = took[sizes[0]]
+    for size in sizes[1:]:
+        times, of = size // sizes[0], took[size]
+        name = f"training on {size:,} cases: {times} times {sizes[0]:,}"
+        yield _beside(f"{name}, CPU", of and of.cpu, first and times * first.cpu, SECONDS)
+        yield _beside(f"{name}, wall", of and of.seconds, first and times * first.seconds, SECONDS)
+        yield _beside(f"{name}, memory", of and of.held, first and times * first.held, GIGABYTES)
     if LARGE in took:
-        seconds, most = took[LARGE]
-        yield faster(f"training on {LARGE:,} cases: ten minutes", seconds, MINUTES, 1, SECONDS)
-        yield faster(f"training on {LARGE:,} cases: 8 GB", most, BYTES, 1, GIGABYTES)
+        of, name = took[LARGE], f"training on {LARGE:,} cases"
+        yield _beside(f"{name}: ten minutes", of and of.seconds, MINUTES, SECONDS)
+        yield _beside(f"{name}: 8 GB", of and of.held, BYTES, GIGABYTES)
 
 
 def _import(rows: int) -> Iterator[Row]:
     """Import checks every cell; beside it a tenth of the rows, ten times."""
     for kind, suffix in (("CSV", ".csv"), ("Parquet", ".parquet")):
-        whole, part = (in_child("staging", history_of(each, suffix)) for each in (rows, rows // STEP))
-        yield faster(f"import of {rows:,} rows of {kind}: {STEP} times a tenth",
-                     whole[0], STEP * part[0], 1 / SLACK, SECONDS)  # fmt: skip
+        whole, part = (
+            in_child("staging", history_of(each, suffix), limit_of(each)) for each in (rows, rows // STEP)
+        )
+        yield _beside(f"import of {rows:,} rows of {kind}: {STEP} times a tenth",
+                      whole and whole.seconds, part and STEP * part.seconds, SECONDS, 1 / SLACK)  # fmt: skip
 
 
-def in_child(what: str, file: Path) -> tuple[float, float]:
-    """Seconds of a piece of work in a process of its own, and the bytes it and its helpers held at most."""
+def _beside(name: str, ours: float | None, baseline: float | None, unit: str, goal: float = 1) -> Row:
+    """A line, or one that says that a size was not reached."""
+    if ours is None or baseline is None:
+        return not_available(name, goal) | {"unit": "not reached"}
+    return faster(name, ours, baseline, goal, unit)
+
+
+def limit_of(size: int) -> float:
+    """Seconds after which a size is given up: an hour and a half for the largest."""
+    return SHORTEST + size * A_CASE
+
+
+def in_child(what: str, file: Path, limit: float) -> Took | None:
+    """What work takes in a process of its own, helpers included; None when it is stopped or fails."""
     words = [sys.executable, "-m", "tests.bench.scale", what, str(file)]
-    done = subprocess.run(words, check=True, capture_output=True, text=True)
-    seconds, most = json.loads(done.stdout.splitlines()[-1])
-    return seconds, most
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, start_new_session=True) as child:
+        try:
+            said, _ = child.communicate(timeout=limit)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            print(f"{what} of {file.name}: stopped after {limit:,.0f} s", file=sys.stderr)
+            return None
+    if child.returncode:
+        print(f"{what} of {file.name}: failed with exit code {child.returncode}", file=sys.stderr)
+        return None
+    return Took(*json.loads(said.splitlines()[-1]))
 
 
 def history_of(cases: int, suffix: str = ".csv") -> Path:
@@ -122,7 +163,7 @@ def _lines(parts: int) -> Iterator[str]:
 
 def _train(file: Path) -> None:
     with backend_of(None, JOBS):
-        train(read_cases(areas.get(AREA), (file,)), Settings())
+        train(read_cases(areas.get(AREA), (file,), JOBS), Settings())
 
 
 def _stage(file: Path) -> None:
@@ -141,18 +182,36 @@ WORK: dict[str, Callable[[Path], None]] = {"training": _train, "staging": _stage
 
 def most_held() -> float:
     """Bytes of this process at its largest, and of as many helpers as run at a time at theirs."""
-    own, helpers = (
-        resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    own, ended = (
+        1024.0 * resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
-    return 1024.0 * (own + JOBS * helpers)
+    return own + max(JOBS * ended, sum(held for _, held in _helpers()))
+
+
+def cpu_seconds() -> float:
+    """CPU seconds of this process and of its helpers, those that have ended and those that wait for more."""
+    every = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in every) + sum(cpu for cpu, _ in _helpers())
+
+
+def _helpers() -> Iterator[tuple[float, float]]:
+    """CPU seconds, and bytes held at most, of each helper that is there; Linux tells."""
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            told = dict(line.split(":", 1) for line in status.read_text().splitlines())
+            ticks = (status.parent / "stat").read_text().rpartition(")")[2].split()[11:13]
+        except OSError:
+            continue  # it has ended meanwhile
+        if int(told["PPid"]) == os.getpid() and "VmHWM" in told:
+            yield sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), 1024.0 * int(told["VmHWM"].split()[0])
 
 
 def main(what: str, file: str) -> None:
     """Do one piece of work and print what it took."""
-    began = time.perf_counter()
+    began, before = time.perf_counter(), cpu_seconds()
     WORK[what](Path(file))
-    seconds = time.perf_counter() - began
-    print(json.dumps([seconds, most_held()]))
+    seconds, cpu = time.perf_counter() - began, cpu_seconds() - before
+    print(json.dumps([seconds, cpu, most_held()]))
 
 
 if __name__ == "__main__":

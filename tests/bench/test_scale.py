@@ -37,7 +37,18 @@ def test_a_history_has_so_many_cases_of_several_municipalities_and_is_made_once(
 @pytest.mark.usefixtures("small")
 def test_a_piece_of_work_tells_how_long_it_took_and_what_was_held(capsys: pytest.CaptureFixture[str]) -> None:
     scale.main("staging", str(scale.history_of(100)))
-    seconds, most = json.loads(capsys.readouterr().out)
+    took = scale.Took(*json.loads(capsys.readouterr().out))
 
-    assert 0 < seconds < 60
-    assert 3e7 < most < 2e10
+    assert 0 < took.seconds < 60
+    assert 0 < took.cpu < 60
+    assert 3e7 < took.held < 2e10
+
+
+@pytest.mark.usefixtures("small")
+def test_a_size_that_takes_too_long_is_stopped_and_its_lines_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scale, "limit_of", lambda size: 0.0)
+
+    lines = list(scale._training([40, 80]))
+
+    assert [line["unit"] for line in lines] == ["not reached"] * 3
+    assert {line["met"] for line in lines} == {None}
