@@ -6,9 +6,7 @@ one moment and cannot write. On SQLite a reader holds writers back, so both are 
 """
 
 import os
-import random
 import sqlite3
-import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -25,15 +23,15 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
+from service import sqlite
 from service.errors import LogUnavailable, SavingUncertain, UnsafeStart
+from service.sqlite import READING
 from service.tables.append_only import require_protection
 
 BUSY_SECONDS = 30
 WRITERS_LOCK = 0x736B6F656E  # "skoen": the one advisory lock every writing transaction takes on PostgreSQL
-WAL_IS_SAFE_FROM = (3, 51, 3)  # earlier versions can corrupt a WAL database with several writers
 GUARD = "skoen_guard"
-TURN_ASKED = (0.001, 0.004)
-"""Seconds between two questions whether it is one's turn to write to SQLite."""
+READERS = "skoen_readers"
 MIGRATIONS = Path(__file__).parent / "migrations"
 _READING: ContextVar[int] = ContextVar("reading", default=0)
 
@@ -50,10 +48,20 @@ def make_engine(url: str, journal: str = "truncate", busy_seconds: int = BUSY_SE
     """
     if not url.startswith(("sqlite:", "postgresql+psycopg:")):
         raise UnsafeStart("The database must be SQLite or PostgreSQL.")
+    engine = _engine(url, journal, busy_seconds)
+    if engine.dialect.name == "sqlite" and not sqlite.in_memory(engine):
+        # A connection that turns from reading to writing forgets every statement it has prepared. Where every
+        # step does both, that took longer than the statements; so readers have connections of their own.
+        readers = _engine(url, journal, busy_seconds)
+        engine.update_execution_options(**{READERS: readers})
+        event.listen(engine, "engine_disposed", lambda disposed: readers.dispose())
+    return engine
+
+
+def _engine(url: str, journal: str, busy_seconds: int) -> Engine:
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=url.startswith("postgresql"))
     if engine.dialect.name == "sqlite":
-        refuse_unsafe_journal(journal, sqlite3.sqlite_version_info)
-        _prepare_sqlite(engine, journal, busy_seconds)
+        sqlite.prepare(engine, journal, busy_seconds)
     else:
         event.listen(engine, "begin", partial(_begin_postgresql, busy_seconds))
     event.listen(engine, "connect", _remember_process)
@@ -61,11 +69,11 @@ def make_engine(url: str, journal: str = "truncate", busy_seconds: int = BUSY_SE
     return engine
 
 
-def refuse_unsafe_journal(journal: str, version: tuple[int, ...]) -> None:
-    """Write-ahead logging only where SQLite's own corruption bug is mended."""
-    if journal == "wal" and version < WAL_IS_SAFE_FROM:
-        found = ".".join(map(str, version))
-        raise UnsafeStart(f"SQLite {found} can corrupt a WAL database; 3.51.3 is needed. Use 'truncate'.")
+def for_reading(engine: Engine) -> Engine:
+    """The engine on which nothing can be written, with the options of the other."""
+    options = engine.get_execution_options()
+    readers: Engine = options.get(READERS, engine)
+    return readers.execution_options(**options, **{READING: True})
 
 
 class _Writing(Session):
@@ -112,7 +120,7 @@ def reading(engine: Engine) -> Generator[Session]:
     """A session that sees one moment and cannot write."""
     depth = _READING.set(_READING.get() + 1)
     try:
-        with Session(engine.execution_options(skoen_reading=True), expire_on_commit=False) as session:
+        with Session(for_reading(engine), expire_on_commit=False) as session:
             yield session
     finally:
         _READING.reset(depth)
@@ -207,63 +215,8 @@ def _alembic(folder: Path) -> Config:
     return config
 
 
-def _prepare_sqlite(engine: Engine, journal: str, busy_seconds: int) -> None:
-    in_memory = engine.url.database in (None, "", ":memory:")
-    wanted = {
-        "journal_mode": "memory" if in_memory else journal,
-        "synchronous": 3,  # EXTRA: the directory entry too is on the disk before the commit returns
-        "foreign_keys": 1,
-        "secure_delete": 1,  # what is deleted is overwritten
-        "recursive_triggers": 1,  # else INSERT OR REPLACE removes a row past its DELETE trigger
-    }
-
-    def connect(connection: sqlite3.Connection, record: Any) -> None:
-        connection.isolation_level = None  # the driver begins nothing by itself; `_begin_sqlite` does
-        connection.execute(f"PRAGMA busy_timeout = {busy_seconds * 1000}")
-        for name, value in wanted.items():
-            connection.execute(f"PRAGMA {name} = {value}")
-            found = connection.execute(f"PRAGMA {name}").fetchone()[0]
-            if found != value:
-                raise UnsafeStart(f"SQLite keeps {name} at {found}; Skøn needs {value}.")
-
-    event.listen(engine, "connect", connect)
-    event.listen(engine, "begin", partial(_begin_sqlite, busy_seconds))
-
-
-def _begin_sqlite(busy_seconds: int, connection: Connection) -> None:
-    is_reading = bool(connection.get_execution_options().get("skoen_reading"))
-    connection.exec_driver_sql(f"PRAGMA query_only = {int(is_reading)}")
-    if is_reading:
-        connection.exec_driver_sql("BEGIN DEFERRED")
-    else:
-        _wait_and_begin(connection, busy_seconds)
-
-
-def _wait_and_begin(connection: Connection, busy_seconds: int) -> None:
-    """Begin a writing transaction on SQLite as soon as nobody else has one, or fail after `busy_seconds`.
-
-    SQLite's own patience sleeps longer the longer it has waited, so that whoever came last often goes first
-    and some wait for many seconds. Asking at short random intervals gives everybody the same chance.
-    """
-    raw: Any = connection.connection.driver_connection
-    until = time.monotonic() + busy_seconds
-    raw.execute("PRAGMA busy_timeout = 0")
-    try:
-        while time.monotonic() < until:
-            try:
-                raw.execute("BEGIN IMMEDIATE")
-                return
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                    break
-            time.sleep(random.uniform(*TURN_ASKED))  # noqa: S311 - no secret hangs on it
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # the last try: its error says what is wrong
-    finally:
-        raw.execute(f"PRAGMA busy_timeout = {busy_seconds * 1000}")
-
-
 def _begin_postgresql(busy_seconds: int, connection: Connection) -> None:
-    if connection.get_execution_options().get("skoen_reading"):
+    if connection.get_execution_options().get(READING):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         return
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{busy_seconds}s'")

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from service.database import make_engine, private_file
+from service.database import for_reading, make_engine, private_file
 from service.errors import LogUnavailable, UnsafeStart
 
 RESTORE = "Restore it from its own backup; a new installation makes it with: skoen database upgrade"
@@ -41,7 +41,7 @@ class Keystore:
 
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
-        self._reading = self.engine.execution_options(skoen_reading=True)
+        self._reading = for_reading(self.engine)
 
     def create(self) -> None:
         """Make the empty keystore; one that is there is left as it is."""

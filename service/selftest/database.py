@@ -7,9 +7,10 @@ from sqlalchemy import Connection
 from sqlmodel import select
 
 from service.clock import local_date
-from service.database import WAL_IS_SAFE_FROM, reading, require_version
+from service.database import reading, require_version
 from service.errors import UnsafeStart
 from service.selftest.findings import Finding, Installation, fault, in_order, warning
+from service.sqlite import READING, WAL_IS_SAFE_FROM
 from service.tables.append_only import unprotected
 from service.tables.organisation import Municipality
 from service.workflow import governance
@@ -53,8 +54,8 @@ def triggers(place: Installation) -> Finding:
 
 def settings(place: Installation) -> Finding:
     """The database keeps what it acknowledged, and lets no key point nowhere."""
-    with reading(place.engine) as session:
-        connection = session.connection()
+    # Asked of a connection that writes, and of nothing else: whoever reads has others.
+    with place.engine.connect().execution_options(**{READING: True}) as connection:
         wrong = _wrong_in(connection)
         is_replica = connection.dialect.name == "postgresql" and _tells(connection, "pg_is_in_recovery()")
     if is_replica:

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from service.database import WouldWaitForItself, cannot_write, reading, refuse_unsafe_journal, writing
+from service.database import WouldWaitForItself, cannot_write, reading, writing
 from service.errors import LogUnavailable, SavingUncertain, UnsafeStart
+from service.sqlite import refuse_unsafe_journal
 from service.tables.organisation import Municipality, Unit
 from tests.parts.vaults import sealed_engine
 
@@ -151,6 +152,75 @@ def test_a_locked_database_is_unavailable(any_engine: Engine) -> None:
 
     assert 1 <= waited < 1.9
     assert count(any_engine) == 0
+
+
+def test_threads_of_one_process_wait_for_each_other_and_not_for_ever(engine: Engine) -> None:
+    impatient = sealed_engine(engine.url.render_as_string(hide_password=False), busy_seconds=1)
+    inside, done = threading.Event(), threading.Event()
+
+    def stay() -> None:
+        with writing(impatient) as session:
+            session.connection()
+            inside.set()
+            done.wait(10)
+
+    staying = threading.Thread(target=stay)
+    staying.start()
+    inside.wait(10)
+    began = time.monotonic()
+    with pytest.raises(LogUnavailable), writing(impatient) as session:
+        session.connection().execute(text(FJORDBY))
+    waited = time.monotonic() - began
+    done.set()
+    staying.join()
+
+    assert 1 <= waited < 1.9
+    assert count(engine) == 0
+    with writing(impatient) as session:
+        session.connection().execute(text(FJORDBY))
+        session.commit()
+    impatient.dispose()
+    assert count(engine) == 1
+
+
+@pytest.mark.parametrize("broken", ["left", "thrown away"])
+def test_a_turn_ends_however_the_transaction_does(broken: str, engine: Engine) -> None:
+    impatient = sealed_engine(engine.url.render_as_string(hide_password=False), busy_seconds=5)
+    with pytest.raises(ZeroDivisionError), writing(impatient) as session:
+        session.connection().execute(text(FJORDBY))
+        if broken == "thrown away":
+            session.connection().invalidate()
+        raise ZeroDivisionError
+
+    began = time.monotonic()
+    with writing(impatient) as session:
+        session.connection().execute(text(FJORDBY))
+        session.commit()
+    impatient.dispose()
+
+    assert time.monotonic() - began < 2
+    assert count(engine) == 1
+
+
+def test_no_connection_turns_from_reading_to_writing(engine: Engine) -> None:
+    """It would forget every statement it has prepared."""
+    turned = []
+
+    def note(_c: object, _r: object, statement: str, *_: object) -> None:
+        if "query_only" in statement:
+            turned.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        for number in range(3):
+            assert count(engine) == number
+            with writing(engine) as session:
+                session.add(Municipality(code=f"{number:04}", name="x"))
+                session.commit()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+    assert len(turned) <= 2  # once for whoever reads, once for whoever writes
 
 
 def test_a_commit_that_is_refused_is_certainly_not_stored(engine: Engine) -> None:
