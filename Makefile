@@ -62,7 +62,7 @@ check: setup ## Lint, types and unit tests; needs no root
 	@$(BIN)/mypy
 	@$(PYTEST) -n $(N) -m "$(UNIT)" --ignore=tests/journeys $(T)
 
-bench: setup ## Measure answer times and training beside baselines (and training on up to 2 million cases: SCALE=1)
+bench: setup var/peers/installed ## Measure answer times and training beside baselines (and training on up to 2 million cases: SCALE=1)
 	@SCALE=$(SCALE) $(BIN)/python tests/bench/run.py
 
 soak: setup ## Do harm on purpose for hours, and count what is lost (a tenth: SHARE=0.1)
@@ -73,10 +73,12 @@ requirements: setup ## Print every requirement, the tests that prove it, or why 
 	@$(BIN)/python tests/requirements.py
 
 ##@ Upkeep
-lock: ## Renew both lock files (newer versions: UPGRADE=--upgrade)
+lock: ## Renew the lock files (newer versions: UPGRADE=--upgrade)
 	@test -x var/uv/bin/uv || ($(PYTHON) -m venv var/uv && var/uv/bin/pip install --quiet uv==0.13.9)
 	@var/uv/bin/uv pip compile --quiet --no-config --no-header --no-build --universal --python-version 3.11 \
 	  --generate-hashes --all-extras $(UPGRADE) pyproject.toml --output-file requirements.lock
+	@var/uv/bin/uv pip compile --quiet --no-config --no-header --no-annotate --no-build --universal \
+	  --python-version 3.11 --generate-hashes $(UPGRADE) tests/bench/peers.in --output-file tests/bench/peers.lock
 	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 docs: setup ## Write the documentation that derives from the code
@@ -103,6 +105,13 @@ $(VENV)/locked: requirements.lock
 
 $(VENV)/installed: pyproject.toml $(VENV)/locked
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# What the bench measures beside ours and the product never has
+var/peers/installed: tests/bench/peers.lock
+	@rm -rf var/peers && mkdir -p var && $(PYTHON) -m venv var/peers
+	@echo "Installing the explainers that ours is measured beside: some minutes the first time."
+	@var/peers/bin/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r $<
 	@touch $@
 
 node_modules/installed: package-lock.json service/web/frontend.py | $(VENV)/installed

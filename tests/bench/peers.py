@@ -1,12 +1,9 @@
 """Other explainers' own contributions of one case, in an environment of their own.
 
-    python -m venv var/peers && var/peers/bin/pip install explainerdashboard shapash
-    .venv/bin/python tests/bench/run.py explanations
-
-They bring some ninety packages, and shapash one that is named `tests`, so that neither can live beside ours.
-The bench lays coded cases and how to fit them in a folder, and has this file run there: nothing of ours is
-imported, and the same scikit-learn fits the same model. It prints the seconds of one case, the median of
-several, as JSON.
+`make bench` installs them there (`peers.lock`). They bring a hundred packages, and shapash one that is named
+`tests`, so that neither can live beside ours. The bench lays coded cases and how to fit them in a folder, and
+has this file run there: nothing of ours is imported, and the same scikit-learn fits the same model. It prints
+the seconds of one case, the median of several, as JSON.
 """
 
 import json
@@ -20,7 +17,7 @@ from statistics import median
 from typing import Any
 
 PYTHON = Path("var", "peers", "bin", "python")
-"""The interpreter of their environment, where somebody has made one."""
+"""The interpreter of their environment, once `make bench` has made it."""
 EXPLAINERDASHBOARD, SHAPASH = "explainerdashboard", "shapash"
 NAMES = (EXPLAINERDASHBOARD, SHAPASH)
 MODEL, TIMES = "peers.json", 3

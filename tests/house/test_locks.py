@@ -1,9 +1,11 @@
-"""Both locks hold what the project asks for, pinned by hash and free of any one machine."""
+"""The locks hold what the project asks for, pinned by hash and free of any one machine."""
 
 import json
 import re
 import tomllib
 from typing import Any
+
+import pytest
 
 from tests.parts.tree import ROOT
 
@@ -28,8 +30,11 @@ def asked_for(project: dict[str, Any]) -> set[str]:
     return {normal(re.split(r"[^A-Za-z0-9._-]", line)[0]) for line in lines}
 
 
-def lock() -> str:
-    return (ROOT / "requirements.lock").read_text()
+OURS, PEERS = "requirements.lock", "tests/bench/peers.lock"
+
+
+def lock(name: str = OURS) -> str:
+    return (ROOT / name).read_text()
 
 
 def test_everything_we_ask_for_stands_in_the_lock() -> None:
@@ -45,12 +50,23 @@ def test_everything_we_ask_for_is_named_with_its_licence() -> None:
     assert asked_for(project) - named == set()
 
 
-def test_everything_in_the_lock_has_a_hash() -> None:
-    assert [name for name, rest in locked(lock()).items() if "--hash=sha256:" not in rest] == []
+def test_peers_are_locked_with_the_very_versions_that_they_are_compared_at() -> None:
+    asked = (ROOT / "tests/bench/peers.in").read_text().split()
+
+    assert [line for line in asked if f"{line} " not in lock(PEERS)] == []
+    ours = [line for line in asked if line.startswith(("scikit-learn", "shap="))]
+    assert len(ours) == 2
+    assert [line for line in ours if f"{line} " not in lock()] == []
 
 
-def test_the_lock_names_no_index_and_no_place() -> None:
-    assert re.findall(r"https?://|file:|^-|/(?:home|root|tmp|opt)/", lock(), re.MULTILINE) == []
+@pytest.mark.parametrize("name", [OURS, PEERS])
+def test_everything_in_the_lock_has_a_hash(name: str) -> None:
+    assert [name for name, rest in locked(lock(name)).items() if "--hash=sha256:" not in rest] == []
+
+
+@pytest.mark.parametrize("name", [OURS, PEERS])
+def test_the_lock_names_no_index_and_no_place(name: str) -> None:
+    assert re.findall(r"https?://|file:|^-|/(?:home|root|tmp|opt)/", lock(name), re.MULTILINE) == []
 
 
 def test_the_front_end_is_pinned_exactly_and_by_hash() -> None:
