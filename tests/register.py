@@ -86,6 +86,11 @@ WHOLE: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "maalinger": [{"maal": "Eget skøn", "vaerdi": "60 %", "sager": "omkring 80", "saedvanligt": "25 %",
                        "graense": "10 procentpoint", "svar": "alarm"}],
     }),
+    "challenge": ("model:v2", {
+        "titel": "v2 holdt op mod v1", "omraade": "genoptraening", "status": "i_gang", "aftryk": "ab" * 32,
+        "i_brug": "v1", "i_brug_aftryk": "cd" * 32, "begrundelse": "Flere sager om håndled.",
+        "fra": "2026-03-01", "til": "2026-05-31",
+    }),
     "checklist": (MODEL, {
         "liste": "principper", "ansvarlig": "Ida Vest, direktør", "dato": "2026-05-02",
         "svar": [f"{each}: opfyldt: sag 26/139" for each in asked("principper")],

@@ -8,6 +8,7 @@ COMMANDS = (
     "service.commands.access:access",
     "service.commands.backup:backup",
     "service.commands.capacity:capacity",
+    "service.commands.challenge:challenge",
     "service.commands.citizen:citizen",
     "service.commands.data:data",
     "service.commands.database:database",

@@ -47,7 +47,7 @@ def governance_tables() -> None:
         codes(
             name, "kind", "project", "dilemma", "balance", "involvement", "approval", "competence",
             "incident", "complaint", "catalogue", "document", "checklist", "practice_change",
-            "attestation", "fairness", "monitoring",
+            "attestation", "fairness", "monitoring", "challenge",
         ),
     )  # fmt: skip
     index_each(name, "municipality_id", "kind")

@@ -14,7 +14,7 @@ ADMISSION_KINDS = ("promotion", "rollback")
 REGISTERS = (
     "project", "dilemma", "balance", "involvement", "approval", "competence", "incident", "complaint",
     "catalogue", "document", "checklist",
-    "practice_change", "attestation", "fairness", "monitoring",
+    "practice_change", "attestation", "fairness", "monitoring", "challenge",
 )  # fmt: skip
 
 

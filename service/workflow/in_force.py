@@ -34,6 +34,11 @@ def stops_evidence(session: Session, case_id: str) -> str | None:
     return next((kind for kind in STOPS_EVIDENCE if kind in found), None)
 
 
+def stopped_cases(session: Session) -> frozenset[str]:
+    """The cases in which a right in force lets no evidence be computed for anybody to see."""
+    return frozenset(row.case_id for row in _in_force(session, STOPS_EVIDENCE))
+
+
 def kept_from_others(session: Session) -> frozenset[str]:
     """The keys of every case that nobody may be shown as a similar case, whatever artifact it lies in.
 

@@ -6,19 +6,21 @@ from pathlib import Path
 from sqlmodel import Session, select
 
 from models import areas
-from models.artifact import Artifact
+from models.artifact import Artifact, ArtifactRefused
 from service.clock import local_date
 from service.identity import Actor
 from service.tables.governance import PHASES, Admission, Phase, RegisterEntry
 from service.tables.organisation import Municipality
 from service.workflow import go_live, governance
-from service.workflow.go_live import fairness_gate, rule_gate
+from service.workflow.go_live import fairness_gate, rollback_gate, rule_gate
 from service.workflow.go_live.invented import refuse_invented
 from service.workflow.model_in_use import admission
 from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.registers import basis, practice_change, tasks
 from service.workflow.registers.approval import DRAFT, STATES, NotReady, is_escalated, state_of
 from service.workflow.registers.book import standing
+
+SHADOW = "skygge"
 
 
 def enter_phase(
@@ -69,6 +71,22 @@ def check_promotion(
     """Raise what `promote` raises for an artifact that was opened from a folder."""
     admission.check_promotion(session, found, version, approver=approver, note=note)
     refuse_unapproved(session, version, local_date(now))
+    _refuse_unfit(session, found, version, folder, now)
+
+
+def check_challenge(
+    session: Session, found: Artifact, version: str, municipality_id: str, *, folder: Path, approver: str,
+    note: str, now: datetime,
+) -> None:  # fmt: skip
+    """Raise what keeps a version from being computed in shadow: as for use, but `skygge` is enough."""
+    admission.check_promotion(session, found, version, approver=approver, note=note)
+    phase = governance.phase_of(session, municipality_id, local_date(now))
+    _refuse(session, municipality_id, version, SHADOW if phase in PHASES[1:] else DRAFT)
+    _refuse_unfit(session, found, version, folder, now)
+
+
+def _refuse_unfit(session: Session, found: Artifact, version: str, folder: Path, now: datetime) -> None:
+    """Raise NotReady for what a version is of itself, whatever it is approved for."""
     first_day = found.manifest.data_window[0]
     practice_change.refuse_older_practice(session, first_day, version, local_date(now))
     refuse_invented(session, found, local_date(now))
@@ -80,7 +98,7 @@ def rollback(
     session: Session, shelf: ModelShelf, area: str, *, approver: str, note: str, now: datetime,
     by: Actor | None,
 ) -> Admission:  # fmt: skip
-    """`admission.rollback`, to a version that the registers let on."""
+    """`admission.rollback`, to a version that may still be used: see `rollback_gate`."""
     check_rollback(session, shelf, area, approver=approver, note=note, now=now)
     return admission.rollback(session, shelf, area, approver=approver, note=note, now=now, by=by)
 
@@ -89,8 +107,14 @@ def check_rollback(
     session: Session, shelf: ModelShelf, area: str, *, approver: str, note: str, now: datetime
 ) -> Admission:
     """The admission that would count again; raises what `rollback` raises."""
-    before = admission.check_rollback(session, shelf, area, approver=approver, note=note)
+    try:
+        before = admission.check_rollback(session, shelf, area, approver=approver, note=note)
+    except ArtifactRefused as refused:
+        earlier = admission.in_use(admission.history(session, area))[-2]
+        raise rollback_gate.not_to_be_opened(earlier.version, refused) from refused
     refuse_unapproved(session, before.version, local_date(now))
+    found = shelf.suggester(before.version, before.manifest_hash).artifact
+    rollback_gate.refuse_unusable(session, found, shelf.path(before.version), local_date(now))
     return before
 
 

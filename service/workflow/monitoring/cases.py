@@ -30,7 +30,7 @@ AT_A_TIME = 400
 class Judged:
     """One case judged before evidence. `age` is the median age of its facts in days, None without any.
 
-    `caseworker` serves the rule of small groups alone and is never printed.
+    `caseworker` serves the rule of small groups alone and is never printed; nor is `case_id`.
     """
 
     caseworker: str = field(repr=False)
@@ -38,6 +38,7 @@ class Judged:
     values: Mapping[str, FactValue | None] = field(repr=False)
     received_on: date
     age: float | None
+    case_id: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def judged_cases(session: Session, municipality_id: str, area: Area, start: date
     return [
         Judged(
             assessment.person_id, assessment.choice, case_facts.values(facts[assessment.facts_id]),
-            case.received_on, _age(facts[assessment.facts_id], assessment),
+            case.received_on, _age(facts[assessment.facts_id], assessment), case.id,
         )
         for assessment, case in newest.values()
         if assessment.facts_id in facts

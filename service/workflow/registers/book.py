@@ -14,7 +14,7 @@ from service.errors import Conflict, NotFound, Refused
 from service.identity import Actor
 from service.log import Event
 from service.tables.governance import RegisterEntry
-from service.workflow.registers import approval, monitoring, shadow_time, tasks
+from service.workflow.registers import approval, challenge, monitoring, shadow_time, tasks
 from service.workflow.registers.fields import stored
 from service.workflow.registers.shapes import HELD_ON, SHAPES, SUBJECT_OF, Shape
 
@@ -34,7 +34,7 @@ def add(
 ) -> RegisterEntry:  # fmt: skip
     """Write an entry, or with `replaces` a new version of one, and commit.
 
-    `measured` is for whoever has measured what a monitoring says; nobody types it in.
+    `measured` is for whoever has measured what a monitoring or a comparison says; nobody types it in.
 
     Raises Refused for what does not fit the register's shape or looks like a CPR number, Conflict when the
     version to replace is not the newest or an approval lacks what it needs, and NotFound for another
@@ -57,6 +57,8 @@ def add(
         approval.refuse_unready(entries, subject, fitted, before, shadow)
     if kind == monitoring.KIND:
         monitoring.refuse_by_hand(fitted, before, measured=measured)
+    if kind == challenge.KIND:
+        challenge.refuse_by_hand(measured=measured)
     row = RegisterEntry(
         at=now, municipality_id=municipality_id, kind=kind, subject=subject, content=fitted,
         recorded_by=recorded_by.strip(), replaces=before.id if before else None,

@@ -12,12 +12,21 @@ from models import areas
 from models.instants import MONTHS
 from service.errors import Refused
 from service.tables.governance import RegisterEntry
+from service.workflow.registers.fields import Field, Kind
 
 KIND = "monitoring"
 ALARM, QUIET = "alarm", "ingen_alarm"
 STATUS = {ALARM: "alarm", QUIET: "ingen alarm"}
 AREA, MONTH, MEASURES, ALARMS = "omraade", "maaned", "maalinger", "alarmer"
 CLOSED, DONE, SHADOW = "lukket", "handling", "skygge"
+MEASURED = (
+    Field("titel", "Overvågning"), Field(AREA, "Område"), Field(MONTH, "Måned", Kind.MONTH),
+    Field("fra", "Fra", Kind.DAY), Field("til", "Til", Kind.DAY),
+    Field("status", "Svar", Kind.CHOICE, choices=STATUS),
+    Field(ALARMS, "Alarmer", Kind.LINES, must=False), Field(MEASURES, "Målinger", Kind.MEASURES),
+    Field(SHADOW, "Regnet i skygge", Kind.LINES, must=False),
+)  # fmt: skip
+ANSWERED = (Field(DONE, "Hvad der blev gjort", must=False), Field(CLOSED, "Lukket", Kind.DAY, must=False))
 MAY_CHANGE = frozenset({CLOSED, DONE, "offentlig"})
 """What a new version of an entry may add; what was measured stays as it was measured."""
 DUE_DAY = 10

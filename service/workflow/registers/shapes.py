@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.tables.governance import REGISTERS
-from service.workflow.registers import attestations, documents, fairness, monitoring, rule_change, rules
+from service.workflow.registers import (
+    attestations,
+    challenge,
+    documents,
+    fairness,
+    monitoring,
+    rule_change,
+    rules,
+)
 from service.workflow.registers.fields import Field, Kind
 
 STEP = "trin"
@@ -278,18 +286,11 @@ _DECLARED = (
     ),
     Shape(
         monitoring.KIND, "Overvågning af modellen", "Overvågning af modellen", ("model",),
-        (
-            Field("titel", "Overvågning"), Field(monitoring.AREA, "Område"),
-            Field(monitoring.MONTH, "Måned", Kind.MONTH),
-            Field("fra", "Fra", Kind.DAY), Field("til", "Til", Kind.DAY),
-            Field("status", "Svar", Kind.CHOICE, choices=monitoring.STATUS),
-            Field(monitoring.ALARMS, "Alarmer", Kind.LINES, must=False),
-            Field(monitoring.MEASURES, "Målinger", Kind.MEASURES),
-            Field("skygge", "Regnet i skygge", Kind.LINES, must=False),
-            _HELD_ON, Field(monitoring.DONE, "Hvad der blev gjort", must=False),
-            Field(monitoring.CLOSED, "Lukket", Kind.DAY, must=False), PUBLIC,
-        ),
-        rule=monitoring.is_whole,
+        (*monitoring.MEASURED, _HELD_ON, *monitoring.ANSWERED, PUBLIC), rule=monitoring.is_whole,
+    ),
+    Shape(
+        challenge.KIND, "Sammenligning af modeller", "Sammenligninger af modeller", ("model",),
+        challenge.FIELDS, rule=challenge.is_whole,
     ),
 )  # fmt: skip
 SHAPES: dict[str, Shape] = {shape.kind: shape for shape in _DECLARED}

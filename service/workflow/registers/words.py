@@ -8,7 +8,7 @@ from typing import Any
 from models.instants import day_text
 from service.clock import local
 from service.tables.governance import RegisterEntry
-from service.workflow.registers import fairness, monitoring
+from service.workflow.registers import challenge, fairness, monitoring
 from service.workflow.registers.fields import PROFESSION, ROLE, Field, Kind
 from service.workflow.registers.incidents import Notice, clock_of
 from service.workflow.registers.shapes import PUBLIC, SHAPES, STEP, STEPS
@@ -91,7 +91,7 @@ def standing_of(entry: RegisterEntry, now: datetime) -> Standing:
         entry.kind == monitoring.KIND and content["status"] == monitoring.ALARM
     ):
         return Standing("lukket") if "lukket" in content else Standing("ikke lukket", True)
-    if entry.kind == "project":
+    if entry.kind in ("project", challenge.KIND):
         return Standing(words_of(_field(entry, "status"), content["status"])[0])
     if "udloeber" in content:
         return Standing(f"gælder til og med {_day(content['udloeber'])}")

@@ -99,6 +99,14 @@ def read(session: Session, asked_id: str, *, now: datetime, by: Actor) -> Counte
     return counted(session, by.municipality_id, seal.asked.starts_on, seal.asked.ends_on)
 
 
+def opened_for(session: Session, municipality_id: str, starts_on: date, ends_on: date) -> Unsealing:
+    """What broke the seal of all the days of a period (both included); raises Sealed when nothing did."""
+    for seal in seals(session, municipality_id):
+        if seal.opened and seal.opened.starts_on <= starts_on and ends_on <= seal.opened.ends_on:
+            return seal.opened
+    raise Sealed
+
+
 def seals(session: Session, municipality_id: str) -> Sequence[Seal]:
     """Everything that was asked for in a municipality, oldest first."""
     rows = session.exec(
