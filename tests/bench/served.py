@@ -71,6 +71,7 @@ def rates(folder: Path, at: Installation, data: Dataset) -> list[Row]:
     asked = [{name: each for name, each in case.items() if name in learned} for case in some]
     thin.lay(folder, at.cast.alma, asked)
     told = {name: Measured() for name in thin.SERVICES}
+    alone = {name: Measured() for name in ("evidence", "row")}
     environment = {**at.environment, thin.WORK: str(folder), obvious.FOLDER: str(folder / "obvious")}
     with ExitStack() as stack:
         asking: dict[str, list[Client]] = {}
@@ -85,12 +86,28 @@ def rates(folder: Path, at: Installation, data: Dataset) -> list[Row]:
             for name, clients in asking.items():
                 count = SLOW_REQUESTS if name == "obvious" else REQUESTS
                 into = told[name] if number else Measured()  # the first round only warms up
-                ask_at_once(into, clients, lambda client, of: client.ask(f"{thin.PATH}/{of}"), range(count))
+                ask_at_once(into, clients, _ask, range(count))
+        for _ in range(ROUNDS):
+            for name, measured in alone.items():
+                ask_at_once(measured, asking[name][:1], _ask, range(REQUESTS))
     ours, theirs, row = (told[name] for name in ("evidence", "obvious", "row"))
     return [
         more(f"requests/s: {ROUTE}: the same route with {OBVIOUS}", ours.rate, theirs.rate, 10),
-        no_more(f"p50: {ROUTE}: a route that commits one row", ours.p50, row.p50, 3, MILLISECONDS, 1e3),
-        no_more(f"p95: {ROUTE}: a route that commits one row", ours.p95, row.p95, 3, MILLISECONDS, 1e3),
+        *_beside_a_row(f"{CLIENTS} clients", ours, row),
+        *_beside_a_row("one client", alone["evidence"], alone["row"]),
+    ]
+
+
+def _ask(client: Client, number: int) -> None:
+    client.ask(f"{thin.PATH}/{number}")
+
+
+def _beside_a_row(who: str, ours: Measured, row: Measured) -> list[Row]:
+    """With several clients whoever writes the rows goes on writing: few wait, and those few wait long."""
+    against = f"{ROUTE}, {who}: a route that commits one row"
+    return [
+        no_more(f"p50: {against}", ours.p50, row.p50, 3, MILLISECONDS, 1e3),
+        no_more(f"p95: {against}", ours.p95, row.p95, 3, MILLISECONDS, 1e3),
     ]
 
 
