@@ -30,10 +30,8 @@ class Cells:
         """The cell as it is; an empty or absent one is None."""
         value = self._row.get(field)
         if isinstance(value, str):
-            value = value.strip()
-        if value is None or value == "" or (isinstance(value, float) and value != value):
-            return None
-        return value
+            return value.strip() or None
+        return None if isinstance(value, float) and value != value else value
 
     def any_of(self, *fields: str) -> bool:
         """Whether anything stands in one of the cells."""

@@ -25,7 +25,15 @@ def naming_columns(columns: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def cpr_column(row: Mapping[str, Any]) -> str | None:
-    """The first column of a row, nested ones included, whose value holds what looks like a CPR number."""
+    """The first column of a row, nested ones included, whose value holds what looks like a CPR number.
+
+    Cells of text are looked at together first, a line each: hardly any row holds one.
+    """
+    try:
+        if not holds_cpr("\n".join(row.values())):
+            return None
+    except TypeError:
+        pass  # not only text
     for name, value in row.items():
         if isinstance(value, str):
             if len(value) >= SHORTEST and holds_cpr(value):

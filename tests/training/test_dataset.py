@@ -15,7 +15,7 @@ from tests.histories import a_csv, a_row
 from training import reading
 from training.commands import groups
 from training.dataset import DataRefused, _hashes, read_cases, read_protected
-from training.identities import holds_cpr
+from training.identities import cpr_column, holds_cpr
 
 AREA = areas.get("genoptraening")
 REPLACEMENT = "7102779995"
@@ -45,6 +45,12 @@ def test_a_value_that_looks_like_a_cpr_number_is_refused_and_not_repeated(tmp_pa
     assert refused.value.rejects[0].row == 2
     assert refused.value.rejects[0].column == "team"
     assert "7102" not in str(refused.value)
+
+
+@pytest.mark.parametrize("other", ["", None, 7])
+def test_a_number_is_looked_for_in_each_cell_and_not_across_two(other: object) -> None:
+    assert cpr_column({"a": other, "b": "710277", "c": "9995", "d": "-9995"}) is None
+    assert cpr_column({"a": other, "b": "x", "c": f" {REPLACEMENT}", "d": "y"}) == "c"
 
 
 def test_a_uuid_is_not_taken_for_a_cpr_number() -> None:
