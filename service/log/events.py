@@ -73,6 +73,7 @@ class Event(StrEnum):
     PERSON_ADDED = "person:added"
     PASSWORD_SET = "password:set"  # noqa: S105 - the name of an event
     SIGNER_KEY_CHANGED = "signer:key_changed"
+    DOCUMENTS_WRITTEN = "documents:written"
 
     SIGNED_IN = "person:signed_in"
     SIGN_IN_FAILED = "person:sign_in_failed"
@@ -166,7 +167,7 @@ STEP_OF = {
 
 WITHOUT_ROW = frozenset({
     Event.MUNICIPALITY_ADDED, Event.UNIT_ADDED, Event.PERSON_ADDED, Event.PASSWORD_SET,
-    Event.SIGNER_KEY_CHANGED, Event.LIMITS_CHANGED,
+    Event.SIGNER_KEY_CHANGED, Event.LIMITS_CHANGED, Event.DOCUMENTS_WRITTEN,
 })  # fmt: skip
 """Kept as long as the decisions, though no row is proved by them."""
 

@@ -38,7 +38,7 @@ BY_SUBJECT: Mapping[str, str] = {
     ),
     **dict.fromkeys(("review", "survey", "statistics", "trial"), QUALITY),
     **dict.fromkeys(
-        ("phase", "unit", "stop", "model", "register", "quiz", "shadow", "limits"), DEPLOYER
+        ("phase", "unit", "stop", "model", "register", "quiz", "shadow", "limits", "documents"), DEPLOYER
     ),
 }  # fmt: skip
 """By what an event is about (the part of its name before the colon), the code of its law."""

@@ -6,15 +6,20 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlmodel import select
 
 from service import yearly_report
 from service.commands import groups
+from service.database import reading
+from service.errors import LogUnavailable
 from service.program import assemble
-from service.workflow.documents import bundle
+from service.tables.log import LogEntry
+from service.workflow.documents import bundle, kept
 from service.workflow.documents.document import declared
 from tests.cast import Cast
 from tests.desk import Desk
 from tests.register import write
+from tests.rows import rows_beside_runs
 
 THERE = ["--municipality", "0999"]
 
@@ -137,3 +142,76 @@ def test_the_list_names_every_document() -> None:
     told = documents("list").output
 
     assert all(code in told for code in declared())
+
+
+def test_a_writing_stands_in_the_log_with_the_hash_of_every_file(desk: Desk, tmp_path: Path) -> None:
+    first, second = written(tmp_path / "first"), written(tmp_path / "second")
+    with reading(desk.engine) as session:
+        entries = session.exec(select(LogEntry.entry).where(LogEntry.event == "documents:written")).all()
+    told = [json.loads(each) for each in entries]
+
+    assert [each["log"].partition("/")[0] for each in told] == ["decisions", "decisions"]
+    for folder, entry in zip((first, second), told, strict=True):
+        assert (entry["municipality"], entry["version"], entry["window"]) == ("0999", "none", "none")
+        assert {key.removeprefix("file:"): sha for key, sha in entry.items() if key.startswith("file:")} == {
+            each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in folder.iterdir()
+        }
+    assert documents("written", *THERE).output.endswith("2 writings.\n")
+    assert documents("check", str(first), str(second), *THERE).exit_code == 0
+
+
+@pytest.mark.parametrize("harm", ["changed", "gone", "strange", "index too"])
+def test_a_file_that_was_changed_by_hand_is_named(harm: str, desk: Desk, tmp_path: Path) -> None:
+    folder = written(tmp_path / "d")
+    path = folder / ("dpia.txt" if harm == "strange" else "dpia.json")
+    if harm == "gone":
+        path.unlink()
+    else:
+        before = path.read_bytes() if path.exists() else b""
+        path.unlink(missing_ok=True)
+        path.write_bytes(before.replace(b"dpia", b"DPIA", 1) + b" ")
+    if harm == "index too":
+        index = folder / bundle.INDEX
+        told = json.loads(index.read_bytes())
+        told["filer"]["dpia.json"] = hashlib.sha256(path.read_bytes()).hexdigest()
+        index.unlink()
+        index.write_text(json.dumps(told))
+
+    result = documents("check", str(folder), *THERE)
+
+    assert result.exit_code == 3
+    assert f"{path}: " in result.output
+    if harm in ("changed", "strange"):
+        against_itself = documents("diff", str(folder), str(folder))
+        assert against_itself.exit_code == 3
+        assert f"{path} is not the file" in against_itself.output
+
+
+def test_a_folder_of_nobodys_is_no_writing(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "dpia.json").write_text("{}")
+
+    result = documents("check", str(tmp_path / "d"), *THERE)
+
+    assert (result.exit_code, "knows no writing" in result.output) == (3, True)
+
+
+def test_what_cannot_be_written_is_not_in_the_log_and_nothing_lies_there(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "d").write_text("A file where the folder should be.")
+    before = rows_beside_runs(desk.engine)
+    assert documents("write", "--out", str(tmp_path / "d" / "e"), "--no-pdf", *THERE).exit_code != 0
+    assert rows_beside_runs(desk.engine) == before
+
+    def fails(*_: object, **__: object) -> None:
+        raise LogUnavailable
+
+    monkeypatch.setattr(kept.log, "append", fails)
+    assert documents("write", "--out", str(tmp_path / "f"), "--no-pdf", *THERE).exit_code != 0
+    assert not (tmp_path / "f").exists()
+    assert rows_beside_runs(desk.engine) == before
+
+
+def test_a_written_file_is_for_reading_alone(desk: Desk, tmp_path: Path) -> None:
+    assert {each.stat().st_mode & 0o777 for each in written(tmp_path / "d").iterdir()} == {0o444}

@@ -119,6 +119,8 @@ RUNS: dict[Verb, Callable[[Room], Words]] = {
     ("database", "upgrade"): lambda room: [],
     ("decisions", "export"): lambda room: room.out("d.jsonl"),
     ("demo", "prepare"): Room.a_finished_demo,
+    ("documents", "check"): lambda room: [str(room.beside), *THERE],
+    ("documents", "written"): lambda room: THERE,
     ("documents", "write"): lambda room: [*room.out("dokumenter"), "--no-pdf", *THERE],
     ("incident", "affected"): lambda room: [*THERE, "--from", "2026-01-01", "--to", "2026-01-02"],
     ("keystore", "backup"): lambda room: room.out("keys"),
