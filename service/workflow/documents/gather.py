@@ -10,7 +10,7 @@ from sqlmodel import Session
 from models.artifact import Artifact, ArtifactRefused
 from models.declaration import Area, Source, questions_of
 from models.declared import sources_of
-from models.terms import Duty, Sensitivity
+from models.terms import Duty
 from service.clock import local_date
 from service.tables.governance import Admission
 from service.tables.organisation import Municipality
@@ -20,6 +20,7 @@ from service.workflow.documents.facts import Fact, Facts, lacking, said, table
 from service.workflow.documents.model_facts import bias_facts, model_facts
 from service.workflow.documents.operation_facts import operation_facts
 from service.workflow.documents.proofs import TESTS, requirement_facts
+from service.workflow.documents.sensitivity import SENSITIVITY
 from service.workflow.documents.written_facts import written_facts
 from service.workflow.letter.contacts import ContactsMissing, lines_of
 from service.workflow.model_in_use import admission
@@ -30,11 +31,6 @@ from service.workflow.yearly.sources import Sources
 
 CATALOGUE, SCHEDULE = "datakataloget", "planen for sletning"
 DUTY = {Duty.VOLUNTARY: "frivillig", Duty.REQUIRED: "kommunen skal"}
-SENSITIVITY = {
-    Sensitivity.ORDINARY: "almindelig", Sensitivity.CONFIDENTIAL: "fortrolig",
-    Sensitivity.FELT_PRIVATE: "opleves som privat", Sensitivity.SPECIAL: "følsom: helbred",
-    Sensitivity.IDENTITY: "identitet",
-}  # fmt: skip
 UNITS = {"years": "år", "months": "måneder", "days": "dage"}
 KEPT = {
     "citizens": "borgeres sager, efter det seneste, der er sket", "decisions": "loggen over beslutninger",

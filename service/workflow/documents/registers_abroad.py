@@ -4,12 +4,15 @@ The keys are theirs, the words ours and Danish: the Algoritmeregister 1.0 (its `
 of an assessment for the Rijksmodel DPIA 3.0 and IAMA 2.0. What nobody knows reads MANGLER there too.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from models.terms import Sensitivity
 from service.workflow.documents.document import instant_text
-from service.workflow.documents.facts import MISSING, Fact, Facts
-from service.workflow.documents.written_facts import first_line
+from service.workflow.documents.facts import MISSING, Cell, Fact, Facts
+from service.workflow.documents.sensitivity import SENSITIVITY
+from service.workflow.documents.written_facts import first_line, written
 
 LONGEST, LONGEST_METHOD, LONGEST_SHORT, LONGEST_NAME = 2500, 5000, 350, 100
 RECORD = {
@@ -26,55 +29,17 @@ CATEGORY = "Hoog-risico AI-systeem"
 ASSESSMENT = "https://github.com/MinBZK/par-dpia-form/blob/main/schemas/assessment-output.v2.schema.json"
 """The schema's own constant; nothing is fetched from it."""
 DPIA, IAMA = "urn:nl:dpia:3.0", "urn:nl:iama:2.0"
-TASKS = {
-    DPIA: {
-        "1.1": ("system.purpose", "use.proportion"),
-        "2.3": ("use.data_subjects", "data.sources", "data.protected"),
-        "3.2": ("system.process", "data.cleaned"),
-        "4": ("system.method", "system.shown", "system.class"),
-        "5.2": ("system.purpose", "system.not_for"),
-        "6.2": ("place.name", "use.processors", "use.recipients"),
-        "8.2": ("use.transfers", "system.hardware"),
-        "9.2": ("data.laws",),
-        "10.2": ("data.kept",),
-        "11.2": ("use.basis",),
-        "13.2": ("data.uses",),
-        "14.1": ("use.need", "use.alternatives"),
-        "14.2": ("use.proportion", "register.balance"),
-        "16.2": ("risk.register", "model.bias"),
-        "17.2": ("use.security", "system.oversight"),
-        "17.3": ("use.decision",),
-    },
-    IAMA: {
-        "1.1.1": ("data.why", "use.need"),
-        "1.1.2": ("system.purpose",),
-        "1.3.4": ("use.basis", "data.laws"),
-        "2.1.1.2": ("system.method", "system.development"),
-        "2.1.2": ("use.alternatives", "system.choices"),
-        "2.3.1": ("data.sources", "data.how"),
-        "2.4.1": ("system.metrics",),
-        "2.4.3": ("system.misuse", "system.limits"),
-        "2.5.1": ("use.hosting",),
-        "2.5.2": ("use.security", "system.cybersecurity"),
-        "3.1.1": ("system.process",),
-        "3.1.2": ("use.phase",),
-        "3.1.3": ("use.frequency",),
-        "3.2.1": ("system.oversight",),
-        "3.2.3": ("system.instructions",),
-        "3.3.4": ("system.explanations", "use.rights"),
-        "3.4.1": ("system.monitoring", "system.monitoring_plan", "use.measures"),
-        "3.4.3": ("use.complaints",),
-        "3.5.1": ("use.affected", "use.vulnerable"),
-        "3.5.2": ("risk.register", "model.bias"),
-        "3.5.4": ("register.involved", "use.consulted"),
-        "3.5.5": ("use.rights",),
-        "4.1.1.2": ("fria.rights",),
-    },
-}
-"""The open questions of each assessment that the facts answer, by id; the others are for people.
-
-A question that repeats for each processing or risk, or that takes a choice, is left to them as well.
-"""
+SHELLS = "shells"
+"""The file with the open questions of both: see what it says of those that are left to people."""
+FACTS_ASKED, KIND_OF_ALGORITHM = "2.1", "2.1.1.1"
+LEARNS = "zelflerend"
+"""The definition's own word for an algorithm that is made from cases, as Skøn's is."""
+SPECIAL, ORDINARY, FELT = "bijzonder", "gewoon", "gevoelig"
+KIND_OF_FACT = {
+    SENSITIVITY[Sensitivity.SPECIAL]: SPECIAL, SENSITIVITY[Sensitivity.ORDINARY]: ORDINARY,
+    SENSITIVITY[Sensitivity.CONFIDENTIAL]: FELT, SENSITIVITY[Sensitivity.FELT_PRIVATE]: FELT,
+}  # fmt: skip
+"""How the DPIA sorts a fact of the catalogue, as far as it has a kind for it."""
 
 
 def record(facts: Facts, phase: str | None) -> dict[str, str]:
@@ -100,15 +65,17 @@ def record(facts: Facts, phase: str | None) -> dict[str, str]:
 
 
 def shell(facts: Facts, urn: str, now: datetime) -> dict[str, Any]:
-    """An assessment with the answers that the facts give, as a file that the Dutch form opens."""
-    return {
-        "$schema": ASSESSMENT,
-        "metadata": {"urn": urn, "createdAt": instant_text(now)},
-        "answers": {
-            task: {"value": _text(facts, keys), "lastEditedAt": instant_text(now)}
-            for task, keys in TASKS[urn].items()
-        },
+    """An assessment with every open question: what the facts say, and who answers what they do not."""
+    at = instant_text(now)
+    answers: dict[str, Any] = {
+        task: _answer(_answered(facts, each.get("fakta", ()), each.get("hvem", "")), at)
+        for task, each in written(SHELLS)[urn].items()
     }
+    if urn == DPIA:
+        answers[FACTS_ASKED] = [_fact_asked(n, row, at) for n, row in enumerate(facts["data.facts"].rows)]
+    else:
+        answers[KIND_OF_ALGORITHM] = _answer(LEARNS, at)
+    return {"$schema": ASSESSMENT, "metadata": {"urn": urn, "createdAt": at}, "answers": answers}
 
 
 def cut(text: str, most: int) -> str:
@@ -116,6 +83,23 @@ def cut(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     return text[: most - 2].rpartition(" ")[0] + " …"
+
+
+def _answer(value: str, at: str) -> dict[str, str]:
+    return {"value": value, "lastEditedAt": at}
+
+
+def _answered(facts: Facts, keys: Sequence[str], who: str) -> str:
+    """What the facts say of a question, and who answers the rest."""
+    rest = (f"{MISSING}: Det besvares af {who}.",) if who else ()
+    return "\n".join((*(_told(facts[key]) for key in keys), *rest))
+
+
+def _fact_asked(number: int, row: Sequence[Cell], at: str) -> dict[str, Any]:
+    """A fact of the catalogue as one repetition: its name, whose it is, and its kind where there is one."""
+    name, _source, _purpose, _law, sensitivity, *_ = map(str, row)
+    kind = {"2.1.4": _answer(KIND_OF_FACT[sensitivity], at)} if sensitivity in KIND_OF_FACT else {}
+    return {"_index": number, "2.1.1": _answer(name, at), "2.1.2": _answer("Borgeren", at), **kind}
 
 
 def _text(facts: Facts, keys: tuple[str, ...]) -> str:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -164,3 +165,47 @@ def test_the_procurement_annex_is_every_requirement_with_its_tests_or_why_it_is_
 
 def test_without_a_model_or_locks_their_lists_are_not_made(empty: Gathered) -> None:
     assert set(bundle.machine_readable(empty)) & {bundle.MODEL_LIST, bundle.PARTS_LIST} == set()
+
+
+PUBLIC_KEY = re.compile(r"[0-9]+(\.[0-9]+)*(\[[0-9]+\])?")
+"""What the public schema of answers lets a key be."""
+OPEN = {
+    bundle.DPIA: "0 1.1 2.3 3.2 4 5.2 6.2 7.2 8.2 9.2 10.2 11.2 12.4 13.2 14.1 14.2 15.1.2 15.1.4 15.2.2"
+    " 15.2.4 15.3.2 15.3.4 15.4.2 15.4.4 15.5.2 15.5.4 15.6.2 15.6.4 15.7.2 15.7.4 15.8.2 15.8.4 16.2"
+    " 17.2 17.3 18 19.5.7",
+    bundle.IAMA: "1.1.1 1.1.2 1.2.1 1.2.2 1.3.4 1.4.1.1 1.4.1.2 1.4.1.3 1.4.2 1.4.3 2.1.1.2 2.1.2 2.3.1 2.3.2"
+    " 2.3.3 2.4.1 2.4.2 2.4.3 2.5.1 2.5.2 2.5.3 3.1.1 3.1.2 3.1.3 3.1.4 3.1.5 3.2.1 3.2.2 3.2.3 3.2.4 3.3.1"
+    " 3.3.2 3.3.3 3.3.4 3.4.1 3.4.2 3.4.3 3.4.4 3.4.5 3.5.1 3.5.2 3.5.3 3.5.4 3.5.5 3.5.6 3.5.7 4.1.1.2"
+    " 4.1.2.3 4.1.3 4.2.1 4.2.2 4.2.3 4.2.4 4.2.5 4.3.1 4.3.2 4.3.3 4.4.1 4.4.2 4.5.1 4.5.2 4.5.3 4.5.4",
+}
+"""The open questions of both definitions (par-dpia-form) that do not repeat and fit the schema."""
+
+
+@pytest.mark.parametrize(("name", "more"), [(bundle.DPIA, "2.1"), (bundle.IAMA, "2.1.1.1")])
+def test_every_open_question_is_answered_by_facts_or_says_who_answers_it(
+    forms: dict[str, bytes], name: str, more: str
+) -> None:
+    made = json.loads(forms[name])
+    asked = written_facts.written("shells")[made["metadata"]["urn"]]
+
+    assert set(made["answers"]) == {*OPEN[name].split(), more}
+    assert all(PUBLIC_KEY.fullmatch(key) for key in made["answers"])
+    for task, each in asked.items():
+        value = made["answers"][task]["value"]
+        assert each.get("fakta") or "MANGLER: Det besvares af " in value, task
+        assert ("Det besvares af " in value) == ("hvem" in each), task
+
+
+def test_the_dpia_has_every_fact_of_the_catalogue_in_its_kind(
+    forms: dict[str, bytes], fjordby: Gathered
+) -> None:
+    made = json.loads(forms[bundle.DPIA])["answers"]["2.1"]
+    rows = fjordby.facts["data.facts"].rows
+
+    assert [(each["_index"], each["2.1.1"]["value"]) for each in made] == [
+        (number, str(row[0])) for number, row in enumerate(rows)
+    ]
+    health = {str(row[0]) for row in rows if row[4] == "følsom: helbred"}
+    kinds = {each["2.1.1"]["value"]: each["2.1.4"]["value"] for each in made if "2.1.4" in each}
+    assert {name for name, kind in kinds.items() if kind == "bijzonder"} == health != set()
+    assert set(kinds.values()) <= {"gewoon", "gevoelig", "bijzonder"}
