@@ -17,6 +17,8 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 NPM   := $(shell command -v npm || echo $(BIN)/npm)
 PYTEST = $(BIN)/python -m pytest
+# Who is done takes over tests of another: see tests/parts/order.py
+SHARED = -n $(N) --dist worksteal
 TODAY  = $(shell TZ=Europe/Copenhagen date +%F)
 
 COMPILE = $(CC) -std=gnu11 -O3 -shared -fPIC -o models/kernel/scan.so.new $<
@@ -54,13 +56,13 @@ run: ## Prepare the demonstration if it is missing, and serve it on PORT=8000
 ##@ Checks
 test: setup ## Run every test, browser included (a part: T=tests/models)
 	@sh tests/install_parts.sh
-	@$(PYTEST) -n $(N) $(T)
+	@$(PYTEST) $(SHARED) $(T)
 
 check: setup ## Lint, types and unit tests; needs no root
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(PYTEST) -n $(N) -m "$(UNIT)" --ignore=tests/journeys $(T)
+	@$(PYTEST) $(SHARED) -m "$(UNIT)" --ignore=tests/journeys $(T)
 
 bench: setup var/peers/installed ## Measure answer times and training beside baselines (and training on up to 2 million cases: SCALE=1)
 	@SCALE=$(SCALE) $(BIN)/python tests/bench/run.py

@@ -10,7 +10,9 @@ import pytest
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 pytest_plugins = [
+    "tests.parts.memory",  # first: others look where temporary files go
     "tests.parts.needs",
+    "tests.parts.order",
     "tests.parts.browser",
     "tests.parts.postgres",
     "tests.parts.database",

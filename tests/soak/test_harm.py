@@ -63,7 +63,7 @@ def own_server() -> None:
 @pytest.mark.gunicorn
 @ON_BOTH
 def test_killed_workers_lose_nothing_that_was_acknowledged(engine_name: str, place: Place) -> None:
-    came = kills.kill_workers(place(engine_name), cycles=12, longest=0.2)
+    came = kills.kill_workers(place(engine_name), cycles=8, longest=0.2)
 
     print(came)
     assert came.findings.decisions > 0
@@ -90,7 +90,7 @@ def test_a_decision_lies_on_the_disk_before_it_is_acknowledged(engine_name: str,
 def test_a_full_disk_is_told_plainly_and_resumed_from_by_itself(engine_name: str) -> None:
     demand("the right to mount a small disk", full_disk.can_mount())
     fill = full_disk.on_sqlite if engine_name == "sqlite" else full_disk.on_postgresql
-    came = fill(24)
+    came = fill(12)
 
     print(came)
     assert came.met
@@ -107,7 +107,7 @@ def test_a_restarted_server_loses_nothing_and_needs_no_restarted_service(tmp_pat
 
 
 @ON_BOTH
-@pytest.mark.usefixtures("own_server")
+@pytest.mark.usefixtures("own_server", "on_disk")
 def test_eight_writers_make_no_error_and_no_fork(engine_name: str) -> None:
     named = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[engine_name]
     came = contention.contend(named, decisions=80, rounds=1)
@@ -150,7 +150,7 @@ def test_a_killed_signer_is_not_noticed_by_casework_and_spoils_no_seal(place: Pl
 
 
 def test_every_harmful_bit_in_the_database_file_is_found_and_no_other(tmp_path: Path) -> None:
-    came = raw_flips.flip(tmp_path, 50)
+    came = raw_flips.flip(tmp_path, 25)
 
     print(came.damage)
     assert (came.missed, came.false_alarms) == ({}, {})
