@@ -5,7 +5,6 @@ the head, through `log.append`. `bare` writes the same four rows as they came ou
 in the same kind of transaction: nothing is read, computed, sealed or proved. Their ratio is what that costs.
 """
 
-import multiprocessing
 import os
 import tempfile
 import time
@@ -32,6 +31,7 @@ from service.tables.decision import Decision
 from service.tables.intake import PersonalPart
 from service.tables.suggestion import Suggestion
 from tests.cast import gather
+from tests.parts.forks import fresh_processes
 from tests.parts.steps import CITIZEN, LATER, a_case, facts_of, put
 from tests.parts.vaults import sealed_engine
 from tests.soak.installation import let_go
@@ -197,7 +197,7 @@ class Racers:
 @contextmanager
 def racers(writers: int) -> Generator[Racers]:
     """So many processes until the end of the block. Each takes one desk: they begin only all together."""
-    spawning = multiprocessing.get_context("spawn")
+    spawning = fresh_processes()
     with spawning.Pool(writers, _take_places, (spawning.Barrier(writers),)) as pool:
         yield Racers(pool, writers)
 

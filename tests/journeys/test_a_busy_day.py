@@ -1,6 +1,5 @@
 """A busy day: four caseworkers at once, hundreds of decisions, and a log that still proves every one."""
 
-import multiprocessing
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from service.tables.decision import Decision
 from tests.builders import an_admission
 from tests.cast import gather
 from tests.journeys.a_day import one_case
+from tests.parts.forks import fresh_processes
 from tests.parts.size import sized
 from tests.parts.vaults import sealed_engine
 
@@ -34,7 +34,7 @@ def _live_through(url: str) -> None:
     cast = gather(engine)
     an_admission(engine, cast.dan)
     engine.dispose()
-    spawning = multiprocessing.get_context("spawn")
+    spawning = fresh_processes()
     workers = [spawning.Process(target=a_day_of, args=(url, cast.people[name])) for name in NAMES]
     for worker in workers:
         worker.start()

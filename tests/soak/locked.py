@@ -1,6 +1,5 @@
 """Another process holds the right to write for longer than the service waits: told plainly, then over."""
 
-import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -10,6 +9,7 @@ from multiprocessing.synchronize import Event
 from random import Random
 
 from service.database import BUSY_SECONDS, make_engine
+from tests.parts.forks import fresh_processes
 from tests.soak.caseworker import Answer, Caseworker
 from tests.soak.figures import Figure
 from tests.soak.findings import Findings, examine
@@ -93,7 +93,7 @@ def _in_threads(tasks: list[Callable[[], None]]) -> None:
 @contextmanager
 def held(at: Installation) -> Generator[None]:
     """Another process has begun a writing transaction, and ends it at the end of the block."""
-    spawning = multiprocessing.get_context("spawn")
+    spawning = fresh_processes()
     begun, over = spawning.Event(), spawning.Event()
     holder = spawning.Process(target=_hold, args=(at.settings.database_url, begun, over))
     holder.start()

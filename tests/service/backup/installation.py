@@ -1,6 +1,7 @@
 """An installation of a test's own: database, keystore and secrets, and its commands."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -23,7 +24,9 @@ from service.signer.ledger import signers_engine
 from service.signer.report import Status
 from service.signer.seal import seal
 from service.tables import METADATA
+from service.tables.base import Logged
 from service.tables.decision import Decision
+from tests.cast import Cast
 from tests.journeys.a_day import one_case
 from tests.parts.steps import one_of_everything
 from tests.parts.tampering import defenceless
@@ -31,10 +34,20 @@ from tests.parts.vaults import plant_kek
 from tests.service.backup.clock import now
 
 
+@dataclass(frozen=True)
+class Furnished:
+    """An installation that is closed, to be copied: its folder, who is in it, and its rows by step."""
+
+    folder: Path
+    cast: Cast
+    rows: dict[str, Logged]
+
+
 class Installation:
     """A database with one row of every step; `out` and `keys_out` are where its backups may go."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
+    def __init__(self, engine: Engine, folder: Path, twin: Furnished | None = None) -> None:
+        """Empty but for its tables; or the copy of a `twin`, whose rows are in the database already."""
         self.engine = engine
         self.keystore = vault_of(engine).keystore
         self.out, self.keys_out = folder / "backups", folder / "key-backups"
@@ -45,6 +58,9 @@ class Installation:
         }
         self.settings = Settings.from_environment(self.environment)
         self._move_keystore(folder / "keys" / "keystore.db")
+        if twin is not None:
+            self.cast, self.rows = Cast(engine, twin.cast.people), twin.rows
+            return
         plant_kek(self.settings.secrets)
         create_keys(self.settings, engine)
         self.cast, self.rows = one_of_everything(engine)
@@ -143,7 +159,8 @@ class Installation:
             connection.invalidate()
 
     def close(self) -> None:
-        """Let go of the keystore."""
+        """Let go of database and keystore."""
+        self.engine.dispose()
         self.keystore.engine.dispose()
 
     def _move_keystore(self, file: Path) -> None:

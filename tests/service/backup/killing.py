@@ -1,7 +1,6 @@
 """A command that is killed, kill -9, at a named point: nothing of it can tidy up."""
 
 import importlib
-import multiprocessing
 import os
 import signal
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from click.testing import CliRunner
 
 from service.commands import groups
 from service.program import assemble
+from tests.parts.forks import fresh_processes
 from tests.service.backup.clock import stop_at_that_day
 
 BEFORE, AFTER = "before", "after"
@@ -32,8 +32,7 @@ class Point:
 
 def killed(environment: dict[str, str], arguments: tuple[str, ...], point: Point) -> bool:
     """Run a command that dies at a point; says whether it came that far."""
-    spawning = multiprocessing.get_context("spawn")
-    child = spawning.Process(target=_run, args=(environment, arguments, point))
+    child = fresh_processes().Process(target=_run, args=(environment, arguments, point))
     child.start()
     child.join(timeout=120)
     assert child.exitcode is not None, "the command neither ended nor died"

@@ -18,11 +18,6 @@ from tests.parts.vaults import sealed_engine
 from tests.service.backup.installation import Installation
 
 
-@pytest.fixture
-def made(place: Installation) -> Path:
-    return place.backup()
-
-
 def wrong_with(place: Installation, made: Path) -> str:
     """What the check prints of a backup with something wrong."""
     result = place.run("backup", "check", made)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from service.backup.errors import RestoreRefused
 from service.backup.keystore import Restored, restore_keystore
@@ -18,11 +17,7 @@ from tests.service.backup.clock import now
 from tests.service.backup.installation import Installation
 from tests.service.backup.killing import AFTER, Point, killed
 
-
-@pytest.fixture
-def place(engine: Engine, tmp_path: Path) -> Installation:
-    """An installation on SQLite."""
-    return Installation(engine, tmp_path)
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

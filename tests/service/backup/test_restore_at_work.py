@@ -96,7 +96,7 @@ def test_whoever_cannot_make_the_signer_wait_is_refused(
 
 
 on_postgresql = pytest.mark.parametrize(
-    "any_engine", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+    "engine_name", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
 )
 
 

@@ -46,9 +46,9 @@ EVERY = [
 
 
 @pytest.mark.parametrize(
-    ("any_engine", "point"), [pytest.param(
+    ("engine_name", "point"), [pytest.param(
         engine, point, id=f"{engine} {point}", marks=[pytest.mark.postgres] if engine == "postgresql" else [],
-    ) for engine, point in EVERY], indirect=["any_engine"],
+    ) for engine, point in EVERY], indirect=["engine_name"],
 )  # fmt: skip
 def test_a_restore_that_is_killed_leaves_the_old_database(
     place: Installation, made: Path, point: Point

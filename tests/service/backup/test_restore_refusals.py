@@ -11,7 +11,7 @@ from tests.parts.tampering import tamper
 from tests.service.backup.installation import Installation
 from tests.service.backup.restoring import DECISIONS, WHY, proven, restored
 
-on_one_engine = pytest.mark.parametrize("any_engine", ["sqlite"], indirect=True)
+on_one_engine = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 """What has nothing to do with the engine is not tried on both."""
 
 

@@ -11,6 +11,7 @@ from service.database import reading, writing
 from service.identity import Actor
 from service.log import Event
 from service.tables.intake import CaseTaking
+from tests.parts.forks import fresh_processes
 from tests.parts.steps import CITIZEN, LATER, one_of_everything
 from tests.parts.vaults import sealed_engine
 
@@ -47,7 +48,7 @@ def test_four_processes_write_one_log(any_engine: Engine) -> None:
     url = any_engine.url.render_as_string(hide_password=False)
     any_engine.dispose()
 
-    with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
+    with fresh_processes().Pool(PROCESSES) as pool:
         turns = [(url, rows["received"].id, cast.alma, number) for number in range(PROCESSES)]
         assert sum(pool.starmap(write, turns)) == PROCESSES * APPENDS
 
