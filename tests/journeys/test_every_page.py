@@ -29,6 +29,10 @@ from tests.rights import rights_pages
 from tests.trials import an_opened_trial
 
 A_CITIZEN = "the citizen"
+HELD = [
+    "eget skøn, log-tab: 0,412 mod 0,430 for den i brug; forskel −0,018 (−0,031 til −0,005, 140 sager)",
+    "beslutning, log-tab: kan ikke siges endnu",
+]
 NO_PAGES = {
     "static", "health.front", "health.health", "decision.journal", "decision.proof", "letter.pdf",
     "statistics.download", "statistics.on_paper", "deadlines.download", "effect.download",
@@ -52,6 +56,7 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
     a_month_of_look_ups(engine, cast)
     first, newest, breach = register_entries(engine, cast.dan)
     write(engine, cast.dan, "monitoring")
+    held = write(engine, cast.dan, "challenge", status="opgjort", antal=140, svar=HELD).id
     control = f"/logkontrol/{a_sample(engine, cast.dorte, wanted=20).id}"
     practised(engine, cast)
     drawn = drawn_case(engine, cast)
@@ -83,8 +88,8 @@ def paths_by_person(engine: Engine, cast: Cast) -> dict[str, list[str]]:
         ],
         "dan": [
             "/dokumenter", "/dokumenter/fria", "/registre", "/klar-til-drift", "/overvaagning",
-            f"/registre/{first}", f"/registre/{newest}", f"/registre/{breach}", "/forsoeg",
-            f"/forsoeg/{an_opened_trial(engine, cast)}",
+            f"/registre/{first}", f"/registre/{newest}", f"/registre/{breach}", f"/registre/{held}",
+            "/forsoeg", f"/forsoeg/{an_opened_trial(engine, cast)}",
         ],
         "tove": [
             "/statistik", "/tider", "/effekt", "/effekt?uger=8", "/frafald", "/kapacitet", "/enhed",

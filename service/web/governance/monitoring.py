@@ -14,7 +14,7 @@ from service.tables.governance import RegisterEntry
 from service.web.current import runtime, today
 from service.web.guard import current_actor, guarded
 from service.workflow import governance, monitoring
-from service.workflow.registers import book
+from service.workflow.registers import book, challenge
 from service.workflow.registers.monitoring import (
     ALARM,
     ALARMS,
@@ -56,14 +56,30 @@ class NewestRun:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A version held against the one in use: sealed until it is made up, then with what it showed."""
+
+    entry: str
+    title: str
+    state: str
+    window: tuple[date, date]
+    told: tuple[str, ...]
+    done: str
+
+
+@dataclass(frozen=True)
 class AreaPart:
-    """One area: the version in use, the newest run (None before the first), the others, what was missed."""
+    """One area: the version in use, the newest run (None before the first), the others, what was missed.
+
+    `beside` is the newest version that was held against it, if any was.
+    """
 
     label: str
     version: str
     newest: NewestRun | None
     earlier: tuple[RunLine, ...]
     missed: tuple[str, ...]
+    beside: Beside | None
 
 
 @blueprint.get("/overvaagning")
@@ -85,6 +101,7 @@ def _part(session: Session, name: str) -> AreaPart | None:
     return AreaPart(
         areas.get(name).label, active.version, _newest(runs[-1]) if runs else None,
         tuple(_line(each) for each in reversed(runs[:-1])), tuple(map(month_words, missed)),
+        _beside(book.standing(session, place, challenge.KIND), name),
     )  # fmt: skip
 
 
@@ -99,6 +116,18 @@ def _newest(entry: RegisterEntry) -> NewestRun:
         tuple(content.get(ALARMS, ())), content.get(DONE, "") if content.get(CLOSED) else "",
         tuple(each for each in lines if each not in facts),
         tuple({**each, "maal": each["maal"].removeprefix(OF_A_FACT)} for each in facts),
+    )  # fmt: skip
+
+
+def _beside(rows: Sequence[RegisterEntry], area: str) -> Beside | None:
+    newest = next((each for each in reversed(rows) if each.content[challenge.AREA] == area), None)
+    if newest is None:
+        return None
+    told = newest.content
+    return Beside(
+        newest.id, told["titel"], challenge.STATUS[told["status"]],
+        (date.fromisoformat(told[challenge.FIRST]), date.fromisoformat(told[challenge.LAST])),
+        tuple(told.get(challenge.FOUND, ())), told.get(challenge.DONE, ""),
     )  # fmt: skip
 
 

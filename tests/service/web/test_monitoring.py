@@ -73,3 +73,20 @@ def test_it_is_for_those_who_read_the_registers_and_of_their_own_municipality(
     assert visit("alma").get("/overvaagning").status_code == 403
     assert visit("carla").get("/overvaagning").status_code == 403
     assert "60 %" in visit("poul").get("/overvaagning").text
+
+
+def test_a_version_held_against_the_one_in_use_is_sealed_and_then_told(
+    engine: Engine, visit: Visit, cast: Cast
+) -> None:
+    an_admission(engine, cast.dan)
+    row = write(engine, cast.dan, "challenge")
+    sealed = visit("dan").get("/overvaagning").text
+    line = "eget skøn, log-tab: 0,412 mod 0,430 for den i brug; forskel −0,018 (−0,031 til −0,005, 140 sager)"
+    write(engine, cast.dan, "challenge", status="opgjort", antal=140, svar=[line], replaces=row.id)
+    told = visit("dan").get("/overvaagning").text
+
+    assert "v2 holdt op mod v1" in sealed
+    assert "i gang, forseglet" in sealed
+    assert "Intet er regnet eller vist endnu" in sealed
+    assert line in told
+    assert "Intet er regnet" not in told
