@@ -108,7 +108,7 @@ def end(area: str, approver: str, decided: str) -> None:
 
 
 def _cells(each: Paired) -> tuple[str, ...]:
-    names = (each.against, each.measure, each.level or "alle", str(each.cases))
+    names = (each.against, each.measure, each.level or "alle", "" if each.cases is None else str(each.cases))
     if each.challenger is None or each.champion is None:
         return (*names, SILENT, "", "", "")
     told = (f"{each.challenger:.3f}", f"{each.champion:.3f}")

@@ -40,7 +40,7 @@ class Both:
 
 @dataclass(frozen=True)
 class Paired:
-    """One measure of both versions; the figures are None where too few cases or people would tell too much.
+    """One measure of both versions; figures and count are None where they would tell too little or too much.
 
     `difference` is the challenger's less the champion's, from `low` to `high`. Log-loss is in nats a case,
     agreement a share, calibration the share judged less the share said (its interval is not paired: "").
@@ -49,7 +49,7 @@ class Paired:
     against: str
     measure: str
     level: str
-    cases: int
+    cases: int | None = None
     challenger: float | None = None
     champion: float | None = None
     difference: float | None = None
@@ -79,8 +79,13 @@ def compare(against: str, area: Area, both: Both) -> tuple[Paired, ...]:
 def _measures(against: str, area: Area, both: Both) -> Iterator[Paired]:
     yield _paired(against, LOSS, "", both, loss(both.challenger, both.given), loss(both.champion, both.given))
     yield _paired(against, AGREEMENT, "", both, _hit(both.challenger, both), _hit(both.champion, both))
-    for k, code in enumerate(area.level_codes):
-        some = both.only(both.given == k)
+    by_level = [both.only(both.given == k) for k in range(len(area.level_codes))]
+    # All levels or none: one that is held back could be found from the others and all cases.
+    told = all(may_show(some.caseworkers, range(len(some.caseworkers))) for some in by_level)
+    for code, some in zip(area.level_codes, by_level, strict=True):
+        if not told:
+            yield Paired(against, LOSS, area.level_label(code))
+            continue
         yield _paired(
             against, LOSS, area.level_label(code), some, loss(some.challenger, some.given),
             loss(some.champion, some.given),
@@ -106,18 +111,17 @@ def paired_difference(challenger: Floats, champion: Floats) -> tuple[float, floa
 def _paired(
     against: str, measure: str, level: str, both: Both, challenger: Floats, champion: Floats
 ) -> Paired:
-    count = len(both.given)
     if not _told_at_all(both):
-        return Paired(against, measure, level, count)
+        return Paired(against, measure, level)
     return Paired(
-        against, measure, level, count, float(challenger.mean()), float(champion.mean()),
+        against, measure, level, len(both.given), float(challenger.mean()), float(champion.mean()),
         *paired_difference(challenger, champion),
     )  # fmt: skip
 
 
 def _calibration(against: str, level: str, both: Both, k: int) -> Paired:
     if not _told_at_all(both):
-        return Paired(against, CALIBRATION, level, len(both.given))
+        return Paired(against, CALIBRATION, level)
     was = both.given == k
     gaps = (drift.calibration_gap(shares[:, k], was).value for shares in (both.challenger, both.champion))
     return Paired(against, CALIBRATION, level, len(both.given), *gaps)

@@ -44,7 +44,7 @@ def found(cases: Both) -> dict[tuple[str, str], Paired]:
 def test_few_cases_or_people_are_told_nothing_of(n: int, who: tuple[str, ...]) -> None:
     measures = compare("eget skøn", AREA, both(shares(*[0.7] * n), shares(*[0.6] * n), [1] * n, who))
 
-    assert all(each.challenger is each.champion is each.difference is None for each in measures)
+    assert all(each.challenger is each.champion is each.difference is each.cases is None for each in measures)
     assert all(SILENT in each.words for each in measures)
 
 
@@ -56,6 +56,16 @@ def test_a_level_with_few_cases_is_silent_while_all_cases_are_told() -> None:
     assert measures[LOSS, ""].challenger is not None
     assert measures[LOSS, second].challenger is None
     assert measures[LOSS, first].challenger == pytest.approx(log(2))
+
+
+def test_no_level_is_told_when_one_would_be_found_from_the_rest() -> None:
+    given_ = [1] * 3 + [0] * 60
+    measures = found(both(shares(*[0.5] * 63), shares(*[0.4] * 63), given_))
+
+    assert measures[LOSS, ""].challenger is not None
+    for code in AREA.level_codes:
+        told = measures[LOSS, AREA.level_label(code)]
+        assert told.challenger is told.cases is None
 
 
 def test_the_figures_are_those_of_the_formula() -> None:
