@@ -35,7 +35,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup frontend kernel run test check bench soak requirements lock docs clean
+.PHONY: help setup frontend kernel run test parts check bench soak requirements lock docs clean
 
 ##@ Everyday
 help: ## List the targets
@@ -54,9 +54,13 @@ run: ## Prepare the demonstration if it is missing, and serve it on PORT=8000
 	@$(BIN)/skoen serve --port $(PORT)
 
 ##@ Checks
-test: setup ## Run every test, browser included (a part: T=tests/models)
-	@sh tests/install_parts.sh
+test: ## Run every test, browser included (a part: T=tests/models)
+	@$(MAKE) --no-print-directory -j 2 setup parts
 	@$(PYTEST) $(SHARED) $(T)
+
+# Side by side with setup: both wait for the network most of the time
+parts:
+	@sh tests/install_parts.sh
 
 check: setup ## Lint, types and unit tests; needs no root
 	@$(BIN)/ruff check .
