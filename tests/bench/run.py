@@ -45,7 +45,7 @@ PROGRAMS = tuple(
 )
 """Modules of tests.bench whose `measure()` gives lines, in the order in which they run."""
 LONG = "scale"
-"""Takes half an hour and more, so it is run where it is asked for."""
+"""Takes an hour and more with two million cases, so it is run where it is asked for."""
 
 WRITTEN = Path("var", "bench.json")
 ROUNDS = 7
