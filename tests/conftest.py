@@ -4,10 +4,17 @@ import gc
 import os
 
 import pytest
+from hypothesis import settings
+
+from tests.parts.size import sized
 
 # As in the service, and before anything imports NumPy: on a busy machine threads of linear algebra wait for
 # each other far longer than they work.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# Where a test says nothing else. Besides them Hypothesis tries what failed before.
+settings.register_profile("skoen", max_examples=sized(40, 200))
+settings.load_profile("skoen")
 
 pytest_plugins = [
     "tests.parts.memory",  # first: others look where temporary files go
