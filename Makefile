@@ -35,7 +35,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup frontend kernel run test parts check bench soak requirements lock docs clean
+.PHONY: help setup frontend kernel run test check bench soak requirements lock docs clean
 
 ##@ Everyday
 help: ## List the targets
@@ -59,6 +59,7 @@ test: ## Run every test, browser included (a part: T=tests/models)
 	@$(PYTEST) $(SHARED) $(T)
 
 # Side by side with setup: both wait for the network most of the time
+.PHONY: parts
 parts:
 	@sh tests/install_parts.sh
 
