@@ -20,6 +20,7 @@ from models.audit import (
     MATERIAL_UNDER,
     UNAVAILABLE,
 )
+from models.given_away import given_away
 from models.labels import OLDER_PRACTICE
 
 PASSED = "bestaaet"
@@ -257,6 +258,7 @@ def _model(evaluation: Told) -> Iterator[Found]:
             "Vælg den bedste kandidat, eller den enkleste inden for én standardfejl af den.",
         )
     yield from _labels(evaluation)
+    yield from (Found("privatliv", *each) for each in given_away(evaluation.get("privacy")))
 
 
 def _labels(evaluation: Told) -> Iterator[Found]:

@@ -9,6 +9,7 @@ from models.declaration import Area
 from training.fairness.told import HEAD, rows_of
 from training.provenance import SOURCE_WORDS
 from training.release_note import NOT_WHY, release_note
+from training.report_privacy import privacy_chapter
 from training.report_right import (
     against_chapter,
     calibration_drawing,
@@ -65,6 +66,7 @@ def report(
         misses_chapter(artifact, _table),
         uncertainty_chapter(artifact.area, evaluation, _table, artifact.manifest.thresholds),
         _groups(audit),
+        privacy_chapter(evaluation),
         _labels(artifact.area, evaluation),
         pulls_chapter(artifact),
         tables_chapter(artifact),

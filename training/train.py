@@ -31,6 +31,7 @@ from training.kept import NOWHERE, Kept
 from training.labelled import Labelled, labelled, rules_of
 from training.measures import losses, mean_of
 from training.neighbours import Weighing, alike_among, chosen_weighing, thresholds_of, weigh
+from training.privacy import privacy
 from training.provenance import label_sources, label_weights, phases_of
 from training.readiness import carries
 from training.refitting import refit, steadiness
@@ -164,6 +165,7 @@ def train(
         uncertainty=doubt.uncertainty,
     )
     evaluation |= {"uncertainty": doubt.told, "abstention": silence_of(draft, split.tested)}
+    evaluation["privacy"] = privacy(draft, chosen.candidate, rows, split.tested, settings.rare, kept)
     evaluation["rule_change"] = rule_change(settings.against, draft, split.tested)
     artifact = replace(
         draft,

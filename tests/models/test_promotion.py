@@ -9,6 +9,7 @@ import pytest
 from models.promotion import FAILED, PASSED, TOO_LITTLE, verdict
 from tests.panels import HONEST
 from tests.parts.audits import UNDER, a_doubtful_record, an_axis, an_honest_record
+from tests.parts.trained import HIDDEN
 
 VERSION: Any = SimpleNamespace(
     manifest=SimpleNamespace(version="v1", area="genoptraening"), manifest_hash="ab" * 32
@@ -61,6 +62,7 @@ WOULD_PASS = {
     "grundlinje": r"træn igen|Vælg den bedste kandidat",
     "oprindelse": r"label_source|Tag dem ud, og træn igen",
     "praksisskift": r"Vent, til der er 300, og træn igen",
+    "privatliv": r"Træn igen|til det er højst 55 %|til mindst 5 deler det|Saml flere sager",
     "tal": r"Træn og prøv versionen igen",
 }
 """By the code of a finding, what its cure says would make the version pass."""
@@ -80,6 +82,12 @@ WOULD_PASS = {
             {"label_rules": {"history_decision": 200, "older_practice": 400}, "label_weights": FEW},
             "praksisskift",
         ),
+        ({"privacy": None}, "privatliv"),
+        ({"privacy": {**HIDDEN, "membership": {"auc": 0.5501}}}, "privatliv"),
+        ({"privacy": {**HIDDEN, "shown": {"fewest": 4}}}, "privatliv"),
+        ({"privacy": {**HIDDEN, "shown": {"fewest": None}}}, "privatliv"),
+        ({"privacy": {**HIDDEN, "membership": {"auc": float("nan")}}}, "tal"),
+        ({"privacy": {"shown": {"fewest": 5}}}, "tal"),
         ({"candidates": []}, "tal"),
         ({"label_weights": None}, "tal"),
     ],

@@ -26,7 +26,7 @@ from tests.answered import answer
 from tests.builders import a_case, a_judgement, an_admission
 from tests.cast import NOW, TODAY, Cast
 from tests.parts.audits import a_biased_record, an_honest_record
-from tests.parts.trained import on_shelf
+from tests.parts.trained import HIDDEN, on_shelf
 from tests.refusals import in_session, refuses
 from tests.register import approve, write
 from tests.shelves import FixedShelf
@@ -87,6 +87,24 @@ def test_a_planted_shift_is_refused_with_what_would_make_it_pass(
     assert "Køn: Kvinde" in told
     assert "25 procentpoint" in told
     assert "træn igen" in told
+
+
+@pytest.mark.requirement("G-29")
+@pytest.mark.parametrize(
+    ("privacy", "words"),
+    [
+        (None, "ikke målt"),
+        ({**HIDDEN, "membership": {"auc": 0.62}}, "til det er højst 55 %"),
+        ({**HIDDEN, "shown": {"fewest": 4}}, "til mindst 5 deler det"),
+    ],
+    ids=["not measured", "remembers", "too few alike"],
+)
+def test_a_version_that_gives_somebody_away_is_refused(
+    cast: Cast, trained_version: Artifact, tmp_path: Path, privacy: Any, words: str
+) -> None:
+    on_shelf(tmp_path, trained_version, "v1", privacy=privacy)
+
+    assert words in refused(cast, tmp_path)
 
 
 def test_an_honest_version_is_admitted_and_the_log_keeps_the_hash_of_its_record(
