@@ -75,11 +75,11 @@ def look(area: str, approver: str, as_json: bool) -> None:
     """Compute both versions on the cases of the days that are over, once, and write what it came to."""
     settings, now = Settings.from_environment(), utc_now()
     engine, shelf = opened_for("challenge.look", now=now, settings=settings), ModelShelf(settings.models)
-    with writing(engine) as session:
+    with reading(engine) as session:
         by = acting(session, approver, Action.MANAGE_MODEL, now=now)
-        seen = challenger.look(session, shelf, areas.get(area), now=now, by=by)
-        title, cases = seen.entry.content["titel"], seen.cases
-        window = [each.isoformat() for each in seen.window]
+    seen = challenger.look(engine, shelf, areas.get(area), now=now, by=by)
+    title, cases = seen.entry.content["titel"], seen.cases
+    window = [each.isoformat() for each in seen.window]
     if as_json:
         measures = [asdict(each) for each in seen.measures]
         document = {"title": title, "window": window, "cases": cases, "measures": measures}

@@ -12,17 +12,20 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from models.artifact import Artifact
 from models.declaration import Area
 from service import log, policy
 from service.clock import local_date
+from service.database import reading, writing
 from service.errors import Conflict, NotFound, Refused
 from service.identity import Actor
 from service.log import Event
 from service.policy import Action
 from service.tables.governance import RegisterEntry
+from service.tables.shadow import Unsealing
 from service.workflow import shadow
 from service.workflow.challenger.comparison import Paired, compare
 from service.workflow.challenger.pairs import DECIDED, JUDGED, pairs
@@ -117,26 +120,23 @@ def running(session: Session, municipality_id: str, area: str) -> RegisterEntry:
     return found
 
 
-def look(session: Session, shelf: ModelShelf, area: Area, *, now: datetime, by: Actor) -> Looked:
+def look(engine: Engine, shelf: ModelShelf, area: Area, *, now: datetime, by: Actor) -> Looked:
     """Compute both versions on the days that are over and unsealed, write what it came to, and commit: once.
 
-    Raises Conflict before the last day is over, a second time, and with too few own judgements; Sealed until
-    two people have opened all of the days; ArtifactRefused when either version is not what it was then.
+    Computed while reading, so that no case waits for it. Raises Conflict before the last day is over, a
+    second time, and with too few own judgements; Sealed until two people have opened all of the days;
+    ArtifactRefused when either version is not what it was then.
     """
     policy.authorize(by, Action.MANAGE_MODEL)
-    entry = running(session, by.municipality_id, area.name)
-    told = entry.content
-    if told["status"] == LOOKED:
-        raise Conflict("Sammenligningen er opgjort. Læs den i registret, og afslut den: skoen challenge end.")
-    first, last = (date.fromisoformat(told[key]) for key in (FIRST, LAST))
-    if last >= local_date(now):
-        raise Conflict(f"Der bliver set én gang: når {last.isoformat()} er gået. Indtil da er den forseglet.")
-    opened = shadow.opened_for(session, by.municipality_id, first, last)
-    found = pairs(
-        session, area, by.municipality_id, first, _until(session, area, told, last),
-        challenger=shelf.open(entry.subject.partition(":")[2], told[MARK]),
-        champion=shelf.open(told[CHAMPION], told[CHAMPION_MARK]),
-    )  # fmt: skip
+    with reading(engine) as session:
+        entry, opened = _to_look_at(session, area, now=now, by=by)
+        told = entry.content
+        first, last = (date.fromisoformat(told[key]) for key in (FIRST, LAST))
+        found = pairs(
+            session, area, by.municipality_id, first, _until(session, area, told, last),
+            challenger=shelf.open(entry.subject.partition(":")[2], told[MARK]),
+            champion=shelf.open(told[CHAMPION], told[CHAMPION_MARK]),
+        )  # fmt: skip
     count = len(found[JUDGED].given)
     if count < LEAST_SHADOW_CASES:
         raise Conflict(
@@ -144,10 +144,24 @@ def look(session: Session, shelf: ModelShelf, area: Area, *, now: datetime, by: 
             " Afslut den, og start en ny, der varer længere."
         )
     measures = tuple(each for name in (JUDGED, DECIDED) for each in compare(name, area, found[name]))
-    log.append(session, Event.STATISTICS_READ, at=now, by=by, what=WHAT, unsealing=opened.id)
     content = {**told, "status": LOOKED, COUNT: count, FOUND: [each.words for each in measures]}
-    row = _write(session, entry.subject, content, now=now, by=by, replaces=entry.id)
+    with writing(engine) as session:
+        if _to_look_at(session, area, now=now, by=by)[0].id != entry.id:
+            raise Conflict("Sammenligningen blev ændret imens. Se den i registret.")
+        log.append(session, Event.STATISTICS_READ, at=now, by=by, what=WHAT, unsealing=opened.id)
+        row = _write(session, entry.subject, content, now=now, by=by, replaces=entry.id)
     return Looked(row, count, (first, last), measures)
+
+
+def _to_look_at(session: Session, area: Area, *, now: datetime, by: Actor) -> tuple[RegisterEntry, Unsealing]:
+    """The comparison that may be looked at now, and who opened its days; raises what `look` does."""
+    entry = running(session, by.municipality_id, area.name)
+    if entry.content["status"] == LOOKED:
+        raise Conflict("Sammenligningen er opgjort. Læs den i registret, og afslut den: skoen challenge end.")
+    first, last = (date.fromisoformat(entry.content[key]) for key in (FIRST, LAST))
+    if last >= local_date(now):
+        raise Conflict(f"Der bliver set én gang: når {last.isoformat()} er gået. Indtil da er den forseglet.")
+    return entry, shadow.opened_for(session, by.municipality_id, first, last)
 
 
 def end(session: Session, area: str, *, decided: str, now: datetime, by: Actor) -> RegisterEntry:

@@ -32,6 +32,7 @@ from tests.parts.audits import a_biased_record
 from tests.parts.trained import on_shelf
 from tests.refusals import in_session, refuses
 from tests.register import write
+from tests.rows import rows
 
 AREA = areas.get("genoptraening")
 DAY = timedelta(days=1)
@@ -61,8 +62,16 @@ def start(cast: Cast, shelf: ModelShelf, version: str = "v2", who: str = "dan", 
     return lambda s: challenger.start(s, shelf, version, by=cast.people[who], **given)
 
 
-def look(cast: Cast, shelf: ModelShelf, who: str = "dan", now: Any = AFTER + DAY) -> Step:
-    return lambda s: challenger.look(s, shelf, AREA, now=now, by=cast.people[who])
+def look(cast: Cast, shelf: ModelShelf, who: str = "dan", now: Any = AFTER + DAY) -> Looked:
+    return challenger.look(cast.engine, shelf, AREA, now=now, by=cast.people[who])
+
+
+def no_look(cast: Cast, error: type[Exception], shelf: ModelShelf, **asked: Any) -> None:
+    """A look is refused, and no table has a row more or less."""
+    before = rows(cast.engine)
+    with pytest.raises(error):
+        look(cast, shelf, **asked)
+    assert rows(cast.engine) == before
 
 
 def unsealed(cast: Cast, first: date = TODAY, last: date = LAST) -> None:
@@ -124,7 +133,7 @@ def test_two_at_once_are_refused_until_the_first_is_ended(cast: Cast, shelf: Mod
     refuses(cast.engine, Refused, end(decided=" "))
     in_session(cast.engine, end())
     refuses(cast.engine, NotFound, end())
-    refuses(cast.engine, NotFound, look(cast, shelf))
+    no_look(cast, NotFound, shelf)
     in_session(cast.engine, start(cast, shelf, "v3"))
 
 
@@ -143,14 +152,14 @@ def test_it_is_sealed_for_every_role_until_its_days_are_over_and_two_people_open
     cast: Cast, shelf: ModelShelf
 ) -> None:
     in_session(cast.engine, start(cast, shelf))
-    refuses(cast.engine, Conflict, look(cast, shelf, now=NOW))
+    no_look(cast, Conflict, shelf, now=NOW)
     for name in cast.people:
         error = Sealed if name == "dan" else Forbidden
-        refuses(cast.engine, error, look(cast, shelf, who=name))
+        no_look(cast, error, shelf, who=name)
     unsealed(cast, TODAY - 9 * DAY, TODAY - DAY)
-    refuses(cast.engine, Sealed, look(cast, shelf))
+    no_look(cast, Sealed, shelf)
     unsealed(cast)
-    refuses(cast.engine, Conflict, look(cast, shelf))  # too few
+    no_look(cast, Conflict, shelf)  # too few
 
 
 @pytest.mark.parametrize("name", ["v1", "v2"])
@@ -159,7 +168,7 @@ def test_a_version_that_changed_on_disk_is_not_computed(cast: Cast, shelf: Model
     unsealed(cast)
     tables = shelf.path(name) / "tables.npz"
     tables.write_bytes(tables.read_bytes()[:-1] + b"x")
-    refuses(cast.engine, ArtifactRefused, look(cast, shelf))
+    no_look(cast, ArtifactRefused, shelf)
 
 
 def test_another_version_under_the_same_name_is_not_computed(
@@ -169,7 +178,7 @@ def test_another_version_under_the_same_name_is_not_computed(
     unsealed(cast)
     shelf.path("v2").rename(shelf.folder / "kept")
     on_shelf(shelf.folder, trained_version, "v2", format=2)
-    refuses(cast.engine, ArtifactRefused, look(cast, shelf))
+    no_look(cast, ArtifactRefused, shelf)
 
 
 def test_a_look_computes_both_on_the_stored_facts_and_is_written_once(
@@ -180,7 +189,7 @@ def test_a_look_computes_both_on_the_stored_facts_and_is_written_once(
     in_session(cast.engine, start(cast, shelf))
     cases = judged(cast)
     unsealed(cast)
-    seen: Looked = in_session(cast.engine, look(cast, shelf))
+    seen: Looked = look(cast, shelf)
 
     version, said = shelf.open("v1"), []
     with reading(cast.engine) as session:
@@ -198,7 +207,30 @@ def test_a_look_computes_both_on_the_stored_facts_and_is_written_once(
     with reading(cast.engine) as session:
         read = session.exec(select(LogEntry.entry).where(LogEntry.event == "statistics:read")).one()
     assert json.loads(read)["what"] == "challenge"
-    refuses(cast.engine, Conflict, look(cast, shelf))
+    no_look(cast, Conflict, shelf)
+
+
+def test_one_that_is_ended_while_it_is_computed_is_not_written(
+    cast: Cast, shelf: ModelShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(challenger, "LEAST_SHADOW_CASES", 0)
+    in_session(cast.engine, start(cast, shelf))
+    unsealed(cast)
+    meanwhile: list[dict[str, int]] = []
+
+    def ends_it(*_: Any) -> tuple[()]:
+        if not meanwhile:
+            in_session(
+                cast.engine,
+                lambda s: challenger.end(s, AREA.name, decided="Vi venter.", now=NOW, by=cast.dan),
+            )
+            meanwhile.append(rows(cast.engine))
+        return ()
+
+    monkeypatch.setattr(challenger, "compare", ends_it)
+    with pytest.raises(NotFound):
+        look(cast, shelf)
+    assert rows(cast.engine) == meanwhile[0]
 
 
 def test_a_case_in_it_is_answered_by_the_version_in_use_alone(cast: Cast, shelf: ModelShelf) -> None:
