@@ -7,7 +7,7 @@ import numpy as np
 
 from models import areas
 from models.declaration import Area, Code
-from tests.parts.trained import HIDDEN
+from tests.parts.trained import GIVES_NOBODY_AWAY
 from training.fairness.panel import NOTHING, Panel
 from training.fairness.primary import Beside, tested
 
@@ -18,7 +18,7 @@ HONEST: dict[str, Any] = {
     "label_sources": {"legacy_human": 600},
     "label_rules": {"history_decision": 600},
     "label_weights": {"sources": [{"source": "legacy_human", "learned_from": 600}], "whole_cases": 480.0},
-    "privacy": HIDDEN,
+    "privacy": GIVES_NOBODY_AWAY,
 }
 """What the gate reads in the evaluation of a version against which nothing speaks."""
 

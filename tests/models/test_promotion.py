@@ -9,7 +9,7 @@ import pytest
 from models.promotion import FAILED, PASSED, TOO_LITTLE, verdict
 from tests.panels import HONEST
 from tests.parts.audits import UNDER, a_doubtful_record, an_axis, an_honest_record
-from tests.parts.trained import HIDDEN
+from tests.parts.trained import GIVES_NOBODY_AWAY
 
 VERSION: Any = SimpleNamespace(
     manifest=SimpleNamespace(version="v1", area="genoptraening"), manifest_hash="ab" * 32
@@ -83,10 +83,10 @@ WOULD_PASS = {
             "praksisskift",
         ),
         ({"privacy": None}, "privatliv"),
-        ({"privacy": {**HIDDEN, "membership": {"auc": 0.5501}}}, "privatliv"),
-        ({"privacy": {**HIDDEN, "shown": {"fewest": 4}}}, "privatliv"),
-        ({"privacy": {**HIDDEN, "shown": {"fewest": None}}}, "privatliv"),
-        ({"privacy": {**HIDDEN, "membership": {"auc": float("nan")}}}, "tal"),
+        ({"privacy": {**GIVES_NOBODY_AWAY, "membership": {"auc": 0.5501}}}, "privatliv"),
+        ({"privacy": {**GIVES_NOBODY_AWAY, "shown": {"fewest": 4}}}, "privatliv"),
+        ({"privacy": {**GIVES_NOBODY_AWAY, "shown": {"fewest": None}}}, "privatliv"),
+        ({"privacy": {**GIVES_NOBODY_AWAY, "membership": {"auc": float("nan")}}}, "tal"),
         ({"privacy": {"shown": {"fewest": 5}}}, "tal"),
         ({"candidates": []}, "tal"),
         ({"label_weights": None}, "tal"),

@@ -26,6 +26,7 @@ from service.workflow.statistics.shares import HIDDEN, Share
 from tests.builders import an_admission
 from tests.cast import NOW, PEOPLE, TODAY, Cast
 from tests.parts.audits import an_axis, an_honest_record
+from tests.parts.trained import GIVES_NOBODY_AWAY
 from tests.parts.web import Clock, Visitor
 from tests.quarter import AFTER, play
 from tests.register import BY, WHOLE, register_entries, write
@@ -235,7 +236,7 @@ def test_a_test_of_bias_stands_there_with_its_cases_and_few_are_few(
 ) -> None:  # fmt: skip
     few = {"n": 9, "under": None, "under_gap": None, "equivalent": False}
     told = an_honest_record(trained_version, axes=[an_axis("koen", groups={"mand": few})])
-    said = verdict(told, trained_version.evaluation)
+    said = verdict(told, {**trained_version.evaluation, "privacy": GIVES_NOBODY_AWAY})
     monkeypatch.setattr(about, "fairness_of", lambda *_: view_of(told, said, "ab" * 32))
     an_admission(engine, cast.dan)
     page = read()

@@ -26,7 +26,7 @@ from tests.answered import answer
 from tests.builders import a_case, a_judgement, an_admission
 from tests.cast import NOW, TODAY, Cast
 from tests.parts.audits import a_biased_record, an_honest_record
-from tests.parts.trained import HIDDEN, on_shelf
+from tests.parts.trained import GIVES_NOBODY_AWAY, on_shelf
 from tests.refusals import in_session, refuses
 from tests.register import approve, write
 from tests.shelves import FixedShelf
@@ -94,8 +94,8 @@ def test_a_planted_shift_is_refused_with_what_would_make_it_pass(
     ("privacy", "words"),
     [
         (None, "ikke målt"),
-        ({**HIDDEN, "membership": {"auc": 0.62}}, "til det er højst 55 %"),
-        ({**HIDDEN, "shown": {"fewest": 4}}, "til mindst 5 deler det"),
+        ({**GIVES_NOBODY_AWAY, "membership": {"auc": 0.62}}, "til det er højst 55 %"),
+        ({**GIVES_NOBODY_AWAY, "shown": {"fewest": 4}}, "til mindst 5 deler det"),
     ],
     ids=["not measured", "remembers", "too few alike"],
 )

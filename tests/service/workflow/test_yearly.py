@@ -24,6 +24,7 @@ from service.workflow.yearly.sources import gather
 from tests.builders import an_admission
 from tests.cast import NOW, Cast
 from tests.parts.audits import an_axis, an_honest_record
+from tests.parts.trained import GIVES_NOBODY_AWAY
 from tests.quarter import AFTER, play
 from tests.register import WHOLE, approve, register_entries, write
 from tests.rows import rows
@@ -223,7 +224,11 @@ def test_a_test_of_bias_is_told_with_its_cases_and_what_could_be_found_and_never
         sources = gather(session, ModelShelf(Path("nowhere")), place, 2026, AFTER)
     few = {"n": 9, "under": None, "under_gap": None, "equivalent": False}
     told = an_honest_record(trained_version, axes=[an_axis("koen", groups={"mand": few})])
-    tested = replace(sources, audit=told, verdict=verdict(told, trained_version.evaluation))
+    tested = replace(
+        sources,
+        audit=told,
+        verdict=verdict(told, {**trained_version.evaluation, "privacy": GIVES_NOBODY_AWAY}),
+    )
     section = next(each for each in document_of(tested)["afsnit"] if each["kode"] == "skaevhed")
 
     assert facts(section)["Modellen i brug"] == ["utilstrækkeligt belyst"]
