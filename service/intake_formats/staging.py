@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from service.intake_formats.claims import Claims
 from service.intake_formats.history import StagedHistory, is_history, stage_history
 from service.intake_formats.problem import Problem, Refused, refuse
 from service.intake_formats.reading import JSON_LIMIT, PARQUET, WHOLE, bounded, json_of, opened, reading
@@ -52,7 +53,7 @@ class Stage:
     histories: list[StagedHistory] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     files: int = 0
-    _claims: dict[tuple[str, str], str] = field(default_factory=dict)
+    _claims: Claims = field(default_factory=Claims)
     _bundles: dict[str, str] = field(default_factory=dict)
 
     def add(self, path: Path) -> None:
@@ -66,6 +67,7 @@ class Stage:
 
     def discard(self) -> None:
         """Remove what staging wrote beside the database."""
+        self._claims.close()
         for history in self.histories:
             history.path.unlink(missing_ok=True)
 
@@ -117,9 +119,12 @@ class Stage:
         into = self.folder / f".staged-{len(self.histories)}-{id(self):x}.csv"
         try:
             staged, problems = stage_history(
-                path, file, into, lambda code, request, where: self._claim(code, request, f"{file}, {where}")
+                path,
+                file,
+                into,
+                lambda code, request, where: self._claims.claim(code, request, f"{file}, {where}"),
             )
-        except Refused:
+        except BaseException:  # a full disk or Ctrl-C as well: rows of a history stay nowhere
             into.unlink(missing_ok=True)
             raise
         self.problems += [problem.at(file) for problem in problems]
@@ -130,17 +135,12 @@ class Stage:
         else:
             self.histories.append(staged)
 
-    def _claim(self, municipality_code: str, request_id: str, place: str) -> str | None:
-        """The place that brought the request first in this run, or None when this is the first."""
-        first = self._claims.setdefault((municipality_code, request_id), place)
-        return None if first == place else first
-
     def _refuse_misplaced(self, referral: Referral, file: str) -> None:
         """Refuse a plan for another municipality than asked for, and a request met before in this run."""
         code = referral.municipality_code
         if self.municipality_code not in (None, code):
             raise refuse("henvisning", "municipality", f"er ikke {self.municipality_code}", code)
-        first = self._claim(code, referral.request_id, file)
+        first = self._claims.claim(code, referral.request_id, file)
         if first is not None:
             raise refuse("henvisning", "request_id", f"står også i {first}", referral.request_id)
 
