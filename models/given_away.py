@@ -10,7 +10,11 @@ from typing import Any
 from models.recognisable import FEWEST
 
 MOST_TOLD = 0.55
-"""In so large a share of pairs may an attack tell the learned case from another; 0.5 is a guess."""
+"""In so large a share of pairs may an attack tell the learned case from another; 0.5 is a guess.
+
+It counts as more when the whole 95 % interval lies above: the attack is on models of half the cases, which
+remember more than the one in use, and of few cases no model could show less for certain.
+"""
 
 
 def given_away(told: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
@@ -21,19 +25,20 @@ def given_away(told: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
     if not told:
         yield "Det er ikke målt, om modellen røber, hvem den har lært af.", "Træn igen, så bliver det målt."
         return
-    yield from _members(told["membership"]["auc"])
+    yield from _members(told["membership"]["auc"], *told["membership"]["interval"])
     yield from _shown(told["shown"]["fewest"])
 
 
-def _members(auc: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(auc, bool) or not isfinite(auc) or not 0 <= auc <= 1:
-        raise ValueError(f"{auc!r} is no share of pairs")
-    if auc > MOST_TOLD:
-        found = f"{100 * auc:.1f}".replace(".", ",")
+def _members(auc: Any, low: Any, high: Any) -> Iterator[tuple[str, str]]:
+    numbers = (low, auc, high)
+    if any(isinstance(each, bool) or not isfinite(each) for each in numbers) or not 0 <= low <= auc <= high:
+        raise ValueError(f"{numbers!r} are no share of pairs and its interval")
+    if low > MOST_TOLD:
+        found, least, most = (f"{100 * each:.1f}".replace(".", ",") for each in (auc, low, high))
         words = f"Modellen røber, hvem den har lært af: et angreb finder den rigtige i {found} % af parrene"
         yield (
-            f"{words} mod 50 % ved gæt.",
-            f"Saml flere sager, eller vælg en enklere model, til det er højst {100 * MOST_TOLD:.0f} %.",
+            f"{words} ({least}–{most} %) mod 50 % ved gæt.",
+            f"Saml flere sager, eller vælg en enklere model, til det kan være højst {100 * MOST_TOLD:.0f} %.",
         )
 
 

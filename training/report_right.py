@@ -137,7 +137,7 @@ def _miss(artifact: Artifact, row: int, share: float) -> tuple[str, ...]:
     pull = found[said] - found[others].mean(axis=0)
     strongest = [int(q) for q in np.argsort(-pull, kind="stable")[:FACTS] if pull[q] > 0]
     columns = tuple(book.names.index(name) for name in area.recognisable if name in book.names)
-    hidden: set[int] = set()
+    hidden: frozenset[int] = frozenset()
     if columns:
         alike = [(q, int(codes[0, q])) for q in strongest]
         _, hidden = coarsened(Crowd(artifact.reference.codes, columns), alike, [])

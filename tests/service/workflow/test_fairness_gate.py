@@ -94,7 +94,7 @@ def test_a_planted_shift_is_refused_with_what_would_make_it_pass(
     ("privacy", "words"),
     [
         (None, "ikke målt"),
-        ({**GIVES_NOBODY_AWAY, "membership": {"auc": 0.62}}, "til det er højst 55 %"),
+        ({**GIVES_NOBODY_AWAY, "membership": {"auc": 0.62, "interval": [0.6, 0.64]}}, "højst 55 %"),
         ({**GIVES_NOBODY_AWAY, "shown": {"fewest": 4}}, "til mindst 5 deler det"),
     ],
     ids=["not measured", "remembers", "too few alike"],
