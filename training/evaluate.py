@@ -3,6 +3,7 @@
 from typing import Any
 
 from models.artifact import Artifact
+from models.case_columns import microseconds
 from models.coding import Codebook
 from models.instants import read_instant
 from models.labels import USUAL, LabelRules
@@ -13,6 +14,7 @@ from training.dataset import Dataset
 from training.labelled import Labelled, control_arm, labelled
 from training.measures import accuracy, calibration, calibration_error, confusion, losses, mean_of
 from training.provenance import label_sources
+from training.select import Split
 from training.table_reading import prior_tables
 
 
@@ -48,6 +50,22 @@ def measured(shares: Numbers, tested: Labelled, prior: Numbers) -> dict[str, Any
         "confusion": confusion(shares, tested.level),
         "calibration": bins,
         "calibration_error": calibration_error(bins),
+    }
+
+
+def beside_active(split: Split, loss: Numbers, active: Artifact | None) -> dict[str, Any] | None:
+    """The version in use on the same later cases; it may have learned from some of them, which favours it."""
+    if active is None:
+        return None
+    theirs = losses_of(active, split.tested)
+    stopped = microseconds(read_instant(active.manifest.config["split"]["tested_from"]))
+    return {
+        "version": active.manifest.version,
+        "manifest_hash": active.manifest_hash,
+        "log_loss": mean_of(theirs).to_json(),
+        "worse_than_active": mean_of(loss - theirs).to_json(),
+        "n": len(split.tested),
+        "n_it_learned_from": int((split.tested.columns.instants() < stopped).sum()),
     }
 
 

@@ -10,6 +10,7 @@ from training.fairness.told import HEAD, rows_of
 from training.provenance import SOURCE_WORDS
 from training.release_note import NOT_WHY, release_note
 from training.report_privacy import privacy_chapter
+from training.report_proportion import proportion_chapter
 from training.report_right import (
     against_chapter,
     calibration_drawing,
@@ -66,6 +67,7 @@ def report(
         misses_chapter(artifact, _table),
         uncertainty_chapter(artifact.area, evaluation, _table, artifact.manifest.thresholds),
         _groups(audit),
+        proportion_chapter(artifact, _table),
         privacy_chapter(evaluation),
         _labels(artifact.area, evaluation),
         pulls_chapter(artifact),

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from models.artifact import Artifact, Manifest, load, save
-from models.case_columns import microseconds
 from models.coding import Codebook, Codes
 from models.declaration import Area
 from models.instants import instant_text, local_date, read_instant
@@ -25,13 +24,14 @@ from training.choosing import choose
 from training.codebook import fit_codebook
 from training.dataset import Dataset
 from training.doubt import held_against, silence_of
-from training.evaluate import losses_of, measured
+from training.evaluate import beside_active, measured
 from training.golden import background_of, golden_rows
 from training.kept import NOWHERE, Kept
 from training.labelled import Labelled, labelled, rules_of
 from training.measures import losses, mean_of
 from training.neighbours import Weighing, alike_among, chosen_weighing, thresholds_of, weigh
 from training.privacy import privacy
+from training.proportion import proportion
 from training.provenance import label_sources, label_weights, phases_of
 from training.readiness import carries
 from training.refitting import refit, steadiness
@@ -130,10 +130,15 @@ def train(
     alike = alike_among(book, weights, codes)
     progress("Holding shares against later cases")
     doubt = held_against(tables, later, split.tested)
+    progress("Leaving facts out")
+    adds = proportion(
+        chosen.candidate, rows, later, split.tested.level, seed=settings.seed, rare=settings.rare, kept=kept
+    )
     progress("Evaluating")
     evaluation = _evaluation(book, later, split, scored, chosen, weighings, settings)
     evaluation |= {
         "windows": choice.windows,
+        "proportion": adds,
         "steadiness": steadiness(tables, refitted, background, later),
         "label_sources": label_sources(data.cases),
         "label_rules": dict(rules),
@@ -236,23 +241,7 @@ def _evaluation(
         "prior": {"log_loss": mean_of(prior).to_json()},
         "candidates": [each.to_json() for each in scored],
         "neighbours": [each.to_json() for each in weighings],
-        "against": _against(split, loss, settings.against),
-    }
-
-
-def _against(split: Split, loss: Any, active: Artifact | None) -> dict[str, Any] | None:
-    """The version in use on the same later cases; it may have learned from some of them, which favours it."""
-    if active is None:
-        return None
-    theirs = losses_of(active, split.tested)
-    stopped = microseconds(read_instant(active.manifest.config["split"]["tested_from"]))
-    return {
-        "version": active.manifest.version,
-        "manifest_hash": active.manifest_hash,
-        "log_loss": mean_of(theirs).to_json(),
-        "worse_than_active": mean_of(loss - theirs).to_json(),
-        "n": len(split.tested),
-        "n_it_learned_from": int((split.tested.columns.instants() < stopped).sum()),
+        "against": beside_active(split, loss, settings.against),
     }
 
 

@@ -12,7 +12,7 @@ from service.identity import Actor
 from service.tables.governance import PHASES, Admission, Phase, RegisterEntry
 from service.tables.organisation import Municipality
 from service.workflow import go_live, governance
-from service.workflow.go_live import fairness_gate, rollback_gate, rule_gate
+from service.workflow.go_live import fact_gate, fairness_gate, rollback_gate, rule_gate
 from service.workflow.go_live.invented import refuse_invented
 from service.workflow.model_in_use import admission
 from service.workflow.model_in_use.shelf import ModelShelf
@@ -59,6 +59,7 @@ def promote(
     practice_change.refuse_older_practice(session, first_day, version, local_date(now))
     refuse_invented(session, found, local_date(now))
     rule_gate.refuse_hidden_change(session, found, local_date(now))
+    fact_gate.refuse_needless_facts(session, found, local_date(now))
     record = fairness_gate.refuse_unfair(session, found, shelf.path(version), local_date(now))
     return admission.promote(
         session, shelf, version, approver=approver, note=note, now=now, by=by, audit=record
@@ -91,6 +92,7 @@ def _refuse_unfit(session: Session, found: Artifact, version: str, folder: Path,
     practice_change.refuse_older_practice(session, first_day, version, local_date(now))
     refuse_invented(session, found, local_date(now))
     rule_gate.refuse_hidden_change(session, found, local_date(now))
+    fact_gate.refuse_needless_facts(session, found, local_date(now))
     fairness_gate.refuse_unfair(session, found, folder, local_date(now))
 
 

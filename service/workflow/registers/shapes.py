@@ -13,16 +13,16 @@ from service.workflow.registers import (
     challenge,
     documents,
     fairness,
+    kept_facts,
     monitoring,
     rule_change,
     rules,
 )
 from service.workflow.registers.fields import Field, Kind
 
-STEP = "trin"
+STEP, HELD_ON, WHEN = "trin", "dato", "fase"
 LEGAL_BASIS, LEGAL, ETHICAL, PROFESSIONAL = "retsgrundlag", "juridisk", "etisk", "faglig"
-DIRECTOR, ADVISER = "direktoer", "dpo"
-ESCALATED, RESOLVED = "loeftet", "afklaret"
+DIRECTOR, ADVISER, ESCALATED, RESOLVED = "direktoer", "dpo", "loeftet", "afklaret"
 STEPS = {
     LEGAL: "juridisk godkendelse",
     ETHICAL: "etisk godkendelse",
@@ -58,7 +58,6 @@ SUBJECT_OF = {
 """What an entry may be about; a subject reads `model:v7`."""
 
 PUBLIC = Field("offentlig", "Vises på den offentlige side", Kind.FLAG, must=False)
-HELD_ON, WHEN = "dato", "fase"
 _HELD_ON = Field(HELD_ON, "Dato", Kind.DAY)
 
 
@@ -132,7 +131,8 @@ _DECLARED = (
             Field("skade_uden_brug", "Mulig skade ved ikke at bruge det"),
             Field("deltagere", "Deltagere", Kind.PEOPLE),
             _HELD_ON, Field("resultat", "Hvad det førte til"),
-            Field(rule_change.WEIGHED, "Oplysninger, der vejer anderledes", Kind.LINES, must=False), PUBLIC,
+            Field(rule_change.WEIGHED, "Oplysninger, der vejer anderledes", Kind.LINES, must=False),
+            Field(kept_facts.KEPT, "Oplysninger, der beholdes", Kind.LINES, must=False), PUBLIC,
         ),
     ),
     Shape(
