@@ -1,5 +1,6 @@
 """The shapes that migrations are written in; added to and never changed, for old migrations use them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,18 +53,19 @@ def table(name: str, *parts: Any, id_column: str = "id") -> None:
     op.create_table(name, text(id_column), *parts, sa.PrimaryKeyConstraint(id_column, name=f"pk_{name}"))
 
 
-def pair(table: str, column: str, target: str, target_column: str) -> sa.ForeignKeyConstraint:
+def tie(table: str, columns: Sequence[str], target: str, to: Sequence[str]) -> sa.ForeignKeyConstraint:
     """One half of the tie between a row and its entry, checked at commit."""
     return sa.ForeignKeyConstraint(
-        ["shard", column], [f"{target}.shard", f"{target}.{target_column}"],
-        name=f"fk_{table}_shard_{column}", deferrable=True, initially="DEFERRED",
+        columns, [f"{target}.{each}" for each in to], name=f"fk_{table}_{'_'.join(columns)}",
+        deferrable=True, initially="DEFERRED",
     )  # fmt: skip
 
 
 def logged(name: str, step: str, *parts: Any) -> None:
     """A table whose rows exist only together with the log entry of their step."""
-    place = (column("at", INSTANT), text("shard"), column("log_seq", sa.Integer()))
-    to_entry = pair(name, "log_seq", "log_entries", f"{step}_seq")
+    own_step = sa.Column("log_step", sa.String(), sa.Computed(f"'{step}'", True))
+    place = (column("at", INSTANT), text("shard"), column("log_seq", sa.Integer()), own_step)
+    to_entry = tie(name, ("shard", "log_seq", "log_step"), "log_entries", ("shard", "seq", "step"))
     table(name, *place, *parts, unique(name, "shard", "log_seq"), to_entry)
 
 

@@ -6,9 +6,12 @@ from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
+    Column,
+    Computed,
     DateTime,
     ForeignKeyConstraint,
     MetaData,
+    String,
     Table,
     TypeDecorator,
     UniqueConstraint,
@@ -76,12 +79,13 @@ class CaseStep(Logged):
 
 
 def tied_to_log(step: str) -> tuple[Any, ...]:
-    """The constraints that tie a row of one step to the log entry of the same step, and to no other."""
+    """A row of one step is tied to the log entry of the same step, and to no other: `log_step` names it."""
     return (
+        Column("log_step", String, Computed(f"'{step}'", persisted=True)),
         UniqueConstraint("shard", "log_seq"),
         ForeignKeyConstraint(
-            ["shard", "log_seq"],
-            ["log_entries.shard", f"log_entries.{step}_seq"],
+            ["shard", "log_seq", "log_step"],
+            ["log_entries.shard", "log_entries.seq", "log_entries.step"],
             deferrable=True,
             initially="DEFERRED",
             use_alter=True,

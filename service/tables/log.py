@@ -1,8 +1,9 @@
 """The log: entries in shards, and the head of each shard.
 
 An entry's `step` names the table whose row it proves. One stored generated column per step carries
-the sequence number only for entries of that step, so that a row of one step can never be paired
-with an entry of another.
+the sequence number only for entries of that step and must be found in that table; a row names its step
+beside its number. So a row of one step can never be paired with an entry of another. The columns have
+partial indexes: an entry is written to the one of its own step, and an entry without a row to none.
 """
 
 from sqlalchemy import (
@@ -10,9 +11,11 @@ from sqlalchemy import (
     Column,
     Computed,
     ForeignKeyConstraint,
+    Index,
     Integer,
     LargeBinary,
     UniqueConstraint,
+    text,
 )
 from sqlmodel import Field, SQLModel
 
@@ -74,20 +77,23 @@ def _step_columns() -> list[Column[int]]:
     ]
 
 
-def _step_constraints() -> list[UniqueConstraint | ForeignKeyConstraint]:
-    constraints: list[UniqueConstraint | ForeignKeyConstraint] = []
-    for step, table in STEPS.items():
-        constraints.append(UniqueConstraint("shard", f"{step}_seq"))
-        constraints.append(
-            ForeignKeyConstraint(
-                ["shard", f"{step}_seq"],
-                [f"{table}.shard", f"{table}.log_seq"],
-                deferrable=True,
-                initially="DEFERRED",
-                use_alter=True,
-            )
+def _step_keys() -> list[ForeignKeyConstraint]:
+    return [
+        ForeignKeyConstraint(
+            ["shard", f"{step}_seq"],
+            [f"{table}.shard", f"{table}.log_seq"],
+            deferrable=True,
+            initially="DEFERRED",
+            use_alter=True,
         )
-    return constraints
+        for step, table in STEPS.items()
+    ]
+
+
+def _step_index(step: str) -> Index:
+    rule = text(f"{step}_seq IS NOT NULL")
+    columns = LogEntry.__table__.c  # type: ignore[attr-defined]
+    return Index(None, columns.shard, columns[f"{step}_seq"], sqlite_where=rule, postgresql_where=rule)
 
 
 class LogEntry(SQLModel, table=True):
@@ -98,6 +104,7 @@ class LogEntry(SQLModel, table=True):
 
     __tablename__ = "log_entries"
     __table_args__ = (
+        UniqueConstraint("shard", "seq", "step"),
         CheckConstraint("seq >= 0", name="seq_positive"),
         CheckConstraint("length(leaf_hash) = 32", name="leaf_hash_length"),
         CheckConstraint(
@@ -115,8 +122,10 @@ class LogEntry(SQLModel, table=True):
 
 for _column in _step_columns():
     LogEntry.__table__.append_column(_column)  # type: ignore[attr-defined]
-for _constraint in _step_constraints():
+for _constraint in _step_keys():
     LogEntry.__table__.append_constraint(_constraint)  # type: ignore[attr-defined]
+for _step in STEPS:
+    _step_index(_step)
 
 
 class LogHead(SQLModel, table=True):

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from service import log
 from service.tables.base import Logged
+from service.tables.log import STEPS
 from tests.parts.steps import SHARD, one_of_everything
 
 Rows = dict[str, Logged]
@@ -100,3 +101,12 @@ def test_a_pair_that_fits_is_taken(any_engine: Engine) -> None:
     with any_engine.begin() as connection:
         add_entry(connection, 1000, "taken")
         add_taking(connection, 1000, rows)
+
+
+def test_an_entry_without_a_row_is_written_to_two_indexes_alone(engine: Engine) -> None:
+    """Every look-up at a page makes one: an index for each step would be a page to journal for each."""
+    with engine.connect() as connection:
+        indexes = connection.exec_driver_sql("PRAGMA index_list('log_entries')").all()
+
+    assert sum(not each.partial for each in indexes) == 2
+    assert sum(each.partial for each in indexes) == len(STEPS)
