@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +27,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from models import areas
-from service.intake_formats.history import stage_history
+from service.intake_formats.staging import Stage
 from tests.bench.rows import GIGABYTES, SECONDS, Row, faster, not_available
 from training.dataset import read_cases
 from training.spread import backend_of
@@ -87,8 +87,11 @@ def _import(rows: int) -> Iterator[Row]:
         whole, part = (
             in_child("staging", history_of(each, suffix), limit_of(each)) for each in (rows, rows // STEP)
         )
-        yield _beside(f"import of {rows:,} rows of {kind}: {STEP} times a tenth",
-                      whole and whole.seconds, part and STEP * part.seconds, SECONDS, 1 / SLACK)  # fmt: skip
+        name = f"import of {rows:,} rows of {kind}"
+        yield _beside(f"{name}: {STEP} times a tenth", whole and whole.seconds, part and STEP * part.seconds,
+                      SECONDS, 1 / SLACK)  # fmt: skip
+        yield _beside(f"{name}, memory: a tenth", whole and whole.held, part and part.held, GIGABYTES,
+                      1 / SLACK)  # fmt: skip
 
 
 def _beside(name: str, ours: float | None, baseline: float | None, unit: str, goal: float = 1) -> Row:
@@ -167,14 +170,13 @@ def _train(file: Path) -> None:
 
 
 def _stage(file: Path) -> None:
-    seen: dict[tuple[str, str], str] = {}
+    """As `skoen data import` does before it writes anything."""
     with TemporaryDirectory(prefix="skoen-bench-") as folder:
-        _, problems = stage_history(
-            file, file.name, Path(folder, "staged.csv"),
-            lambda code, request, where: None if seen.setdefault((code, request), where) == where else where,
-        )  # fmt: skip
-    if problems:
-        raise SystemExit(f"{len(problems)} rows were refused: {problems[0]}")
+        stage = Stage(datetime.now(UTC), Path(folder))
+        stage.add(file)
+        stage.discard()
+    if stage.problems:
+        raise SystemExit(f"{len(stage.problems)} rows were refused: {stage.problems[0]}")
 
 
 WORK: dict[str, Callable[[Path], None]] = {"training": _train, "staging": _stage}
