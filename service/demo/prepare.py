@@ -35,11 +35,16 @@ def as_of(synthetic: Path) -> date:
 
 
 def read_plans(synthetic: Path, now: datetime) -> list[Plan]:
-    """The plans to play, by the day they arrive, each with what the simulation knows about it."""
+    """The plans to play, by the day they arrive, each with what the simulation knows about it.
+
+    In the small hours the last of them have not arrived: they are read as of the end of their day, and who
+    plays them stops at `now`.
+    """
     known = json.loads((synthetic / "simulation.json").read_text(encoding="utf-8"))
+    at = max(now, datetime.combine(as_of(synthetic) + timedelta(days=1), time(), UTC))
     plans = []
     for path in sorted((synthetic / "referrals").glob("*.json")):
-        referral = read_referral(json.loads(path.read_text(encoding="utf-8")), now=now)
+        referral = read_referral(json.loads(path.read_text(encoding="utf-8")), now=at)
         plans.append(Plan(referral, known[referral.request_id]))
     return sorted(plans, key=lambda plan: (plan.referral.received_on, plan.referral.request_id))
 

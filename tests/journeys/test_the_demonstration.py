@@ -1,10 +1,14 @@
 """The demonstration as it is served: two workers, a real browser, from inbox to receipt and back."""
 
 from collections.abc import Callable
+from datetime import datetime, time
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from service.clock import COPENHAGEN
+from service.demo.prepare import as_of, read_plans
 from service.workflow.case_file import CaseState
 from tests.journeys.at_the_demo import a_fresh_case, a_planned_case, file_of, read_for, sign_in
 from tests.parts.demo import Served
@@ -167,3 +171,14 @@ def test_the_stop_button_takes_effect_on_the_next_request(
     shown = file_of(served, case_id).suggestion
     assert shown is not None
     assert (shown.outcome, shown.reason) == ("withheld", "stopped")
+
+
+def test_it_can_be_prepared_just_after_midnight(demo_home: Path) -> None:
+    """The plans of the day have not arrived then; they are read, and wait for their hour."""
+    made = demo_home / "synthetic"
+    midnight = datetime.combine(as_of(made), time(0, 5), COPENHAGEN)
+
+    plans = read_plans(made, midnight)
+
+    assert len(plans) == len(list((made / "referrals").glob("*.json")))
+    assert max(plan.referral.received_on for plan in plans) == as_of(made)
