@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from joblib import Parallel, delayed, parallel_config
+from joblib.parallel import get_active_backend
 
 from training.candidates import Fitted, Rows, fit
 from training.kept import NOWHERE, Kept
 
 BACKENDS = ("loky", "threading", "dask", "ray")
 """What `--backend` takes; whoever calls `train` inside a `parallel_config` of her own may have any other."""
+
+ADDRESSES = {"DASK_SCHEDULER_ADDRESS": "tcp://HOST:8786", "RAY_ADDRESS": "HOST:6379"}
+"""What names a cluster, and how it is written."""
 
 
 class BackendMissing(RuntimeError):
@@ -45,7 +49,9 @@ def fit_all(tasks: Sequence[Task], kept: Kept = NOWHERE, done: Done = lambda nam
     classes = [task.rows.book.area.level_codes for task in tasks]
     found = [kept.read(task.name, own) for task, own in zip(tasks, classes, strict=True)]
     waiting = [place for place, each in enumerate(found) if each is None]
-    parallel = Parallel(return_as="generator")
+    backend, _ = get_active_backend()
+    # Ray's hands over everything at the end: then an interrupted training keeps nothing of these fits.
+    parallel = Parallel(return_as="generator" if backend.supports_return_generator else "list")
     for place, fitted in zip(waiting, parallel(delayed(_fitted)(tasks[at]) for at in waiting), strict=True):
         kept.write(tasks[place].name, fitted)
         found[place] = fitted
@@ -82,11 +88,17 @@ def _joined(name: str | None) -> Callable[[], None]:
 
             return Client(os.environ["DASK_SCHEDULER_ADDRESS"], set_as_default=True).close
         if name == "ray":
+            # Asked for by name: without an address Ray would start a cluster of its own on this machine.
+            address = os.environ["RAY_ADDRESS"]
+            import ray  # type: ignore[import-not-found]
             from ray.util.joblib import register_ray  # type: ignore[import-not-found]
 
+            ray.init(address=address, log_to_driver=False)
             register_ray()
+            return ray.shutdown
     except KeyError as missing:
-        raise BackendMissing(f"say where the cluster is: {missing.args[0]}=tcp://HOST:8786") from missing
+        name = missing.args[0]
+        raise BackendMissing(f"say where the cluster is: {name}={ADDRESSES[name]}") from missing
     except (ImportError, OSError) as error:
         raise BackendMissing(f"the backend {name} cannot be used here: {error}") from error
     return lambda: None
