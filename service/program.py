@@ -6,12 +6,18 @@ and `skoen model promote` (the service's) stand side by side without either impo
 """
 
 import copy
+import errno
 from collections.abc import Iterable
 from importlib.metadata import entry_points
 
 import click
 
 OURS = ("service", "models", "training")
+OF_A_FILE = frozenset({
+    errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO,
+    errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ENAMETOOLONG, errno.EBUSY,
+})  # fmt: skip
+"""What the system says of a file or a disk that somebody named, and can mend."""
 
 
 class VerbTwice(Exception):
@@ -19,16 +25,26 @@ class VerbTwice(Exception):
 
 
 class Program(click.Group):
-    """Shows our own errors as a sentence; a foreign error is a fault of ours and keeps its traceback."""
+    """Shows our own errors as a sentence, and those of files; another is a fault and keeps its traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the verb, turning an error of our own into a message unless the traceback is asked for."""
         try:
             return super().invoke(ctx)
         except Exception as error:
-            if ctx.params["traceback"] or not is_ours(error):
+            told = None if ctx.params["traceback"] else sentence_of(error)
+            if told is None:
                 raise
-            raise click.ClickException(str(error) or type(error).__name__) from error
+            raise click.ClickException(told) from error
+
+
+def sentence_of(error: Exception) -> str | None:
+    """What to tell of an error of our own, or of a file that cannot be read or written; None of another."""
+    if is_ours(error):
+        return str(error) or type(error).__name__
+    if isinstance(error, OSError) and error.errno in OF_A_FILE:
+        return ": ".join(str(each) for each in (error.filename, error.strerror) if each)
+    return None
 
 
 def is_ours(error: Exception) -> bool:

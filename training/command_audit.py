@@ -10,7 +10,7 @@ import click
 from models import audit as record
 from models.artifact import load
 from models.promotion import STATUS, Verdict, verdict
-from training.command_model import DRY_RUN, FILE, FILES, JSON, SEED, refusals_told
+from training.command_model import DRY_RUN, FILE, FILES, JSON, NEW_FILE, NEW_FOLDER, SEED, refusals_told
 from training.console import Steps, area_named, print_json, print_table
 from training.dataset import read_cases
 from training.fairness.told import HEAD, rows_of
@@ -81,7 +81,7 @@ def audit_command(
 @WITHOUT
 @click.option("--month", required=True, metavar="YYYY-MM", help="The last month of the window.")
 @click.option("--months", type=click.IntRange(1, 36), default=12, show_default=True, help="How many months.")
-@click.option("--out", type=FILE, required=True, help="The file for `skoen register add`.")
+@click.option("--out", type=NEW_FILE, required=True, help="The file for `skoen register add`.")
 @click.option("--force", is_flag=True, help="Write over an earlier file.")
 @click.option("--area", callback=area_named, help="Visitation area; default is the only one.")
 @SEED
@@ -145,7 +145,7 @@ def _print_verdict(said: Verdict) -> None:
 
 @click.command("vault")
 @click.argument("source", type=FILE)
-@click.option("--out", type=FILE, required=True, help="The vault: a new folder that only you can open.")
+@click.option("--out", type=NEW_FOLDER, required=True, help="The vault: a new folder that only you can open.")
 @click.option("--area", callback=area_named, help="Visitation area; default is the only one.")
 @JSON
 def vault_command(source: Path, out: Path, area: Any, as_json: bool) -> None:

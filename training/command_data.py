@@ -9,7 +9,7 @@ import click
 
 from models.declaration import Area
 from models.label_sanity import Finding, findings_of
-from training.command_model import AREA, FILES, JSON, refusals_told
+from training.command_model import AREA, FILES, JSON, NEW_FOLDER, refusals_told
 from training.console import Steps, print_json, print_table
 from training.dataset import read_cases
 from training.lessons import lessons_in
@@ -25,7 +25,7 @@ def data() -> None:
 @click.option("--cases", type=click.IntRange(1), required=True, help="Decided cases in the history.")
 @click.option("--seed", type=click.IntRange(0), required=True, help="The same seed gives the same bytes.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The last day there is.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="A new or empty folder.")
+@click.option("--out", type=NEW_FOLDER, required=True, help="A new or empty folder.")
 @AREA
 @click.option("--referrals", type=click.IntRange(0), help="Plans that arrive; default follows from --cases.")
 @click.option("--reports", type=click.IntRange(0), help="Courses reported on; default follows from --cases.")

@@ -18,6 +18,8 @@ from training.dataset import DataRefused, read_cases, write_rejects
 from training.vault import closed
 
 FILE = click.Path(path_type=Path)
+NEW_FILE = click.Path(path_type=Path, dir_okay=False)
+NEW_FOLDER = click.Path(path_type=Path, file_okay=False)
 FILES = click.argument("files", nargs=-1, required=True, type=FILE, metavar="DATA…")
 AREA = click.option("--area", callback=area_named, help="Visitation area; default is the only one.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
@@ -74,7 +76,7 @@ def refusals_told(rejects: Path | None = None) -> Iterator[None]:
 @model.command("train")
 @FILES
 @click.option(
-    "--out", type=FILE, required=True, help="The shelf; the version gets a folder of its own on it."
+    "--out", type=NEW_FOLDER, required=True, help="The shelf; the version gets a folder of its own on it."
 )
 @click.option("--against", type=FILE, help="The version in use, measured on the same later cases.")
 @SEED
@@ -224,7 +226,7 @@ def compare_command(a: Path, b: Path, files: tuple[Path, ...], seed: int, as_jso
 
 @model.command("report")
 @click.argument("folder", type=FILE, metavar="DIR")
-@click.option("--out", type=FILE, help="The page; default is DIR with .html beside it.")
+@click.option("--out", type=NEW_FILE, help="The page; default is DIR with .html beside it.")
 @click.option("--against", type=FILE, help="The version before it; the page then says first what is new.")
 @click.option("--pdf", is_flag=True, help="Write it as a tagged PDF too, beside the page.")
 @click.option("--force", is_flag=True, help="Write over an earlier report.")

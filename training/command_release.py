@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from models.artifact import load
-from training.command_model import FILE, FILES, JSON, refusals_told
+from training.command_model import FILE, FILES, JSON, NEW_FILE, refusals_told
 from training.console import Steps, print_json
 from training.dataset import read_cases
 from training.vault import closed
@@ -14,7 +14,7 @@ from training.vault import closed
 @click.command("note")
 @click.argument("old", type=FILE, metavar="OLD")
 @click.argument("new", type=FILE, metavar="NEW")
-@click.option("--out", type=FILE, help="Write it to a file (Markdown) that is not there yet.")
+@click.option("--out", type=NEW_FILE, help="Write it to a file (Markdown) that is not there yet.")
 @JSON
 def note_command(old: Path, new: Path, out: Path | None, as_json: bool) -> None:
     """The release note of NEW beside OLD, in Danish: what weighs more now, and what less."""

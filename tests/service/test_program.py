@@ -1,5 +1,8 @@
 """The one program is put together from what each package registers."""
 
+import errno
+from pathlib import Path
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -71,3 +74,36 @@ def test_a_foreign_error_is_a_fault_and_is_not_dressed_up() -> None:
     program = assemble([tree(model=[verb("promote", ZeroDivisionError())])])
 
     assert isinstance(CliRunner().invoke(program, ["model", "promote"]).exception, ZeroDivisionError)
+
+
+def test_a_file_that_cannot_be_written_is_named_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "models").write_text("a file, and no folder")
+
+    def train() -> None:
+        (tmp_path / "models" / "work").mkdir()
+
+    program = assemble([tree(model=[click.Command("train", callback=train)])])
+
+    result = CliRunner().invoke(program, ["model", "train"])
+
+    assert (result.exit_code, result.output) == (
+        1,
+        f"Error: {tmp_path / 'models' / 'work'}: Not a directory\n",
+    )
+    asked = CliRunner().invoke(program, ["--traceback", "model", "train"])
+    assert isinstance(asked.exception, NotADirectoryError)
+
+
+def test_a_full_disk_is_a_sentence() -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+    program = assemble([tree(model=[verb("train", full)])])
+
+    result = CliRunner().invoke(program, ["model", "train"])
+
+    assert (result.exit_code, result.output) == (1, "Error: No space left on device\n")
+
+
+def test_a_connection_that_breaks_is_a_fault() -> None:
+    program = assemble([tree(model=[verb("train", ConnectionResetError(errno.ECONNRESET, "reset"))])])
+
+    assert isinstance(CliRunner().invoke(program, ["model", "train"]).exception, ConnectionResetError)

@@ -139,6 +139,18 @@ def test_a_change_of_practice_without_new_labels_stops_training_and_nothing_is_w
     assert _skoen(*words[:-1], "--half-life", "3").exit_code == 2
 
 
+def test_a_shelf_that_is_a_file_is_refused_before_anything_is_read(town: Town, tmp_path: Path) -> None:
+    shelf = tmp_path / "models"
+    shelf.write_text("no folder")
+
+    result = _skoen("model", "train", town.history, "--out", shelf)
+
+    assert result.exit_code == 2
+    assert "is a file" in result.output
+    assert "Reading" not in result.output
+    assert [each.name for each in tmp_path.iterdir()] == ["models"]
+
+
 def test_a_dry_run_of_training_measures_and_writes_nothing(town: Town, tmp_path: Path) -> None:
     result = _skoen("model", "train", town.history, "--out", tmp_path / "models", "--dry-run", "--json")
 
