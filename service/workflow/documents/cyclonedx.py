@@ -13,9 +13,15 @@ from service.workflow.documents.written_facts import first_line
 
 SPEC = "1.7"
 MODEL_REF = "model"
-METRICS = {"model.agreement": "agreement", "model.coverage": "coverage", "model.silence": "withheld"}
+METRICS = {
+    "model.agreement": "agreement", "model.coverage": "coverage", "model.silence": "withheld",
+    "model.membership": "membership_attack_auc",
+}  # fmt: skip
 """Facts of one estimate, and what the metric is called."""
-SLICED = {"model.groups": "suggested_too_low", "model.loss": "log_loss", "model.calibration": "calibration"}
+SLICED = {
+    "model.groups": "suggested_too_low", "model.loss": "log_loss", "model.calibration": "calibration",
+    "model.adds": "log_loss_added_without", "model.fewest": "log_loss_behind_all", "model.shown": "shared_by",
+}  # fmt: skip
 """Facts of rows, each row a slice, and what its estimate is called."""
 
 
@@ -110,7 +116,9 @@ def _metrics(facts: Facts) -> Iterator[dict[str, Any]]:
 def _metric(name: str, number: Number, part: str) -> dict[str, Any]:
     """One metric; n and window stand in the name of the slice, for the format has no place of their own."""
     since = f"{number.window[0].isoformat()}/{number.window[1].isoformat()}"
-    low, high = number.interval or (number.value, number.value)
+    if number.interval is None:
+        return {"type": name, "value": repr(number.value), "slice": f"{part} ({since})"}
+    low, high = number.interval
     return {
         "type": name,
         "value": repr(number.value),

@@ -13,10 +13,11 @@ Window = tuple[date, date]
 
 
 class Unit(StrEnum):
-    """What a number is of: cases or things, a share of cases, a difference of shares, nats of log-loss."""
+    """What a number is of: cases or things, a share of cases or of pairs of cases, a difference, log-loss."""
 
     COUNT = "antal"
     SHARE = "andel"
+    PAIRS = "andel af par"
     POINTS = "procentpoint"
     NATS = "nats"
 
@@ -57,8 +58,8 @@ class Number:
     def _one(self, value: float) -> str:
         if self.unit is Unit.SHARE:
             return f"{whole_percent(value)} %"
-        text = f"{value * 100:.1f}" if self.unit is Unit.POINTS else f"{value:.3f}"
-        return text.replace("-", "−").replace(".", ",")
+        text = f"{value * 100:.1f}" if self.unit in (Unit.POINTS, Unit.PAIRS) else f"{value:.3f}"
+        return text.replace("-", "−").replace(".", ",") + (" %" if self.unit is Unit.PAIRS else "")
 
 
 Cell = str | Number

@@ -17,9 +17,11 @@ from service.tables.organisation import Municipality
 from service.workflow.documents import components
 from service.workflow.documents.components import NoLocks, Product
 from service.workflow.documents.facts import Fact, Facts, lacking, said, table
+from service.workflow.documents.given_away_facts import given_away_facts
 from service.workflow.documents.model_facts import bias_facts, model_facts
 from service.workflow.documents.operation_facts import operation_facts
 from service.workflow.documents.proofs import TESTS, requirement_facts
+from service.workflow.documents.proportion_facts import proportion_facts
 from service.workflow.documents.sensitivity import SENSITIVITY
 from service.workflow.documents.written_facts import written_facts
 from service.workflow.letter.contacts import ContactsMissing, lines_of
@@ -79,6 +81,8 @@ def gathered_of(
             *written_facts(local_date(now)),
             *model_facts(artifact),
             *bias_facts(sources.audit, sources.verdict),
+            *given_away_facts(artifact),
+            *proportion_facts(artifact, sources.entries),
             *operation_facts(sources, history, _contacts(files.contacts, sources.municipality.code)),
             *_catalogue(sources.area),
             _retention(files.retention),

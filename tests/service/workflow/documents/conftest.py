@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -28,10 +29,23 @@ def sources(version: Artifact | None) -> Sources:
     )  # fmt: skip
 
 
+def adds_little(version: Artifact) -> dict[str, Any]:
+    """What each fact adds, as training writes it with enough cases: the first one something."""
+    first, *rest = version.codebook.names
+    nothing = {"adds": {"value": 0.001, "standard_error": 0.001}, "interval": [-0.001, 0.003], "may_go": True}
+    something = {"adds": {"value": 0.04, "standard_error": 0.01}, "interval": [0.02, 0.06], "may_go": False}
+    return {
+        "kind": "additive", "learned_from": 2000, "measured_on": 500, "smallest": [first],
+        "facts": [{"name": first, **something}, *({"name": name, **nothing} for name in rest)],
+        "sets": [{"facts": 1, "behind_all": {"value": 0.002, "standard_error": 0.003}}],
+    }  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def fjordby(trained_version: Artifact) -> Gathered:
     """With a model in use and its test, and nothing in the registers."""
-    version = replace(trained_version, manifest_hash="a" * 64)
+    evaluation = {**trained_version.evaluation, "proportion": adds_little(trained_version)}
+    version = replace(trained_version, manifest_hash="a" * 64, evaluation=evaluation)
     return gathered_of(sources(version), (), version, Files())
 
 

@@ -1,0 +1,105 @@
+"""What a version gives away and what each fact adds: as training wrote it, and missing where it did not."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.artifact import Artifact
+from service.tables.governance import RegisterEntry
+from service.workflow.documents.facts import Fact, Unit
+from service.workflow.documents.given_away_facts import given_away_facts
+from service.workflow.documents.proportion_facts import proportion_facts, told_in
+from service.workflow.registers.kept_facts import KEPT
+from tests.models.workbench import random_codes, repair_codebook
+from tests.parts.trained import GIVES_NOBODY_AWAY
+from tests.service.workflow.documents.conftest import adds_little
+from training import proportion as measuring
+from training.candidates import Rows, fit_candidate
+
+SPLIT = {"tested_from": "2026-01-05T08:00:00Z", "tested_to": "2026-06-01T08:00:00Z"}
+
+
+def with_evaluation(version: Artifact, **changed: Any) -> Artifact:
+    return replace(version, evaluation={**version.evaluation, **changed})
+
+
+def proportion_of(version: Artifact, entries: Sequence[RegisterEntry] = ()) -> dict[str, Fact]:
+    return {fact.key: fact for fact in proportion_facts(version, entries)}
+
+
+def test_the_attack_and_what_is_shown_are_told_as_training_measured_them(trained_version: Artifact) -> None:
+    told = trained_version.evaluation["privacy"]
+    member, shown = given_away_facts(trained_version)
+    (number,) = member.numbers
+    first = trained_version.manifest.data_window[0]
+
+    assert (number.value, number.unit) == (told["membership"]["auc"], Unit.PAIRS)
+    assert number.interval == tuple(told["membership"]["interval"])
+    assert (number.n, number.window[0]) == (told["membership"]["n"], first)
+    assert [each.value for each in shown.numbers] == [
+        told["shown"][key] for key in ("asked", "shown", "fewest")
+    ]
+
+
+def test_what_was_not_measured_is_missing_and_names_who_can(trained_version: Artifact) -> None:
+    before = with_evaluation(trained_version, privacy=None)
+    as_the_gate_reads_it = with_evaluation(trained_version, privacy=GIVES_NOBODY_AWAY)
+
+    for version in (before, as_the_gate_reads_it, None):
+        assert [(fact.known, len(fact.missing)) for fact in given_away_facts(version)] == [(False, 1)] * 2
+    assert "træner igen" in next(given_away_facts(before)).text
+
+
+def test_what_training_measures_of_each_fact_is_what_the_documents_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(measuring, "FEWEST_LEARNED", 200)
+    monkeypatch.setattr(measuring, "FEWEST_MEASURED", 100)
+    book = repair_codebook()
+    codes = random_codes(book, 300, 5)
+    level = (codes[:, 0] % 3).astype(np.int64)
+    rows = Rows(book, codes[:200], level[:200], np.ones(200))
+    fitted = fit_candidate("logistic", book, rows.codes, rows.level, 5)
+    told = measuring.proportion(fitted, rows, codes[200:], level[200:], seed=5, rare=20)
+    read = told_in({"proportion": told, "split": SPLIT})
+
+    assert told is not None
+    assert read is not None
+    assert {name for name, _ in read.adds} == set(book.names)
+    assert set(read.smallest) <= set(book.names)
+    for _, number in (*read.adds, *read.sets):
+        assert (number.n, number.unit) == (100, Unit.NATS)
+        assert number.window == (date(2026, 1, 5), date(2026, 6, 1))
+
+
+def test_each_needless_fact_lacks_a_decision_until_the_register_has_it(trained_version: Artifact) -> None:
+    version = with_evaluation(trained_version, proportion=adds_little(trained_version))
+    _, kept, *others = version.codebook.names
+    label = {question.name: question.label for question in version.area.questions}
+    entry = RegisterEntry(kind="dilemma", subject=f"model:{version.manifest.version}", content={KEPT: [kept]})
+    open_, decided = (proportion_of(version, entries)["model.needless"] for entries in ((), (entry,)))
+    every = RegisterEntry(kind="dilemma", subject=entry.subject, content={KEPT: [kept, *others]})
+
+    assert label[kept] in open_.missing[0]
+    assert label[kept] in str(decided.lines[0])
+    assert label[kept] not in decided.missing[0]
+    assert all(label[name] in decided.missing[0] for name in others)
+    assert proportion_of(version, (every,))["model.needless"].missing == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [(None, "så få sager"), ({}, "kan ikke læses"), ({"facts": [{"name": "x"}]}, "kan ikke læses")],
+)
+def test_what_was_not_measured_or_cannot_be_read_is_no_number(
+    trained_version: Artifact, told: Any, why: str
+) -> None:
+    found = proportion_of(with_evaluation(trained_version, proportion=told))
+
+    for fact in found.values():
+        assert not fact.known
+        assert why in fact.text
