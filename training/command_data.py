@@ -13,6 +13,7 @@ from training.command_model import AREA, FILES, JSON, NEW_FOLDER, refusals_told
 from training.console import Steps, print_json, print_table
 from training.dataset import read_cases
 from training.lessons import lessons_in
+from training.readiness_told import sentences
 from training.synthesize import Order, SynthesisRefused, synthesize
 
 
@@ -106,7 +107,7 @@ def lessons_command(files: tuple[Path, ...], area: Area, as_json: bool) -> None:
 @JSON
 def readiness_command(files: tuple[Path, ...], area: Area, as_json: bool) -> None:
     """Fact by fact and level by level: what can these records carry?"""
-    from training.readiness import CARRIES, readiness
+    from training.readiness import readiness
 
     with refusals_told():
         found = readiness(read_cases(area, files))
@@ -137,7 +138,8 @@ def readiness_command(files: tuple[Path, ...], area: Area, as_json: bool) -> Non
         _print_curve(found["learning_curve"])
     for each in found["findings"]:
         click.echo(f"{each['found']} {each['means']}")
-    click.echo(f"{found['cases']} cases can carry: {CARRIES[found['carries']]}.")
+    for sentence in sentences(found):
+        click.echo(sentence)
 
 
 def _missing(missing: list[dict[str, Any]]) -> str:
@@ -149,7 +151,7 @@ def _missing(missing: list[dict[str, Any]]) -> str:
 
 
 def _amount(each: dict[str, Any], key: str) -> str:
-    return f"{each[key]:.0%}" if each["what"] in ("fact", "facts") else f"{each[key]:.0f}"
+    return f"{each[key]:.0%}" if each["what"] in ("fact", "facts") else f"{int(each[key])}"
 
 
 def _print_curve(curve: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from math import ceil
 from typing import Any
 
 from models.declaration import Area
@@ -11,6 +12,7 @@ from training.dataset import Dataset
 from training.labelled import Labelled, labelled, rules_of, whole_cases
 from training.provenance import label_weights
 
+COUNTED = ("cases", "level")
 KNOWN_SHARE = 0.5
 """A fact is carried when half the cases know it."""
 
@@ -28,7 +30,6 @@ class Minima:
 
 
 MINIMA = {"model": Minima(300, 40, 0.6), "similar_only": Minima(100, 10, 0.4)}
-CARRIES = {"model": "model and similar cases", "similar_only": "similar cases only", "nothing": "nothing yet"}
 
 
 def carries(area: Area, known: Labelled) -> str:
@@ -41,7 +42,10 @@ def carries(area: Area, known: Labelled) -> str:
 
 
 def missing_for(tier: str, area: Area, known: Labelled) -> list[dict[str, Any]]:
-    """What a tier asks for and the cases do not have: what it is about, what there is, what is needed."""
+    """What a tier asks for and the cases do not have: what it is about, what there is, what is needed.
+
+    Of cases also how many `more`; None of facts, which no number of the same cases would do for.
+    """
     return _missing_for(tier, area, known, known_shares(area, known))
 
 
@@ -58,7 +62,13 @@ def _missing_for(tier: str, area: Area, known: Labelled, shares: Mapping[str, fl
         *(("fact", name, shares[name], KNOWN_SHARE) for name in area.need if name in shares),
     ]
     return [
-        {"what": what, "name": name, "there_is": round(float(there), 4), "needed": needed}
+        {
+            "what": what,
+            "name": name,
+            "there_is": round(float(there), 4),
+            "needed": needed,
+            "more": ceil(needed - there) if what in COUNTED else None,
+        }
         for what, name, there, needed in asked
         if there < needed
     ]
@@ -78,8 +88,9 @@ def _is_known(answer: object) -> int:
 
 
 def readiness(data: Dataset) -> dict[str, Any]:
-    """Fact by fact and level by level, with what the cases can carry against the stated minima."""
-    from training.learning_curve import learning_curve  # two seconds of imports, which training needs not
+    """Fact by fact and level by level, with what the cases can carry, and what they will meet at the gate."""
+    from training.foreseen import foreseen  # two seconds of imports, which training needs not
+    from training.learning_curve import learning_curve
 
     area = data.area
     known, rules = labelled(area, data.cases, rules_of(area, data.cases, told=data.changed_on))
@@ -115,6 +126,7 @@ def readiness(data: Dataset) -> dict[str, Any]:
         "findings": [each.to_json() for each in findings_of(area, data.cases)],
         "carries": carried,
         "learning_curve": learning_curve(known) if carried == "model" else None,
+        "foreseen": foreseen(known, carried) if carried != "nothing" else None,
     }  # fmt: skip
 
 
