@@ -6,6 +6,7 @@ from typing import Any
 
 from models.artifact import Artifact
 from models.declaration import Area
+from models.instants import day_text, local_date, read_instant
 from training.fairness.told import HEAD, rows_of
 from training.provenance import SOURCE_WORDS
 from training.release_note import NOT_WHY, release_note
@@ -18,6 +19,7 @@ from training.report_right import (
     misses_chapter,
     windows_chapter,
 )
+from training.report_summary import summary, with_contents
 from training.report_swarm import pulls_chapter
 from training.report_tables import tables_chapter
 from training.report_uncertainty import uncertainty_chapter
@@ -42,6 +44,8 @@ th,td{border-bottom:1px solid #ccc;padding:.3rem .7rem;text-align:left;vertical-
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}img{max-width:100%;height:auto}
 th[scope=row]{font-weight:400}.wide{overflow-x:auto}
 h2{margin-top:3rem;border-top:1px solid #ccc;padding-top:1.5rem}
+nav ol{columns:18rem;column-gap:2rem;margin:1.5rem 0;padding-left:1.5rem}nav li{break-inside:avoid}
+nav a{color:#0b5c8a}.short th{width:14rem;font-weight:600}.short ul{margin:.3rem 0;padding-left:1.2rem}
 figure.small svg{max-width:22rem}@page{size:A4;margin:18mm 15mm}
 @media print{body{max-width:none;margin:0;font-size:10pt}
 table{font-size:9pt}tr,figure{break-inside:avoid}h1,h2,h3{break-after:avoid}.wide{overflow:visible}}
@@ -57,8 +61,7 @@ def report(
     With a `previous` version it says first what is new.
     """
     evaluation = artifact.evaluation
-    parts = [
-        _head(artifact),
+    chapters = [
         _news(artifact, previous),
         _performance(artifact),
         _neighbours(artifact),
@@ -75,10 +78,11 @@ def report(
         _made(artifact),
     ]
     title = f"Modelversion {artifact.manifest.version}"
+    page = with_contents(_head(artifact) + summary(artifact, audit), chapters)
     return (
         f'<!doctype html>\n<html lang="da"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
-        f"<style>{STYLE}</style></head><body><main>\n{''.join(parts)}</main></body></html>\n"
+        f"<style>{STYLE}</style></head><body><main>\n{page}</main></body></html>\n"
     )
 
 
@@ -88,7 +92,7 @@ def _head(artifact: Artifact) -> str:
     return (
         f"<h1>Modelversion {escape(manifest.version)}</h1>"
         f"<p>{escape(artifact.area.label)}. Bygger på {manifest.counts['labelled']} sager, som mennesker "
-        f"har afgjort fra {first.isoformat()} til {last.isoformat()}.</p>"
+        f"har afgjort fra {day_text(first)} til {day_text(last)}.</p>"
         "<p>Modellen beslutter ikke noget. Den viser, hvordan oplysninger hang sammen med niveauet i "
         "tidligere sager. Den viser ikke, om niveauet var rigtigt, og ikke hvorfor.</p>"
     )
@@ -124,7 +128,7 @@ def _performance(artifact: Artifact) -> str:
         rows.append((f"I brug, da den blev lavet: {against['version']}", _mean(against["log_loss"]), ""))
     return (
         "<h2>Hvor god er den?</h2>"
-        f"<p>Målt på {split['n_tested']} senere sager (fra {escape(split['tested_from'][:10])}), som "
+        f"<p>Målt på {split['n_tested']} senere sager (fra {_day(split['tested_from'])}), som "
         f"modellen ikke har lært af. Den lærte af {split['n_learned']} tidligere sager. Et lavere tab er "
         "bedre. Den enkleste model inden for én standardfejl af den bedste er valgt.</p>"
         + _table(("Model", "Log-tab ± standardfejl", "Efter den bedste"), rows)
@@ -246,6 +250,10 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[Any]], first_number: int
     table = f"<table><thead><tr>{cells(head, 'th')}</tr></thead><tbody>{body}</tbody></table>"
     name = escape(head[0] or head[1])
     return f'<div class="wide" role="region" tabindex="0" aria-label="Tabel: {name}">{table}</div>'
+
+
+def _day(instant: str) -> str:
+    return day_text(local_date(read_instant(instant)))
 
 
 def _mean(mean: Any) -> str:

@@ -123,8 +123,8 @@ def test_the_report_says_first_what_is_new(version: Artifact, small: Path, tmp_p
 
     page = report(old, previous=version)
 
-    told = page.index(f"<h2>Nyt siden {version.manifest.version}</h2>")
-    assert told < page.index("<h2>Hvor god er den?</h2>")
+    told = page.index(f">Nyt siden {version.manifest.version}</h2>")
+    assert told < page.index(">Hvor god er den?</h2>")
     assert all(each.sentence in page for each in release_note(version, old).less)
     assert "Nyt siden" not in report(old)
 
