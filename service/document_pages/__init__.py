@@ -19,9 +19,9 @@ _ENVIRONMENT = Environment(
 )
 
 
-def words(cell: str | Mapping[str, Any]) -> Markup:
-    """A line or a cell to read, its own lines kept apart."""
-    text = cell if isinstance(cell, str) else str(cell["ord"])
+def words(cell: str | Mapping[str, Any], *, short: bool = False) -> Markup:
+    """A line or a cell to read, its own lines kept apart; `short` leaves out the days of a number."""
+    text = cell if isinstance(cell, str) else str(cell["kort" if short else "ord"])
     return Markup("\n").join(_line(each) for each in text.split("\n"))
 
 
@@ -34,7 +34,14 @@ def _line(text: str) -> Markup:
     return Markup(f'<span class="test-name">{broken}</span>')  # noqa: S704 - escaped, and our own tags alone
 
 
-_ENVIRONMENT.globals["words"] = words
+def since(item: Mapping[str, Any]) -> str:
+    """A sentence about the days that every number of a table is from; "" when they differ."""
+    numbers = [cell for row in item["raekker"] for cell in row if not isinstance(cell, str)]
+    periods = {each["periode"] for each in numbers}
+    return f"Alle tal i tabellen er fra {periods.pop()}." if len(numbers) > 1 == len(periods) else ""
+
+
+_ENVIRONMENT.globals |= {"words": words, "since": since}
 
 
 def as_html(document: Mapping[str, Any], gathered: Gathered) -> str:

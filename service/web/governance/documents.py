@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from models.instants import day_text
 from service.database import reading
-from service.document_pages import words
+from service.document_pages import since, words
 from service.errors import NotFound
 from service.policy import Action
 from service.tables.organisation import Municipality
@@ -53,8 +53,9 @@ def read(code: str) -> str:
     gathered = _gathered()
     made: dict[str, Any] = document_of(declared()[code], gathered.facts)
     return render_template(
-        "documents/one.html", document=made, version=version_of(made), day=day_text(today()), words=words
-    )
+        "documents/one.html", document=made, version=version_of(made), day=day_text(today()), words=words,
+        since=since,
+    )  # fmt: skip
 
 
 def _gathered() -> Gathered:

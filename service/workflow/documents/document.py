@@ -119,4 +119,6 @@ def _cell(cell: Cell) -> Any:
         "fra": cell.window[0].isoformat(),
         "til": cell.window[1].isoformat(),
         "ord": str(cell),
+        "kort": cell.short,
+        "periode": cell.period,
     }

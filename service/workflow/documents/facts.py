@@ -48,17 +48,33 @@ class Number:
 
     def __str__(self) -> str:
         """The number as every document writes it, in Danish."""
-        since = f"{day_text(self.window[0])} til {day_text(self.window[1])}"
+        return f"{self._told} ({self.period})" if self.interval is None else f"{self._told}; {self.period})"
+
+    @property
+    def short(self) -> str:
+        """The same without its window, for where the window is told once for many."""
+        return self._told if self.interval is None else f"{self._told})"
+
+    @property
+    def period(self) -> str:
+        """Its window in words."""
+        return f"{day_text(self.window[0])} til {day_text(self.window[1])}"
+
+    @property
+    def _told(self) -> str:
+        """Everything but the window, and the bracket still open where there is one."""
         if self.interval is None:
-            return f"{int(self.value)} ({since})"
+            return str(int(self.value))
         low, high = (self._one(each) for each in self.interval)
         unit = " procentpoint" if self.unit is Unit.POINTS else ""
-        return f"{self._one(self.value)}{unit} (95 %: {low} til {high}; n = {self.n}; {since})"
+        return f"{self._one(self.value)}{unit} (95 %: {low} til {high}; n = {self.n}"
 
     def _one(self, value: float) -> str:
         if self.unit is Unit.SHARE:
             return f"{whole_percent(value)} %"
         text = f"{value * 100:.1f}" if self.unit in (Unit.POINTS, Unit.PAIRS) else f"{value:.3f}"
+        if not float(text):
+            text = text.removeprefix("-")  # nothing is neither more nor less
         return text.replace("-", "−").replace(".", ",") + (" %" if self.unit is Unit.PAIRS else "")
 
 

@@ -33,7 +33,7 @@ from service.workflow.yearly.sources import Sources
 
 CATALOGUE, SCHEDULE = "datakataloget", "planen for sletning"
 DUTY = {Duty.VOLUNTARY: "frivillig", Duty.REQUIRED: "kommunen skal"}
-UNITS = {"years": "år", "months": "måneder", "days": "dage"}
+UNITS = {"years": ("år", "år"), "months": ("måned", "måneder"), "days": ("dag", "dage")}
 KEPT = {
     "citizens": "borgeres sager, efter det seneste, der er sket", "decisions": "loggen over beslutninger",
     "access": "loggen over opslag", "drafts": "kladder", "rejects": "rækker, der blev afvist ved import",
@@ -132,7 +132,14 @@ def _catalogue(area: Area) -> Iterator[Fact]:
     yield table("data.facts", "Oplysninger", CATALOGUE, head, rows, "Kataloget er tomt.")
     yield said("data.sources", "Kilder", CATALOGUE, *(Source(each).label for each in sources_of(area)))
     laws = tuple((law.name, law.says) for law in area.laws)
-    yield table("data.laws", "Love", CATALOGUE, ("Lov", "Siger"), laws, "Ingen lov er nævnt.")
+    yield table(
+        "data.laws",
+        "Love",
+        CATALOGUE,
+        ("Lov", "Det, borgeren får at vide om den"),
+        laws,
+        "Ingen lov er nævnt.",
+    )
     kept_apart = questions_of(area.protected) if area.protected else ()
     yield said("data.protected", "Holdt for sig i hvælvet", CATALOGUE, *(each.label for each in kept_apart))
     yield said("system.levels", "Niveauer, den taler om", CATALOGUE, *(each.label for each in area.levels))
@@ -146,7 +153,8 @@ def _retention(path: Path | None) -> Fact:
             "data.kept", "Frister for sletning", SCHEDULE, "Kommunens plan for sletning kan ikke læses."
         )
     rows = tuple(
-        (KEPT[line], f"{count} {UNITS[RULES[line].unit]}") for line, count in schedule.periods.items()
+        (KEPT[line], f"{count} {UNITS[RULES[line].unit][count != 1]}")
+        for line, count in schedule.periods.items()
     )
     unapproved = (
         ()

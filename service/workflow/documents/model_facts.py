@@ -18,10 +18,10 @@ LABELS = {
     "model.version": "Version", "model.hash": "Manifestets SHA-256", "model.made": "Lavet",
     "model.data": "Sager, der er læst og lært af", "model.levels": "Sager efter niveau",
     "model.sources": "Hvor niveauerne kommer fra", "model.inputs": "Oplysninger, modellen lærer af",
-    "model.left_out": "Oplysninger, modellen ikke må lære af", "model.thresholds": "Hvornår den er tavs",
+    "model.left_out": "Oplysninger, modellen ikke lærer af", "model.thresholds": "Hvornår den er tavs",
     "model.agreement": "Samme niveau som mennesket", "model.loss": "Modeller, der er prøvet",
     "model.calibration": "Passer tallene?", "model.silence": "Sager uden grundlag",
-    "model.coverage": "Hvor tit spændet holdt", "model.libraries": "Værktøj, den er lavet med",
+    "model.coverage": "Hvor tit de nævnte niveauer holdt", "model.libraries": "Værktøj, den er lavet med",
     "model.files": "Filer og deres SHA-256", "model.settings": "Indstillinger og frø",
 }  # fmt: skip
 BIAS_LABELS = {
@@ -63,11 +63,11 @@ def bias_facts(audit: Mapping[str, Any] | None, verdict: Verdict | None) -> tupl
     return (
         said(
             "model.bias", BIAS_LABELS["model.bias"], AUDIT, f"Svar: {STATUS[verdict.status]}.", *found,
+            "Så langt ligger beregningen i alt fra det, mennesker vurderede:",
             Number(
                 calibration["gap"], since, audit["overall"]["n"], (calibration["low"], calibration["high"]),
                 Unit.POINTS,
             ),
-            "Tallet er, hvor langt beregningen i alt ligger fra det, mennesker vurderede.",
         ),
         table(
             "model.groups", BIAS_LABELS["model.groups"], AUDIT,
@@ -91,9 +91,9 @@ def _made(artifact: Artifact) -> Iterator[Fact]:
         "model.libraries", MANIFEST, ("Del", "Version"), sorted((k, v) for k, v in made.libraries.items())
     )
     settings = {
-        "kandidat": made.config.get("candidate"),
-        "vægte": made.config.get("weighing"),
-        "frø": made.seed,
+        "slags model": _label(artifact, "candidates", made.config.get("candidate")),
+        "vægte, når lignende sager findes": _label(artifact, "neighbours", made.config.get("weighing")),
+        "frø til lodtrækning": made.seed,
     }
     told = tuple((name, str(value)) for name, value in settings.items() if value is not None)
     yield _table("model.settings", MANIFEST, ("Indstilling", "Værdi"), told)
@@ -120,7 +120,8 @@ def _read(artifact: Artifact) -> Iterator[Fact]:
         "model.inputs", "datakataloget", *(area.by_name[name].label for name in artifact.codebook.names)
     )
     kept_out = (question.label for question in area.questions if not question.learned)
-    yield _said("model.left_out", "datakataloget", *kept_out, *area.not_known_to_model)
+    unknown = ", ".join(each.removeprefix("din ") for each in area.not_known_to_model)
+    yield _said("model.left_out", "datakataloget", *kept_out, f"Det, ingen oplysning fortæller: {unknown}.")
     limits = made.thresholds
     yield _said(
         "model.thresholds", MANIFEST,
@@ -153,9 +154,16 @@ def _measured(artifact: Artifact) -> Iterator[Fact]:
     coverage = told["uncertainty"]["coverage"]
     yield _said(
         "model.coverage", EVALUATION,
+        "Når flere niveauer kan passe, siger beregningen det. Så tit var menneskets niveau blandt dem:",
         Number(coverage["covered"], since, coverage["n"], tuple(coverage["interval"]), Unit.SHARE),
         f"Det skulle holde i {round(coverage['nominal'] * 100)} %.",
     )  # fmt: skip
+
+
+def _label(artifact: Artifact, tried: str, code: object) -> object:
+    """What people call one of those that were tried; its code where the evaluation does not name it."""
+    known = {each["name"]: each["label"] for each in artifact.evaluation.get(tried, ())}
+    return known.get(str(code), code)
 
 
 def _not_tested(audit: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:

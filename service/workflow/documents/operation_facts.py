@@ -115,7 +115,9 @@ def _registers(sources: Sources) -> Iterator[Fact]:
         ("register.monitoring", "Overvågning, måned for måned", "monitoring", NOT_MONITORED),
     ):
         entries = tuple(each for each in sources.entries if each.kind == kind)
-        lines = tuple(f"{words.title_of(each)}, {words.about_words(each.subject)}" for each in entries)
+        lines = tuple(
+            f"{words.title_of(each).rstrip('.')} ({words.about_words(each.subject)})" for each in entries
+        )
         yield said(key, label, REGISTERS, *lines) if lines else _none(key, label, why)
     for code, label in owed.DOCUMENTS.items():
         yield _document(sources, code, label)
@@ -128,6 +130,7 @@ def _none(key: str, label: str, why: str) -> Fact:
 
 def _document(sources: Sources, code: str, label: str) -> Fact:
     """The newest document of a kind in the register, with its advice; the same for every document."""
+    label = label[:1].upper() + label[1:]
     found = [e.content for e in sources.entries if e.kind == "document" and e.content[owed.DOCUMENT] == code]
     if not found:
         return lacking(

@@ -49,7 +49,7 @@ def proportion_facts(artifact: Artifact | None, entries: Sequence[RegisterEntry]
     rows: list[tuple[Cell, ...]] = [
         (label[name], number, "nej" if name in told.needless else "ja") for name, number in told.adds
     ]
-    head = ("Oplysning", "Så meget større bliver log-tabet uden den", "Kan ses")
+    head = ("Oplysning", "Så meget større bliver log-tabet uden den", "Bidrag kan ses")
     yield table(ADDS, LABELS[ADDS], EVALUATION, head, rows, TOO_FEW)
     yield _fewest(told, [label[name] for name in told.smallest])
     lacks = undecided(entries, artifact.manifest.version, told.needless)

@@ -43,7 +43,7 @@ def test_what_is_written_in_a_register_stands_in_the_document_and_changes_its_ve
     def version(page: str) -> str:
         return page.partition("Version ")[2][:16]
 
-    gap = "konsekvensanalyse om grundlæggende rettigheder (FRIA). Den, der svarer for det"
+    gap = "Konsekvensanalyse om grundlæggende rettigheder (FRIA). Den, der svarer for det"
     assert gap in before
     assert gap not in after
     assert version(before) != version(after)

@@ -51,6 +51,19 @@ def test_numbers_read_as_danes_write_them() -> None:
     assert str(Number(0.2345, interval=(0.2, 0.3), unit=Unit.NATS, **estimate)).startswith("0,234")
 
 
+def test_nothing_is_neither_more_nor_less_and_a_number_without_its_days_is_the_same_number() -> None:
+    nothing = Number(-0.00001, SINCE, 40, (-0.0004, 0.0004), Unit.NATS)
+    few = Number(12, SINCE)
+    pairs = Number(0.5395, SINCE, 40, (0.5247, 0.5542), Unit.PAIRS)
+
+    assert nothing.short == "0,000 (95 %: 0,000 til 0,000; n = 40)"
+    assert few.short == "12"
+    assert pairs.short == "53,9 % (95 %: 52,5 % til 55,4 %; n = 40)"
+    for each in (nothing, few, pairs):
+        assert str(each).startswith(each.short.removesuffix(")"))
+        assert str(each).endswith(f"{each.period})")
+
+
 def test_a_fact_that_says_nothing_cannot_be_made_and_one_without_lines_is_missing() -> None:
     with pytest.raises(ValueError, match="says nothing"):
         Fact("a.b", "Navn", "filen")
