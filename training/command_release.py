@@ -14,18 +14,23 @@ from training.vault import closed
 @click.command("note")
 @click.argument("old", type=FILE, metavar="OLD")
 @click.argument("new", type=FILE, metavar="NEW")
-@click.option("--out", type=NEW_FILE, help="Write it to a file (Markdown) that is not there yet.")
+@click.option(
+    "--out", type=NEW_FILE, help="Write it to a file that is not there yet: .html with drawings, or Markdown."
+)
 @JSON
 def note_command(old: Path, new: Path, out: Path | None, as_json: bool) -> None:
     """The release note of NEW beside OLD, in Danish: what weighs more now, and what less."""
     from training.release_note import release_note
+    from training.report_news import news_page
 
     if out is not None and out.exists():
         raise click.ClickException(f"{out} is there already")
     with refusals_told():
-        note = release_note(load(old), load(new))
+        before, now = load(old), load(new)
+        note = release_note(before, now)
     if out is not None:
-        out.write_text(note.text(), encoding="utf-8")
+        drawn = out.suffix == ".html"
+        out.write_text(news_page(before, now) if drawn else note.text(), encoding="utf-8")
     print_json(note.to_json()) if as_json else click.echo(note.text(), nl=False)
 
 

@@ -39,9 +39,14 @@ class Moved:
         return self.now - self.before
 
     @property
-    def sentence(self) -> str:
+    def shares(self) -> str:
         """Before and now, in whole percent."""
-        return f"{self.label}: {_percent(self.now)} af alt, hvad der trækker. Før {_percent(self.before)}."
+        return f"{_percent(self.now)} af alt, hvad der trækker. Før {_percent(self.before)}."
+
+    @property
+    def sentence(self) -> str:
+        """The same with the fact's name."""
+        return f"{self.label}: {self.shares}"
 
 
 @dataclass(frozen=True)
@@ -77,9 +82,7 @@ class ReleaseNote:
             self.measured,
             "",
         ]
-        parts += [
-            "Tallene siger, hvad der hang sammen med niveauet i tidligere sager. De siger ikke hvorfor."
-        ]
+        parts += [NOT_WHY]
         return "\n".join(parts) + "\n"
 
 

@@ -9,7 +9,8 @@ from models.declaration import Area
 from models.instants import day_text, local_date, read_instant
 from training.fairness.told import HEAD, rows_of
 from training.provenance import SOURCE_WORDS
-from training.release_note import NOT_WHY, release_note
+from training.report_news import news_chapter
+from training.report_page import page
 from training.report_privacy import privacy_chapter
 from training.report_proportion import proportion_chapter
 from training.report_right import (
@@ -37,20 +38,6 @@ RULES = {
     "older_practice": "Fra før praksis blev en anden: vejer ikke",
     "no_own_level": "Ingen egen vurdering med et niveau",
 }
-STYLE = """
-body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:60rem;margin:2rem auto;padding:0 1rem}
-h1,h2,h3{line-height:1.25}table{border-collapse:collapse;margin:1rem 0}
-th,td{border-bottom:1px solid #ccc;padding:.3rem .7rem;text-align:left;vertical-align:top}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}img{max-width:100%;height:auto}
-th[scope=row]{font-weight:400}.wide{overflow-x:auto}
-h2{margin-top:3rem;border-top:1px solid #ccc;padding-top:1.5rem}
-nav ol{columns:18rem;column-gap:2rem;margin:1.5rem 0;padding-left:1.5rem}nav li{break-inside:avoid}
-nav a{color:#0b5c8a}.short th{width:14rem;font-weight:600}.short ul{margin:.3rem 0;padding-left:1.2rem}
-figure.small svg{max-width:22rem}@page{size:A4;margin:18mm 15mm}
-@media print{body{max-width:none;margin:0;font-size:10pt}
-table{font-size:9pt}tr,figure{break-inside:avoid}h1,h2,h3{break-after:avoid}.wide{overflow:visible}}
-svg{max-width:100%;height:auto}figure{margin:1rem 0}figcaption{color:#444}
-"""
 
 
 def report(
@@ -62,7 +49,7 @@ def report(
     """
     evaluation = artifact.evaluation
     chapters = [
-        _news(artifact, previous),
+        "" if previous is None else news_chapter(previous, artifact),
         _performance(artifact),
         _neighbours(artifact),
         _calibration(evaluation),
@@ -77,13 +64,8 @@ def report(
         tables_chapter(artifact),
         _made(artifact),
     ]
-    title = f"Modelversion {artifact.manifest.version}"
-    page = with_contents(_head(artifact) + summary(artifact, audit), chapters)
-    return (
-        f'<!doctype html>\n<html lang="da"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
-        f"<style>{STYLE}</style></head><body><main>\n{page}</main></body></html>\n"
-    )
+    top = _head(artifact) + summary(artifact, audit)
+    return page(f"Modelversion {artifact.manifest.version}", with_contents(top, chapters))
 
 
 def _head(artifact: Artifact) -> str:
@@ -96,20 +78,6 @@ def _head(artifact: Artifact) -> str:
         "<p>Modellen beslutter ikke noget. Den viser, hvordan oplysninger hang sammen med niveauet i "
         "tidligere sager. Den viser ikke, om niveauet var rigtigt, og ikke hvorfor.</p>"
     )
-
-
-def _news(artifact: Artifact, previous: Artifact | None) -> str:
-    if previous is None:
-        return ""
-    note = release_note(previous, artifact)
-    told = "".join(f"<p>{escape(each)}</p>" for each in (*note.data, note.measured))
-    lists = "".join(
-        f"<h3>{title}</h3><ul>{''.join(f'<li>{escape(each.sentence)}</li>' for each in moved)}</ul>"
-        for title, moved in (("Vægter nu mere", note.more), ("Vægter nu mindre", note.less))
-        if moved
-    )
-    alike = f"<p>{note.alike} oplysninger vægter omtrent det samme.</p>"
-    return f"<h2>Nyt siden {escape(note.old)}</h2>{told}{lists}{alike}<p>{NOT_WHY}</p>"
 
 
 def _performance(artifact: Artifact) -> str:

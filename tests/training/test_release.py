@@ -9,11 +9,14 @@ from click.testing import CliRunner, Result
 
 from models.artifact import Artifact, load, save
 from models.labels import LabelRules
+from models.shapes import Shape, shapes_of
 from tests.training.conftest import Town
 from training.commands import groups
 from training.dataset import read_cases
 from training.release_note import CannotTell, release_note
 from training.report import report
+from training.report_drawing import signed
+from training.report_news import news_page
 from training.train import Settings, train, write
 
 pytestmark = pytest.mark.slow
@@ -125,7 +128,7 @@ def test_the_report_says_first_what_is_new(version: Artifact, small: Path, tmp_p
 
     told = page.index(f">Nyt siden {version.manifest.version}</h2>")
     assert told < page.index(">Hvor god er den?</h2>")
-    assert all(each.sentence in page for each in release_note(version, old).less)
+    assert all(each.shares in page for each in release_note(version, old).less)
     assert "Nyt siden" not in report(old)
 
 
@@ -153,3 +156,37 @@ def test_versions_of_different_areas_have_no_note(version: Artifact) -> None:
 
     with pytest.raises(CannotTell):
         release_note(repair_artifact(), version)
+
+
+@pytest.mark.requirement("SK-15")
+def test_each_fact_that_moved_is_drawn_as_it_was_and_as_it_is(version: Artifact) -> None:
+    name = version.codebook.names[0]
+    singles = (3 * version.tables.singles[0], *version.tables.singles[1:])
+    other = replace(version, tables=replace(version.tables, singles=singles))
+    (moved,) = (each for each in release_note(version, other).more if each.name == name)
+    was, now = ({each.label: each for each in _shape_of(each, name).values} for each in (version, other))
+
+    page = news_page(version, other)
+
+    start = page.index(f"<h4>{moved.label}</h4>")
+    drawn = page[start : page.index("</svg>", start)]
+    told = [each for each in now.values() if each.cases]
+    assert drawn.count('fill="#ffffff"') == len(told) == drawn.count('fill="#0b5c8a"')
+    numbers = page[start : page.index("</table>", start)]
+    for each in told:
+        before, after = signed(was[each.label].pull), signed(each.pull)
+        assert f'{each.label}</th><td class="n">{before}</td><td class="n">{after}</td>' in numbers
+
+
+def test_a_note_with_drawings_is_a_page_that_refers_to_nothing_outside(small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "note.html"
+
+    assert _skoen("model", "note", small, small, "--out", out).exit_code == 0
+
+    text = out.read_text("utf-8")
+    assert text.startswith("<!doctype html>")
+    assert not any(each in text for each in ("http", "src=", "<script"))
+
+
+def _shape_of(version: Artifact, name: str) -> Shape:
+    return next(each for each in shapes_of(version) if each.question.name == name)
