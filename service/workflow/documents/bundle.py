@@ -7,7 +7,7 @@ from typing import Any
 
 from service.clock import local
 from service.workflow.documents import cyclonedx, registers_abroad, table_files
-from service.workflow.documents.document import as_bytes, declared, document_of, item_of, version_of
+from service.workflow.documents.document import SCHEMA, as_bytes, declared, document_of, item_of, version_of
 from service.workflow.documents.gather import Gathered
 
 INDEX, FACTS = "dokumenter.json", "fakta.json"
@@ -26,6 +26,7 @@ def machine_readable(gathered: Gathered) -> dict[str, bytes]:
     """The forms for programs, by file name. What cannot be made for want of a model or locks is left out."""
     facts, now = gathered.facts, gathered.now
     found = {
+        SCHEMA.name: SCHEMA.read_bytes(),
         FACTS: as_bytes({key: item_of(fact) for key, fact in facts.items()}),
         RECORD: as_bytes(registers_abroad.record(facts, gathered.phase)),
         DPIA: as_bytes(registers_abroad.shell(facts, registers_abroad.DPIA, now)),

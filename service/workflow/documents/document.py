@@ -14,6 +14,8 @@ from service.workflow.documents.facts import MISSING, Cell, Fact, Facts, Number
 
 FORMAT = "skoen-document/1"
 DECLARED = Path(__file__).with_name("declared")
+SCHEMA = Path(__file__).with_name("dokument.schema.json")
+"""What every document is, and the sections that six of them owe; it is written beside them."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +30,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """One document as it is declared. `law` is what it is owed by; `written` the day of its own words."""
+    """One document as it is declared. `law` is what it is owed by; `written` and `by` tell of its words."""
 
     code: str
     title: str
     law: str
     about: str
     written: str
+    by: str
     sections: tuple[Section, ...]
 
 
@@ -51,20 +54,23 @@ def _declared(path: Path) -> Document:
         for each in said["afsnit"]
     )
     return Document(
-        path.stem[3:], said["titel"], said["lov"], said["om"], said["skrevet"].isoformat(), sections
-    )
+        path.stem[3:], said["titel"], said["lov"], said["om"], said["skrevet"].isoformat(), said["af"],
+        sections,
+    )  # fmt: skip
 
 
 def document_of(document: Document, facts: Facts) -> dict[str, Any]:
     """The document as JSON. A section holds what the facts say and nothing of its own but title and lead."""
     sections = [_section(each, facts) for each in document.sections]
     return {
+        "$schema": SCHEMA.name,
         "format": FORMAT,
         "kode": document.code,
         "titel": document.title,
         "om": document.about,
         "lov": document.law,
         "skrevet": document.written,
+        "af": document.by,
         "afsnit": sections,
         "mangler": sum(len(item["mangler"]) for each in sections for item in each["oplysninger"]),
     }

@@ -23,6 +23,7 @@ from service.workflow.documents.operation_facts import operation_facts
 from service.workflow.documents.proofs import TESTS, requirement_facts
 from service.workflow.documents.proportion_facts import proportion_facts
 from service.workflow.documents.sensitivity import SENSITIVITY
+from service.workflow.documents.sheet_facts import sheet_facts
 from service.workflow.documents.written_facts import written_facts
 from service.workflow.letter.contacts import ContactsMissing, lines_of
 from service.workflow.model_in_use import admission
@@ -76,22 +77,20 @@ def gathered_of(
 ) -> Gathered:
     """The facts of what was read; `artifact` is the model in use, None when there is none to be trusted."""
     made, now = _product(files.root), sources.now
-    facts = Facts(
-        (
-            *written_facts(local_date(now)),
-            *model_facts(artifact),
-            *bias_facts(sources.audit, sources.verdict),
-            *given_away_facts(artifact),
-            *proportion_facts(artifact, sources.entries),
-            *operation_facts(sources, history, _contacts(files.contacts, sources.municipality.code)),
-            *_catalogue(sources.area),
-            _retention(files.retention),
-            *_parts(made),
-            *requirement_facts(files.tests),
-        )
+    known = (
+        *written_facts(local_date(now)),
+        *model_facts(artifact),
+        *bias_facts(sources.audit, sources.verdict),
+        *given_away_facts(artifact),
+        *proportion_facts(artifact, sources.entries),
+        *operation_facts(sources, history, _contacts(files.contacts, sources.municipality.code)),
+        *_catalogue(sources.area),
+        _retention(files.retention),
+        *_parts(made),
+        *requirement_facts(files.tests),
     )
     phase = sources.phases[-1].phase if sources.phases else None
-    return Gathered(facts, artifact, made, phase, now)
+    return Gathered(Facts((*known, *sheet_facts(known))), artifact, made, phase, now)
 
 
 def _in_use(session: Session, shelf: ModelShelf) -> Artifact | None:

@@ -45,14 +45,14 @@ def due_on(risk: Mapping[str, Any]) -> date:
 
 
 def _texts() -> Iterator[Fact]:
-    said, source = written("written"), _by("written")
+    said, source = written("written"), by("written")
     for key, each in said.items():
         if isinstance(each, dict):
             missing = (each["mangler"],) if "mangler" in each else ()
             yield Fact(key, each["navn"], source, tuple(each.get("linjer", ())), missing=missing)
 
 
-def _by(name: str) -> str:
+def by(name: str) -> str:
     """Who wrote a file, and when."""
     said = written(name)
     return f"{said['af']}, {day_text(said['skrevet'])}"
@@ -65,7 +65,7 @@ def _rights() -> Fact:
     ]
     head = ("Rettighed", "Sådan kan den blive berørt", "Det, der beskytter", "Prøve")
     return table(
-        "fria.rights", "EU's charter om grundlæggende rettigheder", _by("charter"), head, rows, NOBODY
+        "fria.rights", "EU's charter om grundlæggende rettigheder", by("charter"), head, rows, NOBODY
     )
 
 
@@ -94,7 +94,7 @@ def _risks(today: date) -> Fact:
         )
         for each in said
     )
-    return Fact("risk.register", "Risikoregister", _by("risks"), head=head, rows=rows, missing=late)
+    return Fact("risk.register", "Risikoregister", by("risks"), head=head, rows=rows, missing=late)
 
 
 def _control(risk: Mapping[str, Any]) -> tuple[str, ...]:
@@ -126,4 +126,4 @@ def controls() -> tuple[tuple[str, ...], ...]:
 def _controls() -> Fact:
     rows = tuple((r[0], r[1], r[2], r[3] or r[4], r[5]) for r in controls()[1:])
     head = ("Id", "Område", "Kontrol", "Prøve eller manuel kontrol", "Ansvar")
-    return table("control.list", "Kontroller", _by("controls"), head, rows, NOBODY)
+    return table("control.list", "Kontroller", by("controls"), head, rows, NOBODY)

@@ -13,7 +13,8 @@ import pytest
 
 from service.workflow import documents
 from service.workflow.documents import bundle, written_facts
-from service.workflow.documents.cyclonedx import METRICS
+from service.workflow.documents.cyclonedx import METRICS, SLICED
+from service.workflow.documents.facts import Unit
 from service.workflow.documents.gather import Gathered
 from service.workflow.documents.registers_abroad import cut
 
@@ -66,6 +67,9 @@ def test_the_model_card_of_the_list_says_the_numbers_of_the_documents(
         assert float(metric["value"]) == number.value
         assert number.interval == tuple(map(float, metric["confidenceInterval"].values()))
         assert f"n={number.n}, {number.window[0]}" in metric["slice"]
+    for key, name in SLICED.items():
+        told = {repr(each.value) for each in fjordby.facts[key].numbers if each.unit is not Unit.POINTS}
+        assert {each["value"] for each in metrics if each["type"] == name} == told
     groups = [each for each in metrics if each["type"] == "suggested_too_low"]
     assert len(groups) == len(fjordby.facts["model.groups"].rows)
     risks = card["considerations"]["ethicalConsiderations"]
