@@ -170,6 +170,7 @@ def _parts(made: Product | None) -> Iterator[Fact]:
         why = "Låsefilerne følger med kildekoden. Kør kommandoen fra et udtjek."
         yield lacking("product.version", "Version af programmet", source, why)
         yield lacking("product.parts", "Dele, det er bygget af", source, why)
+        yield lacking("product.direct", "Dele, det bruger direkte", source, why)
         return
     yield said("product.version", "Version af programmet", source, f"{made.version}, {made.licence}")
     rows = tuple(
@@ -179,3 +180,10 @@ def _parts(made: Product | None) -> Iterator[Fact]:
     yield table(
         "product.parts", "Dele, det er bygget af", source, ("Del", "Version", "Til"), rows, "Ingen dele."
     )
+    direct = tuple(
+        (each.name, each.version)
+        for each in made.components
+        if each.shipped and components.ITSELF in each.asked_by
+    )
+    rest = f"De står med version og sum i styklisten, hvor alle {len(rows)} dele er."
+    yield Fact("product.direct", "Dele, det bruger direkte", source, (rest,), ("Del", "Version"), direct)

@@ -26,6 +26,7 @@ def written_facts(today: date) -> Iterator[Fact]:
     yield from _texts()
     yield _rights()
     yield _risks(today)
+    yield _tests()
     yield _controls()
 
 
@@ -60,10 +61,10 @@ def by(name: str) -> str:
 
 def _rights() -> Fact:
     rows: list[tuple[Cell, ...]] = [
-        (f"{each['artikel']}: {each['navn']}", each["beroert"], each["vaern"], each["proeve"])
+        (f"{each['artikel']}: {each['navn']}", each["beroert"], each["vaern"])
         for each in written("charter")["ret"]
     ]
-    head = ("Rettighed", "Sådan kan den blive berørt", "Det, der beskytter", "Prøve")
+    head = ("Rettighed", "Sådan kan den blive berørt", "Det, der beskytter")
     return table(
         "fria.rights", "EU's charter om grundlæggende rettigheder", by("charter"), head, rows, NOBODY
     )
@@ -88,8 +89,8 @@ def _risks(today: date) -> Fact:
         (
             f"{each['id']} {each['navn']}",
             f"{each['skade']}\n{each['rammer']}",
-            f"{each['alvor']}, {each['sandsynlighed']}\nrest: {each['rest']}",
-            "\n".join((each["vaern"], *each.get("proever", ()), *_control(each))),
+            f"alvor: {each['alvor']}\nsandsynlighed: {each['sandsynlighed']}\nrest: {each['rest']}",
+            "\n".join((each["vaern"], *_control(each))),
             f"{each['ejer']}\nsenest {day_text(due_on(each))}",
         )
         for each in said
@@ -97,12 +98,30 @@ def _risks(today: date) -> Fact:
     return Fact("risk.register", "Risikoregister", by("risks"), head=head, rows=rows, missing=late)
 
 
+def _tests() -> Fact:
+    """The tests of every risk and right, apart from what those say: they are for whoever can run them."""
+    rows: list[tuple[Cell, ...]] = [
+        *(
+            (f"{each['id']} {each['navn']}", "\n".join(each["proever"]))
+            for each in written("risks")["risiko"]
+            if "proever" in each
+        ),
+        *((f"{each['artikel']}: {each['navn']}", each["proeve"]) for each in written("charter")["ret"]),
+    ]
+    head = ("Risiko eller rettighed", "Prøver")
+    return table("risk.tests", "Prøver af det, der beskytter", _by_both(), head, rows, NOBODY)
+
+
+def _by_both() -> str:
+    return " og ".join(dict.fromkeys((by("risks"), by("charter"))))
+
+
 def _control(risk: Mapping[str, Any]) -> tuple[str, ...]:
     return (f"Kontrol: {risk['kontrol']}",) if "kontrol" in risk else ()
 
 
 def first_line(cell: Cell) -> str:
-    """What protects against a risk, without the tests and controls that stand below it."""
+    """What protects against a risk, without the control that stands below it."""
     return str(cell).partition("\n")[0]
 
 

@@ -169,6 +169,10 @@ def test_every_risk_has_a_test_or_a_control_with_a_name_and_says_when_it_was_not
         assert each.get("proever") or each.get("kontrol"), each["id"]
         assert {each["alvor"], each["sandsynlighed"], each["rest"]} <= scale
         assert each["ejer"]
+    facts = {fact.key: fact for fact in written_facts.written_facts(date(2026, 11, 22))}
+    told = {str(row[0]).partition(" ")[0]: str(row[1]).split("\n") for row in facts["risk.tests"].rows}
+    assert {each["id"]: each["proever"] for each in risks if "proever" in each}.items() <= told.items()
+    assert "::" not in str(facts["risk.register"].rows) + str(facts["fria.rights"].rows)
     (first,) = (each for each in risks if each["id"] == "R15")
     due = written_facts.due_on(first)
 

@@ -1,5 +1,6 @@
 """The pages read well: days once for a table, everything said, and every number as the JSON has it."""
 
+import re
 from datetime import date
 from html import unescape
 from typing import Any
@@ -28,6 +29,8 @@ def test_the_days_of_a_table_are_told_once_where_they_are_the_same_for_all() -> 
 def test_every_number_of_every_document_stands_on_its_page_with_its_days(fjordby: Gathered) -> None:
     for document in (document_of(each, fjordby.facts) for each in declared().values()):
         page = unescape(document_pages.as_html(document, fjordby))
+        names = re.findall(r' id="([^"]+)"', page)
+        assert len(set(names)) == len(names) > 2
         for section in document["afsnit"]:
             for each in section["oplysninger"]:
                 days = document_pages.since(each)
