@@ -1,4 +1,4 @@
-"""`skoen model …`: train, evaluate, compare, report, explain."""
+"""`skoen model …`: train, evaluate, report, explain."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -137,12 +137,12 @@ def _print_trained(told: dict[str, Any]) -> None:
     evaluation = told["evaluation"]
     rows = [
         (("→ " if each["name"] == evaluation["chosen"]["name"] else "  ") + each["label"],
-         _mean(each["log_loss"]), _mean(each["behind_best"]))
+         mean_said(each["log_loss"]), mean_said(each["behind_best"]))
         for each in evaluation["candidates"]
     ]  # fmt: skip
     if evaluation["against"]:
         against = evaluation["against"]
-        rows.append((f"  in use: {against['version']}", _mean(against["log_loss"]), ""))
+        rows.append((f"  in use: {against['version']}", mean_said(against["log_loss"]), ""))
     split = evaluation["split"]
     print_table(
         f"Log-loss on {split['n_tested']} later cases (lower is better)",
@@ -178,9 +178,9 @@ def evaluate_command(folder: Path, files: tuple[Path, ...], as_json: bool) -> No
 
 
 def _print_evaluation(found: dict[str, Any]) -> None:
-    rows = [(found["version"], _mean(found["model"]["log_loss"]), _mean(found["model"]["accuracy"]))]
+    rows = [(found["version"], mean_said(found["model"]["log_loss"]), mean_said(found["model"]["accuracy"]))]
     rows += [
-        (each["label"], _mean(each["log_loss"]), _mean(each["accuracy"]))
+        (each["label"], mean_said(each["log_loss"]), mean_said(each["accuracy"]))
         for each in found["baselines"].values()
     ]
     print_table(
@@ -192,36 +192,6 @@ def _print_evaluation(found: dict[str, Any]) -> None:
     ]
     print_table("Calibration", ("cases", "said", "was", "95 % interval"), bins, numbers=0)
     print_table("Sources of labels", ("source", "cases"), found["label_sources"].items(), numbers=1)
-
-
-@model.command("compare")
-@click.argument("a", type=FILE, metavar="A")
-@click.argument("b", type=FILE, metavar="B")
-@FILES
-@SEED
-@JSON
-def compare_command(a: Path, b: Path, files: tuple[Path, ...], seed: int, as_json: bool) -> None:
-    """Two versions on the same later cases, with a tuned unrestricted model as yardstick."""
-    from training.compare import compare
-
-    with refusals_told(), Steps(3, quiet=as_json).shown() as steps:
-        steps("Reading")
-        first, second = load(a), load(b)
-        data = read_cases(first.area, files)
-        steps("Comparing")
-        found = compare(first, second, data, seed)
-    if as_json:
-        print_json(found)
-        return
-    rows = [
-        (each["name"], _mean(each["log_loss"]), _mean(each["accuracy"]) if each["accuracy"] else "")
-        for each in found["models"]
-    ]
-    head = ("model", "log-loss ± standard error", "same level as the human")
-    print_table(f"On {found['n']} cases from {found['tested_from'][:10]} on", head, rows, numbers=1)
-    facts = [(each["sentence"], f"{each['a']:.1%}", f"{each['b']:.1%}") for each in found["facts"][:10]]
-    print_table("Share of all pull", ("fact", "A", "B"), facts, numbers=1)
-    click.echo(f"{found['verdict'].replace('_', ' ')}: loss of A less loss of B {_mean(found['better'])}")
 
 
 @model.command("report")
@@ -292,5 +262,6 @@ def explain_command(case: str, files: tuple[Path, ...], folder: Path, as_json: b
     click.echo(f"Largest difference between ours and shap's: {found['largest_difference']:.1e}")
 
 
-def _mean(mean: dict[str, float]) -> str:
+def mean_said(mean: dict[str, float]) -> str:
+    """A mean and its standard error."""
     return f"{mean['value']:.4f} ± {mean['standard_error']:.4f}"

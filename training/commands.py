@@ -3,6 +3,7 @@
 import click
 
 from training.command_audit import audit_command, audit_decisions_command, vault_command
+from training.command_compare import compare_command
 from training.command_data import data
 from training.command_model import model
 from training.command_release import note_command, reproduce_command
@@ -10,7 +11,7 @@ from training.command_release import note_command, reproduce_command
 
 def groups() -> click.Group:
     """A tree of the workshop's groups; the program merges them with the service's by name."""
-    for verb in (audit_command, audit_decisions_command, note_command, reproduce_command):
+    for verb in (audit_command, audit_decisions_command, compare_command, note_command, reproduce_command):
         model.add_command(verb)
     data.add_command(vault_command)
     tree = click.Group("training")

@@ -11,6 +11,7 @@ from training.dataset import Dataset
 from training.evaluate import NothingToTest, losses_of, rules_in, shares_of
 from training.labelled import Labelled, labelled
 from training.measures import accuracy, losses, mean_of
+from training.pulls import Pulls, alike
 from training.table_reading import prior_tables
 from training.yardstick import LABEL, yardstick
 
@@ -25,6 +26,8 @@ class CannotCompare(ValueError):
 
 def compare(a: Artifact, b: Artifact, data: Dataset, seed: int) -> dict[str, Any]:
     """Both versions on the cases decided after both had stopped learning. `better` is the loss of A less B's.
+
+    `alike` says how alike they answer and explain, beside A fitted again.
 
     The prior and the yardstick learn from the cases before that, so the data must hold them too. Raises
     CannotCompare for different areas, NothingToTest when fewer than 30 cases of either kind are in the data.
@@ -57,6 +60,7 @@ def compare(a: Artifact, b: Artifact, data: Dataset, seed: int) -> dict[str, Any
         ],
         "better": mean_of(loss_a - loss_b).to_json(),
         "verdict": _verdict(loss_a - loss_b),
+        "alike": alike(Pulls(a, later), Pulls(b, later)),
         "facts": facts_moved(a, b, later),
     }
 

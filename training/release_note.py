@@ -51,7 +51,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class ReleaseNote:
-    """What is new; `more` and `less` begin with what moved most, `data` and `measured` are sentences."""
+    """What is new; `more` and `less` begin with what moved most, the rest are sentences."""
 
     old: str
     new: str
@@ -60,11 +60,13 @@ class ReleaseNote:
     less: tuple[Moved, ...]
     alike: int
     measured: str
+    explained: str
 
     def to_json(self) -> dict[str, Any]:
         """The note as plain JSON."""
         return {
             "old": self.old, "new": self.new, "data": list(self.data), "measured": self.measured,
+            "explained": self.explained,
             **{name: [{"name": each.name, "before": round(each.before, 4), "now": round(each.now, 4),
                        "sentence": each.sentence} for each in found]
                for name, found in (("more", self.more), ("less", self.less))},
@@ -80,6 +82,7 @@ class ReleaseNote:
             "",
             "## Er den bedre?",
             self.measured,
+            self.explained,
             "",
         ]
         parts += [NOT_WHY]
@@ -98,7 +101,8 @@ def release_note(old: Artifact, new: Artifact) -> ReleaseNote:
     less = tuple(each for each in moved if each.by <= -MOVED)
     alike = len(moved) - len(more) - len(less)
     names = old.manifest.version, new.manifest.version
-    return ReleaseNote(*names, _data(old, new), more, less, alike, _measured(old, new.evaluation))
+    told = _measured(old, new.evaluation), _explained(old, new.evaluation)
+    return ReleaseNote(*names, _data(old, new), more, less, alike, *told)
 
 
 def pull_among_its_own(version: Artifact) -> Mapping[str, float]:
@@ -132,6 +136,30 @@ def _measured(old: Artifact, evaluation: Mapping[str, Any]) -> str:
         return f"{n} er der ingen klar forskel på de to."
     word = "dårligere" if worse["value"] > 0 else "bedre"
     return f"{n} er den nye {word} end den forrige."
+
+
+def _explained(old: Artifact, evaluation: Mapping[str, Any]) -> str:
+    """How alike the two answer and explain the same cases, beside the old one fitted again."""
+    report = evaluation.get("rule_change")
+    if not report or report["manifest_hash"] != old.manifest_hash:
+        return "Hvor ens de to forklarer de samme sager, er ikke målt."
+    level, strongest, order = (report["alike"][part] for part in ("level", "strongest", "order"))
+    low, high = level["interval"]
+    told = (
+        f"På {report['cases']} af dem giver de to samme niveau i {_percent(level['share'])} "
+        f"(95 %-interval {_percent(low)} til {_percent(high)})."
+    )
+    if strongest is None:
+        return told
+    return (
+        f"{told} Den oplysning, der trækker mest, er den samme i {_percent(strongest['value'])}; når den "
+        f"forrige tilpasses igen, er det {_percent(strongest['fitted_again'])}. Rækkefølgen af de fem "
+        f"stærkeste er ens med Kendalls tau {_tau(order['value'])}, mod {_tau(order['fitted_again'])}."
+    )
+
+
+def _tau(value: float) -> str:
+    return f"{value:.2f}".replace(".", ",").replace("-", "−")
 
 
 def _list(title: str, moved: tuple[Moved, ...]) -> list[str]:

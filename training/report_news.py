@@ -24,7 +24,7 @@ def news_page(old: Artifact, new: Artifact) -> str:
 def news_chapter(old: Artifact, new: Artifact) -> str:
     """What weighs more and less, fact by fact with its table before and now. Raises CannotTell."""
     note = release_note(old, new)
-    told = "".join(f"<p>{escape(each)}</p>" for each in (*note.data, note.measured))
+    told = "".join(f"<p>{escape(each)}</p>" for each in (*note.data, note.measured, note.explained))
     moved = _moved("Vægter nu mere", note.more, old, new) + _moved("Vægter nu mindre", note.less, old, new)
     alike = f"<p>{note.alike} oplysninger vægter omtrent det samme.</p>"
     top = new.area.level_label(new.area.level_codes[-1]).lower()

@@ -194,6 +194,7 @@ def test_comparing_prints_both_versions_and_the_facts_that_moved(town: Town, fol
     assert result.exit_code == 0
     assert "vejer omtrent det samme" in result.stdout
     assert "no clear difference" in result.stdout
+    assert "same level in 100.0%, same strongest fact in 100.0% (A fitted again: " in result.stdout
 
 
 def test_a_report_is_printed_too_and_neither_is_written_over(folder: Path, tmp_path: Path) -> None:

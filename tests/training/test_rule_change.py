@@ -11,6 +11,7 @@ from models.tables import ScoreTables
 from training.dataset import Dataset
 from training.evaluate import rules_in
 from training.labelled import Labelled, labelled
+from training.pulls import Pulls, in_order_of
 from training.rule_change import rule_change
 
 FACT = "funk_mobilitet"
@@ -55,3 +56,40 @@ def test_a_fact_that_weighs_otherwise_is_found_and_its_direction_told(
     assert FACT in found
     assert found[FACT].now > found[FACT].before + 0.05
     assert found[FACT].turned is turned
+
+
+@pytest.mark.requirement("SK-15")
+def test_a_version_beside_itself_is_explained_the_same(version: Artifact, later: Labelled) -> None:
+    report = rule_change(version, version, later)
+
+    assert report is not None
+    alike = report["alike"]
+    assert alike["level"]["share"] == alike["strongest"]["value"] == 1
+    assert alike["level"]["interval"][0] > 0.95
+    assert alike["order"]["value"] == pytest.approx(1, abs=0.02), "but for facts that pull the same"
+    assert 0 < alike["strongest"]["fitted_again"] < 1
+    assert alike["order"]["fitted_again"] == pytest.approx(
+        version.evaluation["steadiness"]["order"], abs=0.15
+    ), "as training told of the same models, on other cases"
+
+
+def test_another_explanation_is_told_beside_what_chance_gives(version: Artifact, later: Labelled) -> None:
+    report = rule_change(version, weighing(version, 40.0), later)
+
+    assert report is not None
+    alike = report["alike"]
+    assert alike["strongest"]["value"] < alike["strongest"]["fitted_again"]
+    assert alike["order"]["value"] < 1
+    assert alike["level"]["share"] < 1
+
+
+def test_a_fact_that_one_version_does_not_know_is_no_pull_there(version: Artifact, later: Labelled) -> None:
+    now = Pulls(version, later)
+    fewer = Pulls(version, later)
+    fewer.names, fewer.up = now.names[1:], now.up[:, 1:]
+
+    back = in_order_of(now.names, fewer)
+
+    assert np.array_equal(back[:, 1:], now.up[:, 1:])
+    assert not back[:, 0].any()
+    assert in_order_of(fewer.names, now).shape == now.up.shape, "what only the new one knows stands last"
