@@ -23,6 +23,11 @@ SLICED = {
     "model.adds": "log_loss_added_without", "model.fewest": "log_loss_behind_all", "model.shown": "shared_by",
 }  # fmt: skip
 """Facts of rows, each row a slice, and what its estimate is called."""
+ALSO_TOLD = (
+    "system.purpose", "system.method", "system.levels", "system.limits", "system.not_for", "system.metrics",
+    "risk.register",
+)  # fmt: skip
+"""What the card tells beside the facts of the model."""
 
 
 def parts_list(product: Product, now: datetime) -> dict[str, Any]:
@@ -97,7 +102,7 @@ def _card(facts: Facts) -> dict[str, Any]:
         "properties": [
             {"name": f"skoen:{fact.key}", "value": f"{fact.label}: {fact.text}"}
             for fact in facts.values()
-            if fact.missing and fact.key.startswith("model.")
+            if fact.missing and (fact.key.startswith("model.") or fact.key in ALSO_TOLD)
         ],
     }  # fmt: skip
 

@@ -4,7 +4,7 @@ The keys are theirs, the words ours and Danish: the Algoritmeregister 1.0 (its `
 of an assessment for the Rijksmodel DPIA 3.0 and IAMA 2.0. What nobody knows reads MANGLER there too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,17 +45,18 @@ KIND_OF_FACT = {
 def record(facts: Facts, phase: str | None) -> dict[str, str]:
     """The public record with the fields of the Algoritmeregister; `phase` is the municipality's, if any."""
     texts = {field: _text(facts, keys) for field, keys in RECORD.items()}
-    risks = " ".join(f"{row[0]}: {first_line(row[3])}" for row in facts["risk.register"].rows)
+    purpose = facts["system.purpose"]
+    risks = (f"{row[0]}: {first_line(row[3])}" for row in facts["risk.register"].rows)
     method = texts.pop("methods_and_models")
     return {
         "name": cut(facts["system.name"].text, LONGEST_NAME),
-        "description_short": cut(str(facts["system.purpose"].lines[1]), LONGEST_SHORT),
+        "description_short": cut(str(purpose.lines[1]) if purpose.known else purpose.text, LONGEST_SHORT),
         "organization": cut(facts["place.name"].text, LONGEST_NAME),
         "status": "In gebruik" if phase in IN_USE else "In ontwikkeling",
         "contact_email": facts["place.email"].text,
         "publication_category": CATEGORY,
         **{field: cut(text, LONGEST) for field, text in texts.items()},
-        "risks": cut(risks, LONGEST),
+        "risks": cut(" ".join((*_gaps(facts["risk.register"]), *risks)), LONGEST),
         "methods_and_models": cut(method, LONGEST_METHOD),
         "source_id": cut(facts["model.version"].text, LONGEST_NAME),
         "standard_version": "1.0",
@@ -72,7 +73,7 @@ def shell(facts: Facts, urn: str, now: datetime) -> dict[str, Any]:
         for task, each in written(SHELLS)[urn].items()
     }
     if urn == DPIA:
-        answers[FACTS_ASKED] = [_fact_asked(n, row, at) for n, row in enumerate(facts["data.facts"].rows)]
+        answers[FACTS_ASKED] = [*_facts_asked(facts["data.facts"], at)]
     else:
         answers[KIND_OF_ALGORITHM] = _answer(LEARNS, at)
     return {"$schema": ASSESSMENT, "metadata": {"urn": urn, "createdAt": at}, "answers": answers}
@@ -95,6 +96,14 @@ def _answered(facts: Facts, keys: Sequence[str], who: str) -> str:
     return "\n".join((*(_told(facts[key]) for key in keys), *rest))
 
 
+def _facts_asked(catalogue: Fact, at: str) -> Iterator[dict[str, Any]]:
+    """One repetition for each fact of the catalogue; without it, one that says so."""
+    if not catalogue.known:
+        yield {"_index": 0, "2.1.1": _answer(catalogue.text, at)}
+    for number, row in enumerate(catalogue.rows):
+        yield _fact_asked(number, row, at)
+
+
 def _fact_asked(number: int, row: Sequence[Cell], at: str) -> dict[str, Any]:
     """A fact of the catalogue as one repetition: its name, whose it is, and its kind where there is one."""
     name, _source, _purpose, _law, sensitivity, *_ = map(str, row)
@@ -109,5 +118,8 @@ def _text(facts: Facts, keys: tuple[str, ...]) -> str:
 def _told(fact: Fact) -> str:
     """A fact as one text: its lines, its rows and what is missing."""
     rows = (f"{row[0]}: {', '.join(first_line(cell) for cell in row[1:])}" for row in fact.rows)
-    gaps = (f"{MISSING}: {each}" for each in fact.missing)
-    return " ".join((*map(str, fact.lines), *(f"{row}." for row in rows), *gaps))
+    return " ".join((*map(str, fact.lines), *(f"{row}." for row in rows), *_gaps(fact)))
+
+
+def _gaps(fact: Fact) -> Iterator[str]:
+    return (f"{MISSING}: {each}" for each in fact.missing)

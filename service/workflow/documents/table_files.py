@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable
 
 from service.spreadsheet import harmless
-from service.workflow.documents.facts import Facts
+from service.workflow.documents.facts import MISSING, Facts
 from service.workflow.documents.written_facts import controls
 
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -18,9 +18,10 @@ def controls_csv() -> bytes:
 
 
 def annex_csv(facts: Facts) -> bytes:
-    """The requirements of the procurement annex with their tests, the head first (alone without them)."""
+    """The requirements of the procurement annex with their tests, the head first, and what is missing."""
     rows = (tuple(map(str, row)) for key in ANNEX for row in facts[key].rows)
-    return _csv((("id", "krav", "proever", "aabent_fordi"), *rows))
+    gaps = (("", f"{MISSING}: {each}", "", "") for key in ANNEX for each in facts[key].missing)
+    return _csv((("id", "krav", "proever", "aabent_fordi"), *rows, *gaps))
 
 
 def _csv(rows: Iterable[tuple[str, ...]]) -> bytes:

@@ -12,11 +12,12 @@ import jsonschema_rs
 import pytest
 
 from service.workflow import documents
-from service.workflow.documents import bundle, written_facts
-from service.workflow.documents.cyclonedx import METRICS, SLICED
-from service.workflow.documents.facts import Unit
+from service.workflow.documents import bundle, registers_abroad, written_facts
+from service.workflow.documents.cyclonedx import METRICS, SLICED, model_list
+from service.workflow.documents.facts import Facts, Unit
 from service.workflow.documents.gather import Gathered
 from service.workflow.documents.registers_abroad import cut
+from service.workflow.documents.table_files import annex_csv
 
 OURS = Path(documents.__file__).parent
 THEIRS = files("cyclonedx.schema") / "_res"
@@ -123,6 +124,28 @@ def test_the_answers_abroad_are_the_facts_numbers_and_gaps_and_all(
     assert dpia["17.3"]["value"] == f"MANGLER: {gap}"
     (number,) = fjordby.facts["model.bias"].numbers
     assert str(number) in iama["3.5.2"]["value"]
+
+
+def test_a_fact_that_is_deleted_is_missing_in_every_form_that_told_it(
+    fjordby: Gathered, cyclonedx: jsonschema_rs.Draft7Validator
+) -> None:
+    def made(facts: Facts) -> dict[str, str]:
+        assert fjordby.artifact
+        urns = (registers_abroad.DPIA, registers_abroad.IAMA)
+        shells = (registers_abroad.shell(facts, urn, fjordby.now) for urn in urns)
+        card = model_list(fjordby.artifact, facts, fjordby.now)
+        cyclonedx.validate(card)
+        forms = (card, registers_abroad.record(facts, fjordby.phase), *shells)
+        told = (json.dumps(each, ensure_ascii=False) for each in forms)
+        return dict(zip(("card", "record", *urns, "annex"), (*told, annex_csv(facts).decode()), strict=True))
+
+    before, told = made(fjordby.facts), 0
+    for key in fjordby.facts:
+        for name, after in made(fjordby.facts.without(key, "prøve af hul")).items():
+            assert after == before[name] or "MANGLER: prøve af hul" in after, (key, name)
+            told += after != before[name]
+
+    assert told > 60
 
 
 def test_what_is_too_long_for_a_field_is_cut_at_a_word() -> None:
