@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FORMAT = "skoen-audit/1"
+FORMAT = "skoen-audit/2"
 SUFFIX = ".audit.json"
 
 FEWEST = 20
@@ -28,6 +28,10 @@ MARGIN = 0.10
 """Equivalence is shown within this gap in the share suggested too low."""
 CALIBRATION = 0.05
 FLIPS = 0.02
+AGE_MARGIN = 0.10
+"""Levels by which a suggestion may move when all but the professional criteria are as of the oldest."""
+KAPPA_MARGIN = 0.05
+"""Weighted kappa by which a group may do worse than under the version in use."""
 LOSS_MARGIN = 0.02
 """Nats of log-loss by which a group may do worse than under the version in use."""
 
@@ -46,6 +50,15 @@ PARTS = (
     "exploratory",
     "flips",
 )
+FLIP_PARTS = (
+    "direct",
+    "through",
+    "by_age",
+    "told_by_inputs",
+    "told_by_contributions",
+    "told_by_residuals",
+)
+EXPLORED_PARTS = ("measures", "intersections", "with_need", "control")
 
 
 class AuditRefused(ValueError):
@@ -96,13 +109,23 @@ def load(folder: Path, version: str, manifest_hash: str) -> Audit:
         content = json.loads(found)
     except ValueError:
         raise AuditRefused(_unreadable(version)) from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT or set(PARTS) - set(content):
+    if not _is_whole(content):
         raise AuditRefused(_unreadable(version))
     if (content["version"], content["manifest_hash"]) != (version, manifest_hash):
         raise AuditRefused(
             f"Prøven for skævhed ved siden af {version} handler om en anden model. Kør: skoen model audit."
         )
     return Audit(content, hashlib.sha256(found).hexdigest())
+
+
+def _is_whole(content: Any) -> bool:
+    """Whether a record has every part: what an older one lacks is measured anew, never taken for none."""
+    if not isinstance(content, dict) or content.get("format") != FORMAT or set(PARTS) - set(content):
+        return False
+    within = (("flips", FLIP_PARTS), ("exploratory", EXPLORED_PARTS))
+    return all(
+        isinstance(content[name], dict) and not set(parts) - set(content[name]) for name, parts in within
+    )
 
 
 def _unreadable(version: str) -> str:

@@ -6,7 +6,6 @@ the version show the overview and be computed in shadow, and no headline. Each s
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 from models.audit import (
@@ -14,14 +13,16 @@ from models.audit import (
     CALIBRATION,
     FEWEST,
     FEWEST_FOR_CALIBRATION,
-    FLIPS,
+    KAPPA_MARGIN,
     LOSS_MARGIN,
     MATERIAL_LOWER,
     MATERIAL_UNDER,
     UNAVAILABLE,
 )
+from models.by_proxy import by_proxy
 from models.given_away import given_away
 from models.labels import OLDER_PRACTICE
+from models.measured import finite, points
 
 PASSED = "bestaaet"
 TOO_LITTLE = "utilstraekkeligt_belyst"
@@ -72,7 +73,13 @@ def verdict(audit: Told, evaluation: Told) -> Verdict:
     Numbers that are missing or cannot be read are a finding, for then nobody knows.
     """
     try:
-        of_record = (*_objects(audit), *_groups(audit), *_flips(audit), *_axes(audit), *_whole(audit))
+        of_record = (
+            *_objects(audit),
+            *_groups(audit),
+            *_proxies(audit),
+            *_axes(audit),
+            *_whole(audit),
+        )
         findings = (*of_record, *_model(evaluation))
         doubts = (*_equivalence(audit), *_doubtful_calibration(audit))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
@@ -85,10 +92,10 @@ def verdict(audit: Told, evaluation: Told) -> Verdict:
 
 def is_finding(axis: Told, group: Told) -> bool:
     """Whether suggestions lie lower for a group: shown by the test, and large enough to matter."""
-    if axis["status"] == UNAVAILABLE or group["n"] < FEWEST or not _number(axis["p_adjusted"]) < ALPHA:
+    if axis["status"] == UNAVAILABLE or group["n"] < FEWEST or not finite(axis["p_adjusted"]) < ALPHA:
         return False
     limits = (("under_gap", MATERIAL_UNDER), ("lower_gap", MATERIAL_LOWER))
-    return any(group[gap] and _number(group[gap]["shrunk_low"]) > limit for gap, limit in limits)
+    return any(group[gap] and finite(group[gap]["shrunk_low"]) > limit for gap, limit in limits)
 
 
 def status_of(axis: Told, group: Told) -> str:
@@ -119,7 +126,7 @@ def _groups(audit: Told) -> Iterator[Found]:
                 yield Found(
                     "gruppe",
                     f"Beregningen ligger lavere end det faglige skøn for {name}"
-                    f" end for andre med samme behov ({_points(group['under_gap']['gap'])} procentpoint).",
+                    f" end for andre med samme behov ({points(group['under_gap']['gap'])} procentpoint).",
                     "Find årsagen, ret den, og træn igen, til forskellen er under 5 procentpoint.",
                 )
             yield from _group_quality(name, group)
@@ -128,14 +135,15 @@ def _groups(audit: Told) -> Iterator[Found]:
 def _group_quality(name: str, group: Told) -> Iterator[Found]:
     if group["n"] >= FEWEST and group["better_than_prior"]:
         kappa = group["kappa"]
-        if _number(group["better_than_prior"]["high"]) < 0 or (kappa and _number(kappa["high"]) < 0):
+        if finite(group["better_than_prior"]["high"]) < 0 or (kappa and finite(kappa["high"]) < 0):
             yield Found(
                 "gruppetab",
                 f"For {name} er beregningen dårligere end blot at kende andelen af hvert niveau.",
                 "Skaf flere sager fra gruppen, eller træn en enklere model.",
             )
-        active = group["worse_than_active"]
-        if active and _number(active["low"]) > LOSS_MARGIN:
+        active, behind = group["worse_than_active"], group["kappa_behind"]
+        worse = active and finite(active["low"]) > LOSS_MARGIN
+        if worse or (behind and finite(behind["low"]) > KAPPA_MARGIN):
             yield Found(
                 "gruppetab",
                 f"For {name} er beregningen dårligere end den, der er i brug.",
@@ -151,8 +159,8 @@ def _is_off(group: Told, *, certainly: bool) -> bool:
     if not found or group["n"] < FEWEST_FOR_CALIBRATION:
         return False
     if certainly:
-        return bool(_number(found["low"]) > CALIBRATION or _number(found["high"]) < -CALIBRATION)
-    return abs(_number(found["gap"])) > CALIBRATION
+        return bool(finite(found["low"]) > CALIBRATION or finite(found["high"]) < -CALIBRATION)
+    return abs(finite(found["gap"])) > CALIBRATION
 
 
 def _miscalibrated(name: str, group: Told) -> Found:
@@ -160,7 +168,7 @@ def _miscalibrated(name: str, group: Told) -> Found:
     way = "over" if gap > 0 else "under"
     return Found(
         "kalibrering",
-        f"For {name} ligger beregningens andele {_points(abs(gap))} procentpoint {way} det,"
+        f"For {name} ligger beregningens andele {points(abs(gap))} procentpoint {way} det,"
         " mennesker vurderede.",
         "Kalibrér modellen, til afstanden er højst 5 procentpoint.",
     )
@@ -172,30 +180,17 @@ def _whole(audit: Told) -> Iterator[Found]:
     if _is_off(overall, certainly=True):
         yield _miscalibrated("alle sager", overall)
     error = overall["calibration_error"]
-    if _number(error["value"]) > max(CALIBRATION, _number(error["by_chance"])):
+    if finite(error["value"]) > max(CALIBRATION, finite(error["by_chance"])):
         yield Found(
             "kalibrering",
-            f"Beregningens andele ligger i gennemsnit {_points(error['value'])} procentpoint fra det,"
+            f"Beregningens andele ligger i gennemsnit {points(error['value'])} procentpoint fra det,"
             " mennesker vurderede.",
             "Kalibrér modellen, til afstanden er højst 5 procentpoint.",
         )
 
 
-def _flips(audit: Told) -> Iterator[Found]:
-    for name in audit["flips"]["direct"]:
-        yield Found(
-            "beskyttet_input",
-            f"Beregningen bruger den beskyttede oplysning {name}.",
-            "Tag den ud af det, der læres af.",
-        )
-    for each in audit["flips"]["through"]:
-        if _number(each["excess"]) > FLIPS and not each["clinical"]:
-            yield Found(
-                "stedfortraeder",
-                f"{each['axis_label']} kan ændre beregningen gennem {each['label']}"
-                f" i {_points(each['excess'])} % af sagerne.",
-                "Tag oplysningen ud, eller få den godkendt som fagligt kriterium for niveauet.",
-            )
+def _proxies(audit: Told) -> Iterator[Found]:
+    return (Found(*each) for each in by_proxy(audit["flips"]))
 
 
 def _axes(audit: Told) -> Iterator[Found]:
@@ -244,14 +239,14 @@ def _model(evaluation: Told) -> Iterator[Found]:
     """The baselines and the origin of the labels, as the evaluation in the artifact has them."""
     chosen = evaluation["chosen"]
     better = chosen["better_than_prior"]
-    if _number(better["value"]) < -_number(better["standard_error"]):
+    if finite(better["value"]) < -finite(better["standard_error"]):
         yield Found(
             "grundlinje",
             "Modellen er dårligere end blot at kende andelen af hvert niveau.",
             "Skaf flere sager med kendte oplysninger, og træn igen.",
         )
     behind = {each["name"]: each["behind_best"] for each in evaluation["candidates"]}[chosen["name"]]
-    if _number(behind["value"]) > _number(behind["standard_error"]):
+    if finite(behind["value"]) > finite(behind["standard_error"]):
         yield Found(
             "grundlinje",
             "En enklere eller anden model, der også blev prøvet, er klart bedre.",
@@ -277,23 +272,10 @@ def _labels(evaluation: Told) -> Iterator[Found]:
             f"Modellen har lært af eksempler, den ikke må lære af: {', '.join(never)}.",
             "Tag dem ud, og træn igen.",
         )
-    if rules.get(OLDER_PRACTICE) and _number(weights["whole_cases"]) < LEAST_AFTER_CHANGE:
+    if rules.get(OLDER_PRACTICE) and finite(weights["whole_cases"]) < LEAST_AFTER_CHANGE:
         yield Found(
             "praksisskift",
             f"Praksis er ændret, og der er kun eksempler svarende til {weights['whole_cases']:.0f} sager"
             " fra den nye.",
             f"Vent, til der er {LEAST_AFTER_CHANGE}, og træn igen.",
         )
-
-
-def _number(value: Any) -> float:
-    """A finite number; ValueError for anything else, for nobody can judge by it."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise ValueError(f"{value!r} is no number")
-    return float(value)
-
-
-def _points(share: float) -> str:
-    """A share in whole percentage points, or one decimal where it is small."""
-    points = 100 * share
-    return f"{points:.0f}" if abs(points) >= 10 else f"{points:.1f}".replace(".", ",")

@@ -80,7 +80,7 @@ def record(given: Panel, *, draws: int = 199, seed: int = 0, beside: Beside | No
     return {
         "objects": [{"code": code} for code in "SEDO"],
         "axes": axes,
-        "flips": {"direct": [], "through": []},
+        "flips": {"direct": [], "through": [], "by_age": []},
         "overall": {
             "n": len(given), "calibration": {"gap": 0.0, "low": -0.01, "high": 0.01},
             "calibration_error": {"value": 0.01, "by_chance": 0.03},

@@ -65,13 +65,12 @@ def steadiness(tables: ScoreTables, refitted: ScoreTables, background: Codes, co
     told: list[Floats] = []
     shown = unsure = 0
     for row, pull in enumerate(pulls):
-        strongest = np.argsort(-np.abs(pull), kind="stable")[:MAX_SHOWN]
-        strongest = strongest[np.abs(pull[strongest]) >= LITTLE_FROM * max(np.abs(pull).sum(), 1e-12)]
+        strongest = strongest_of(pull)
         reach = stability.reach(some[row], 0, len(tables.classes) - 1)[strongest]
         shown += len(strongest)
         unsure += int((np.abs(pull[strongest]) <= reach).sum())
         if len(strongest) > 1:
-            agree = _same_order(pull[strongest], others[row][:, strongest])
+            agree = same_order(pull[strongest], others[row][:, strongest])
             ranks = np.array(ranks_of(pull[strongest], others[row][:, strongest]))
             orders.append(float(agree.mean()))
             told.append(agree[:, np.less(*ranks[np.array(np.triu_indices(len(ranks), 1))])].ravel())
@@ -84,7 +83,13 @@ def steadiness(tables: ScoreTables, refitted: ScoreTables, background: Codes, co
     }
 
 
-def _same_order(own: Floats, others: Floats) -> Floats:
+def strongest_of(pull: Floats) -> Indexes:
+    """The places of the pulls (Q,) that a page would show, strongest first; none where there is no pull."""
+    strongest = np.argsort(-np.abs(pull), kind="stable")[:MAX_SHOWN]
+    return strongest[np.abs(pull[strongest]) >= LITTLE_FROM * max(np.abs(pull).sum(), 1e-12)]
+
+
+def same_order(own: Floats, others: Floats) -> Floats:
     """Whether any two are in the same order of size (1) or not (-1) in each of several rows; 0 for equals.
 
     The mean is Kendall's tau.

@@ -163,7 +163,7 @@ def train(
         codebook=book,
         tables=tables,
         background=background,
-        reference=_reference(book, split.learned, codes, settings.seed),
+        reference=reference_of(book, split.learned, codes, settings.seed),
         golden=golden,
         support=Support.of(Counted.of(tables.sizes, codes, tables.pairs)),
         refitted=refitted,
@@ -175,7 +175,7 @@ def train(
     artifact = replace(
         draft,
         manifest=replace(manifest, version=_version(manifest, evaluation)),
-        reference=_reference(book, known, np.concatenate([codes, later]), settings.seed),
+        reference=reference_of(book, known, np.concatenate([codes, later]), settings.seed),
         evaluation=evaluation,
     )
     return Trained(artifact, tuple(scored), chosen)
@@ -272,7 +272,7 @@ def _counts(data: Dataset, known: Labelled) -> Mapping[str, int]:
     return {**counted, **_per_level(data.area, known), **left_out}
 
 
-def _reference(book: Codebook, known: Labelled, codes: Codes, seed: int) -> ReferenceCases:
+def reference_of(book: Codebook, known: Labelled, codes: Codes, seed: int) -> ReferenceCases:
     """Every human-labelled case, with its outcome, under its key, or a random one, without an identity."""
     levels = [known.area.level_codes[k] for k in known.level]
     drawn = stream(seed, "reference keys").bytes(16 * len(levels)).hex()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from models.audit import FLIP_PARTS
 from models.promotion import FAILED, PASSED, TOO_LITTLE, verdict
 from tests.panels import HONEST
 from tests.parts.audits import UNDER, a_doubtful_record, an_axis, an_honest_record
@@ -16,6 +17,11 @@ VERSION: Any = SimpleNamespace(
 )
 
 
+def swaps(**changed: Any) -> dict[str, Any]:
+    """Swaps in which nothing was found, with some parts changed."""
+    return {**dict.fromkeys(FLIP_PARTS, []), **changed}
+
+
 REFUSING: dict[str, dict[str, Any]] = {
     "gruppe": {"axes": [an_axis("koen", 0.01, {"mand": {"under_gap": {**UNDER, "detectable": 0.1}}})]},
     "gruppetab": {"axes": [
@@ -24,10 +30,10 @@ REFUSING: dict[str, dict[str, Any]] = {
     "kalibrering": {"axes": [
         an_axis("koen", groups={"mand": {"calibration": {"gap": 0.12, "low": 0.08, "high": 0.16}}}),
     ]},
-    "stedfortraeder": {"flips": {"direct": [], "through": [
+    "stedfortraeder": {"flips": swaps(through=[
         {"axis_label": "Køn", "label": "Boligform", "excess": 0.03, "clinical": False},
-    ]}},
-    "beskyttet_input": {"flips": {"direct": ["koen"], "through": []}},
+    ])},
+    "beskyttet_input": {"flips": swaps(direct=["koen"])},
     "akse": {"axes": [{
         "name": "koen", "label": "Køn", "large": True, "status": "ikke_til_raadighed", "reason": "",
         "groups": [],
@@ -127,9 +133,89 @@ def test_an_uncalibrated_model_is_refused() -> None:
 def test_a_proxy_that_is_a_professional_criterion_may_change_the_suggestion() -> None:
     through = [{"axis_label": "Alder", "label": "Gang", "excess": 0.03, "clinical": True}]
 
-    said = verdict(an_honest_record(VERSION, flips={"direct": [], "through": through}), HONEST)
+    said = verdict(an_honest_record(VERSION, flips=swaps(through=through)), HONEST)
 
     assert said.status == PASSED
+
+
+MADE_OLDER = {"from_label": "40–66 år", "to_label": "85 år og over"}
+
+
+@pytest.mark.parametrize(
+    ("gap", "low", "high", "refused"),
+    [(-0.2, -0.3, -0.11, True), (0.2, 0.11, 0.3, True), (-0.2, -0.3, -0.09, False), (0.05, 0.0, 0.1, False)],
+    ids=["lower", "higher", "unsure", "within the margin"],
+)
+def test_a_suggestion_that_goes_by_age_with_the_same_function_is_refused(
+    gap: float, low: float, high: float, refused: bool
+) -> None:
+    moved = {**MADE_OLDER, "gap": gap, "low": low, "high": high}
+
+    found = verdict(an_honest_record(VERSION, flips=swaps(by_age=[moved])), HONEST).findings
+
+    assert [each.code for each in found] == ["stedfortraeder"] * refused
+    assert all("som for 85 år og over og ikke som for 40–66 år" in each.words for each in found)
+    assert all("Tag de oplysninger ud, der følger alderen" in each.cure for each in found)
+
+
+@pytest.mark.parametrize(
+    ("changed", "cure"),
+    [
+        ({"kappa": {"value": -0.2, "low": -0.3, "high": -0.01}}, "Skaf flere sager"),
+        ({"worse_than_active": {"gap": 0.1, "low": 0.03, "high": 0.2}}, "behold den, der er i brug"),
+        ({"kappa_behind": {"gap": 0.1, "low": 0.06, "high": 0.2}}, "behold den, der er i brug"),
+    ],
+)
+def test_the_worst_group_may_not_lose_to_no_model_nor_to_the_one_in_use(
+    changed: dict[str, Any], cure: str
+) -> None:
+    record = an_honest_record(VERSION, axes=[an_axis("koen", groups={"mand": changed})])
+
+    found = verdict(record, HONEST).findings
+
+    assert [each.code for each in found] == ["gruppetab"]
+    assert "Køn: Mand" in found[0].words
+    assert cure in found[0].cure
+
+
+def test_a_group_that_loses_less_than_the_margin_to_the_one_in_use_passes() -> None:
+    near = {
+        "worse_than_active": {"gap": 0.03, "low": 0.02, "high": 0.05},
+        "kappa_behind": {"gap": 0.08, "low": 0.05, "high": 0.12},
+    }
+
+    record = an_honest_record(VERSION, axes=[an_axis("koen", groups={"mand": near})])
+
+    assert verdict(record, HONEST).status == PASSED
+
+
+@pytest.mark.parametrize("n", [99, 100])
+def test_calibration_of_a_group_counts_from_a_hundred_cases(n: int) -> None:
+    off = {"n": n, "calibration": {"gap": 0.12, "low": 0.08, "high": 0.16}}
+    axes = [an_axis("koen"), an_axis("aldersgruppe"), an_axis("tolkebehov", groups={"ja": off})]
+
+    found = verdict(an_honest_record(VERSION, axes=axes), HONEST).findings
+
+    assert [each.code for each in found] == ["kalibrering"] * (n >= 100)
+
+
+@pytest.mark.parametrize(
+    ("p", "low", "refused"), [(0.01, 0.04, False), (0.2, 0.19, False), (0.01, 0.06, True)]
+)
+def test_a_gap_must_be_shown_and_matter(p: float, low: float, refused: bool) -> None:
+    """Significant and small, or large and by chance: neither is a finding."""
+    gap = {**UNDER, "shrunk_low": low, "detectable": 0.1}
+    axes = [an_axis("koen"), an_axis("aldersgruppe"), an_axis("tolkebehov", p, {"ja": {"under_gap": gap}})]
+
+    found = verdict(an_honest_record(VERSION, axes=axes), HONEST).findings
+
+    assert [each.code for each in found] == ["gruppe"] * refused
+
+
+def test_an_older_record_lacks_what_is_judged_now_and_is_refused() -> None:
+    old = an_honest_record(VERSION, flips={"direct": [], "through": []})
+
+    assert [each.code for each in verdict(old, HONEST).findings] == ["tal"]
 
 
 def test_too_few_to_show_likeness_leaves_a_doubt_and_no_refusal() -> None:

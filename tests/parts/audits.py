@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.artifact import Artifact
+from models.audit import FLIP_PARTS
 
 GROUPS = {
     "koen": ("Køn", True, (("kvinde", "Kvinde"), ("mand", "Mand"))),
@@ -22,6 +23,7 @@ def a_group(code: str, label: str, **changed: Any) -> dict[str, Any]:
         "equivalent": True, "calibration": {"gap": 0.01, "low": -0.02, "high": 0.04},
         "better_than_prior": {"gap": 0.2, "low": 0.15, "high": 0.25},
         "kappa": {"value": 0.6, "low": 0.5, "high": 0.7}, "worse_than_active": None,
+        "kappa_behind": None, "calibration_error": {"value": 0.02, "by_chance": 0.06},
         "levels": {"S": [0.75, 0.25], "E": [0.74, 0.26], "D": None}, **changed,
     }  # fmt: skip
 
@@ -59,8 +61,11 @@ def an_honest_record(version: Artifact, **changed: Any) -> dict[str, Any]:
             "calibration_error": {"value": 0.02, "by_chance": 0.04},
         },
         "axes": [*(an_axis(name) for name in GROUPS), missing],
-        "exploratory": {"measures": [], "intersections": [], "control": {"n": 0, "words": "kan ikke måles"}},
-        "flips": {"direct": [], "through": [], "told_by_inputs": []}, "unavailable": {}, **changed,
+        "exploratory": {
+            "measures": [], "intersections": [], "with_need": {"cells": [], "too_small": 0},
+            "control": {"n": 0, "words": "kan ikke måles"},
+        },
+        "flips": {name: [] for name in FLIP_PARTS}, "unavailable": {}, **changed,
     }  # fmt: skip
 
 

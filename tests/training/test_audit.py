@@ -119,13 +119,35 @@ def test_a_record_lies_beside_the_version_and_speaks_of_no_other(
         record.load(folder, version.manifest.version, version.manifest_hash)
 
 
-@pytest.mark.parametrize("spoiled", ["{", "[]", '{"format": "skoen-audit/2"}', '{"format": "skoen-audit/1"}'])
+@pytest.mark.parametrize("spoiled", ["{", "[]", '{"format": "skoen-audit/1"}', '{"format": "skoen-audit/2"}'])
 def test_a_record_that_cannot_be_read_is_refused(tmp_path: Path, spoiled: str) -> None:
     folder = tmp_path / "v1"
     record.beside(folder).write_text(spoiled, "utf-8")
 
     with pytest.raises(AuditRefused, match="kan ikke læses"):
         record.load(folder, "v1", "0" * 64)
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [
+        *(("flips", name) for name in record.FLIP_PARTS),
+        *(("exploratory", name) for name in record.EXPLORED_PARTS),
+        *((None, name) for name in (*record.PARTS, "format")),
+    ],
+)
+def test_a_record_that_lacks_any_part_is_refused(
+    audited: dict[str, Any], version: Artifact, tmp_path: Path, part: str | None, name: str
+) -> None:
+    spoiled = json.loads(json.dumps({"format": record.FORMAT, **audited}))
+    of = (version.manifest.version, version.manifest_hash)
+    record.save(spoiled, tmp_path / "v1")
+    assert record.load(tmp_path / "v1", *of).content["n"] == audited["n"]
+    del (spoiled[part] if part else spoiled)[name]
+    record.beside(tmp_path / "v1").write_text(json.dumps(spoiled), "utf-8")
+
+    with pytest.raises(AuditRefused, match="kan ikke læses"):
+        record.load(tmp_path / "v1", *of)
 
 
 def test_a_dry_run_writes_nothing(town: Town, shelf: Path, version: Artifact) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score, roc_auc_score
 
 from tests.panels import panel, record, three_levels
-from training.fairness import quality, swaps
+from training.fairness import quality, swaps, telling
 from training.fairness.primary import shortfall
 from training.fairness.stratified import Gaps, adjusted, gaps, permutation, shrunk
 
@@ -127,7 +127,7 @@ def test_kappa_and_area_are_those_of_scikit_learn() -> None:
     assert found["value"] == pytest.approx(cohen_kappa_score(one, other, weights="quadratic"), abs=1e-4)
     assert found["low"] < found["value"] < found["high"]
     scores = rng.integers(0, 9, 300).astype(float)
-    assert swaps._area_under(scores, one == 1) == pytest.approx(roc_auc_score(one == 1, scores))
+    assert telling.area_under(scores, one == 1) == pytest.approx(roc_auc_score(one == 1, scores))
 
 
 def test_always_the_same_level_is_worth_nothing() -> None:
@@ -159,3 +159,59 @@ def test_shares_that_are_too_sure_miss_by_more_than_chance() -> None:
 
     assert honest["value"] <= honest["by_chance"] * 1.3
     assert boasting["value"] > 3 * boasting["by_chance"]
+
+
+BERKELEY = {
+    "A": (512, 313, 89, 19), "B": (353, 207, 17, 8), "C": (120, 205, 202, 391),
+    "D": (138, 279, 131, 244), "E": (53, 138, 94, 299), "F": (22, 351, 24, 317),
+}  # fmt: skip
+"""Men admitted and not, women admitted and not, by department (Bickel, Hammel & O'Connell, Science 1975)."""
+
+
+def test_known_answers_on_public_data() -> None:
+    """At Berkeley in 1973 women were admitted less often, and not so within any but one department.
+
+    The Mantel-Haenszel test of R's `mantelhaen.test(UCBAdmissions, correct = FALSE)` has p = 0.217.
+    """
+    cells = [
+        (place, woman, shut, count)
+        for place, (yes, no, her_yes, her_no) in enumerate(BERKELEY.values())
+        for woman, shut, count in ((0, 0, yes), (0, 1, no), (1, 0, her_yes), (1, 1, her_no))
+    ]
+    department, woman, shut = np.array([row[:3] for row in cells for _ in range(row[3])]).T
+    members, values = np.stack([woman == 1, woman == 0], axis=1), shut.astype(float)
+    everybody = np.zeros_like(department)
+
+    together = gaps(values, members, everybody)
+    within = gaps(values, members, department)
+    p = permutation(values, [members], department, 999, np.random.default_rng(0))[0]
+    p_together = permutation(values, [members], everybody, 199, np.random.default_rng(0))[0]
+
+    assert together.gap[0] == pytest.approx(1198 / 2691 - 557 / 1835, abs=1e-12)
+    assert (together.low[0] > 0.1, p_together) == (True, 1 / 200)
+    assert within.gap[0] < 0 < within.high[0]
+    assert p == pytest.approx(0.217, abs=0.04)
+
+
+def test_kappa_behind_is_the_difference_of_scikit_learns() -> None:
+    rng = np.random.default_rng(4)
+    judged = rng.integers(0, 3, 400)
+    mine, theirs = (np.where(rng.random(400) < keep, judged, rng.integers(0, 3, 400)) for keep in (0.4, 0.8))
+    expected = np.subtract(*(cohen_kappa_score(each, judged, weights="quadratic") for each in (theirs, mine)))
+
+    found = quality.kappa_behind(mine, theirs, judged, 3, rng)
+
+    assert found["gap"] == pytest.approx(expected, abs=1e-4)
+    assert 0.1 < found["low"] < found["gap"] < found["high"]
+    assert quality.kappa_behind(mine, mine, judged, 3, rng) == {"gap": 0.0, "low": 0.0, "high": 0.0}
+
+
+def test_of_three_levels_the_middle_one_is_held_against_what_was_judged_too() -> None:
+    """Too much in the middle at the cost of both ends evens out in the mean, and is seen all the same."""
+    rng = np.random.default_rng(6)
+    judged = rng.choice(3, 1500, p=(0.3, 0.4, 0.3))
+
+    found = quality.calibration_beyond_chance(np.tile((0.15, 0.7, 0.15), (1500, 1)), judged, rng)
+
+    assert found["value"] > 2 * found["by_chance"]
+    assert quality.calibration_in_the_large(np.tile((0.15, 0.7, 0.15), (1500, 1)), judged)["gap"] < 0.05

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from models.audit import FEWEST
+from models.recognisable import FEWEST as FEWEST_TOLD
 from training.chance import Numbers
 from training.fairness.measures import Measure
 from training.fairness.panel import Panel
@@ -25,7 +26,11 @@ def explored(panel: Panel, measures: Iterable[Measure]) -> list[dict[str, Any]]:
         {
             "code": each.code, "about": each.about, "label": each.label,
             "n": int(np.isfinite(each.values).sum()),
-            "by": [told for axis in axes if (told := _by_axis(panel, each.values, axis))],
+            "by": [
+                told
+                for axis in axes
+                if each.axis in ("", axis.question.name) and (told := _by_axis(panel, each.values, axis))
+            ],
         }
         for each in measures
     ]  # fmt: skip
@@ -60,7 +65,10 @@ def _by_axis(panel: Panel, values: Numbers, axis: Axis) -> dict[str, Any] | None
 
 
 def intersections(panel: Panel, one: str, other: str) -> list[dict[str, Any]]:
-    """Two attributes together: how much more often each pair of groups is suggested too low."""
+    """Two attributes together: how much more often each pair of groups is suggested too low.
+
+    Of fewer than five it is not even told how many there are.
+    """
     first, second = (panel.attributes.get(name) for name in (one, other))
     if first is None or second is None:
         return []
@@ -69,25 +77,47 @@ def intersections(panel: Panel, one: str, other: str) -> list[dict[str, Any]]:
         for a in sorted(set(first.tolist()) - {""})
         for b in sorted(set(second.tolist()) - {""})
     ]
-    large = [each for each in pairs if each[2].sum() >= FEWEST]
-    small = [
-        {"groups": [a, b], "n": int(rows.sum()), "gap": None}
-        for a, b, rows in pairs
-        if 0 < rows.sum() < FEWEST
+    told = _pooled(panel, [rows for *_, rows in pairs])
+    return [
+        {"groups": [a, b], "n": int(rows.sum()) if rows.sum() >= FEWEST_TOLD else None, "gap": gap}
+        for (a, b, rows), gap in zip(pairs, told, strict=True)
+        if rows.any()
     ]
-    if not large:
-        return small
-    found = shrunk(
-        gaps(
-            (panel.suggested < panel.judged).astype(np.float64),
-            np.stack([rows for *_, rows in large], axis=1),
-            panel.stratum,
-        )
-    )
-    return small + [
-        {"groups": [a, b], "n": int(rows.sum()), "gap": _told(found, at)}
-        for at, (a, b, rows) in enumerate(large)
-    ]  # fmt: skip
+
+
+def within_each_need(panel: Panel, one: str, other: str) -> dict[str, Any]:
+    """Two attributes and need together: each pair of groups of one need, pulled towards none over all.
+
+    Of what holds fewer than 20 it is only counted how many there are.
+    """
+    first, second = (panel.attributes.get(name) for name in (one, other))
+    if first is None or second is None:
+        return {"cells": [], "too_small": 0}
+    cells: dict[tuple[int, str, str], list[int]] = {}
+    for row, key in enumerate(zip(panel.stratum.tolist(), first.tolist(), second.tolist(), strict=True)):
+        if key[1] and key[2]:
+            cells.setdefault(key, []).append(row)
+    keys = sorted(cells)
+    told = _pooled(panel, [np.isin(np.arange(len(panel)), cells[key]) for key in keys])
+    told_of = [
+        {"groups": list(key[1:]), "need": panel.needs[key[0]], "n": len(cells[key]), "gap": gap}
+        for key, gap in zip(keys, told, strict=True)
+        if len(cells[key]) >= FEWEST
+    ]
+    return {"cells": told_of, "too_small": len(cells) - len(told_of)}
+
+
+def _pooled(panel: Panel, cells: list[Any]) -> list[dict[str, float] | None]:
+    """How much more often each cell of at least 20 is suggested too low, pooled; None of others."""
+    large = [place for place, rows in enumerate(cells) if rows.sum() >= FEWEST]
+    found: list[dict[str, float] | None] = [None] * len(cells)
+    if large:
+        low = (panel.suggested < panel.judged).astype(np.float64)
+        members = np.stack([cells[place] for place in large], axis=1)
+        pulled = shrunk(gaps(low, members, panel.stratum))
+        for at, place in enumerate(large):
+            found[place] = _told(pulled, at)
+    return found
 
 
 def _told(found: Gaps, at: int) -> dict[str, float] | None:

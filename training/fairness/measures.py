@@ -11,18 +11,24 @@ from models.facts import values
 from models.record import DecidedCase
 from training.chance import Numbers
 from training.fairness.panel import NOTHING, Panel, level_of
+from training.fairness.primary import shortfall
+from training.labelled import Levels
 
 DAYS_ALLOWED = 7
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One number of each case (NaN: none), whose it is (S, E, D, O or the basis) and its name in Danish."""
+    """One number of each case (NaN: none), whose it is (S, E, D, O or the basis) and its name in Danish.
+
+    `axis` is the one attribute it is told by; empty is all of them.
+    """
 
     code: str
     about: str
     label: str
     values: Numbers
+    axis: str = ""
 
 
 def measures_of(panel: Panel) -> Iterator[Measure]:
@@ -33,7 +39,12 @@ def measures_of(panel: Panel) -> Iterator[Measure]:
     yield Measure("niveau_D", "D", "Besluttet niveau, i trin", decided)
     yield Measure("skift_S", "S", "Forslag mod eget skøn, i trin", suggested - judged)
     yield Measure("skift_D", "D", "Beslutning mod eget skøn, i trin", decided - judged)
-    yield from _odds(panel)
+    both = (panel.suggested != NOTHING) & (panel.judged != NOTHING)
+    yield Measure("forskydning", "S", "Forslag under eget skøn, hvor for lidt tæller dobbelt",
+                  np.where(both, shortfall(panel.suggested, panel.judged), np.nan))  # fmt: skip
+    yield from _of_more_levels(panel)
+    yield from _odds(panel, "E", panel.judged, "mennesker vurderede")
+    yield from _odds(panel, "O", _held(panel), "der holdt")
     yield from _influence(panel, suggested, judged, decided)
     yield from _course(panel)
     yield Measure("mangler", "grundlag", "Andel oplysninger, der mangler", _missing(panel))
@@ -42,15 +53,40 @@ def measures_of(panel: Panel) -> Iterator[Measure]:
         yield Measure(f"form_{form.code}", "D", f"Tilbudsform: {form.label.lower()}", given)
 
 
-def _odds(panel: Panel) -> Iterator[Measure]:
+def _of_more_levels(panel: Panel) -> Iterator[Measure]:
+    """What two levels cannot tell: the rate of each level, and suggestions that lie two levels too low."""
+    if len(panel.area.levels) < 3:
+        return
+    for about, levels in (("S", panel.suggested), ("E", panel.judged), ("D", panel.decided)):
+        for place, level in enumerate(panel.area.levels):
+            yield Measure(f"andel_{level.code}_{about}", about, f"Andel {level.label.lower()}",
+                          np.where(levels == NOTHING, np.nan, levels == place))  # fmt: skip
+    far = np.where(panel.judged == NOTHING, np.nan, panel.suggested < panel.judged - 1)
+    yield Measure("langt_under", "S", "Forslag mindst to trin under eget skøn", far)
+
+
+def _odds(panel: Panel, against: str, truth: Levels, who: str) -> Iterator[Measure]:
     """Equalised odds of several classes: for each level, how often it was said when it was and was not so."""
+    known = (panel.suggested != NOTHING) & (truth != NOTHING)
     for place, level in enumerate(panel.area.levels):
-        said = (panel.suggested == place).astype(np.float64)
-        so = panel.judged == place
-        yield Measure(f"ramt_{level.code}", "S", f"{level.label}, når mennesker vurderede det",
+        said, so, label = (
+            np.where(known, panel.suggested == place, np.nan),
+            truth == place,
+            f"Foreslået {level.label.lower()}",
+        )
+        yield Measure(f"ramt_{level.code}_{against}", "S", f"{label}, hvor det var det, {who}",
                       np.where(so, said, np.nan))  # fmt: skip
-        yield Measure(f"falsk_{level.code}", "S", f"{level.label}, når mennesker ikke vurderede det",
+        yield Measure(f"falsk_{level.code}_{against}", "S", f"{label}, hvor det ikke var det, {who}",
                       np.where(so, np.nan, said))  # fmt: skip
+
+
+def _held(panel: Panel) -> Levels:
+    """The level that was decided and not changed within six weeks: the nearest to what was right."""
+    held = [
+        level_of(panel.area, case.final_level) if case.outcome.level_changed is False else NOTHING
+        for case in panel.cases
+    ]
+    return np.array(held, dtype=np.int64)
 
 
 def _influence(panel: Panel, suggested: Numbers, judged: Numbers, decided: Numbers) -> Iterator[Measure]:

@@ -22,8 +22,8 @@ class Panel:
     """Cases in one order. Levels are places in the area's list, and NOTHING where there is none.
 
     `suggested` S, `judged` E (the own judgement before evidence, or an old record's decision), `decided` D.
-    `shares` (n, K) is what the model says of each level. `stratum` numbers the strata of need;
-    `attributes` are codes by protected attribute, an empty text where the vault has none.
+    `shares` (n, K) is what the model says of each level. `stratum` numbers the strata of need, whose names
+    are `needs`; `attributes` are codes by protected attribute, an empty text where the vault has none.
     """
 
     area: Area
@@ -34,6 +34,7 @@ class Panel:
     shares: Numbers
     stratum: Indexes
     attributes: Mapping[str, NDArray[np.str_]]
+    needs: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """How many cases there are."""
@@ -43,6 +44,7 @@ class Panel:
 def panel_of(known: Labelled, shares: Numbers, vault: Protected) -> Panel:
     """The panel of labelled cases and what a model says of them, joined with the vault by request id."""
     area, cases = known.area, tuple(known.cases)
+    stratum, needs = strata_of(area, cases)
     return Panel(
         area=area,
         cases=cases,
@@ -50,8 +52,9 @@ def panel_of(known: Labelled, shares: Numbers, vault: Protected) -> Panel:
         judged=known.level,
         decided=np.array([_decided(area, case) for case in cases], dtype=np.int64),
         shares=shares,
-        stratum=strata_of(area, cases),
+        stratum=stratum,
         attributes=attributes_of(area, cases, vault),
+        needs=needs,
     )
 
 
@@ -78,11 +81,11 @@ def _decided(area: Area, case: DecidedCase) -> int:
     return level_of(area, case.final_level) if case.origin == "skoen" else NOTHING
 
 
-def strata_of(area: Area, cases: Sequence[DecidedCase]) -> Indexes:
-    """Strata of need: kind of plan and the facts the area calls need, coarser where a stratum is too small.
+def strata_of(area: Area, cases: Sequence[DecidedCase]) -> tuple[Indexes, tuple[str, ...]]:
+    """Strata of need, and their names in Danish: kind of plan and the facts the area calls need.
 
-    What holds fewer than 20 cases goes with all others that agree on all but the last fact, and so on up
-    to one stratum for the rest.
+    Coarser where a stratum is too small: what holds fewer than 20 cases goes with all others that agree on
+    all but the last fact, and so on up to one stratum for the rest.
     """
     keys = [tuple(str(each) for each in (case.plan_type, *_need(area, case))) for case in cases]
     depth = max((len(key) for key in keys), default=0)
@@ -93,7 +96,23 @@ def strata_of(area: Area, cases: Sequence[DecidedCase]) -> Indexes:
             if final[place] is None and counts[key[:length]] >= LEAST_IN_STRATUM:
                 final[place] = key[:length]
     number: dict[tuple[str, ...], int] = {}
-    return np.array([number.setdefault(each or (), len(number)) for each in final], dtype=np.int64)
+    stratum = np.array([number.setdefault(each or (), len(number)) for each in final], dtype=np.int64)
+    return stratum, tuple(_name(area, key) for key in number)
+
+
+def _name(area: Area, key: tuple[str, ...]) -> str:
+    """The kind of plan and the facts of a stratum as one reads them."""
+    if not key:
+        return "Øvrige"
+    plan_types = {each.code: each.label for each in area.plan_types}
+    facts = (_answer(area, name, value) for name, value in zip(area.need, key[1:], strict=False))
+    return " · ".join((plan_types.get(key[0], key[0]), *facts))
+
+
+def _answer(area: Area, name: str, value: str) -> str:
+    question = area.by_name[name]
+    label = question.code_label(value) if value in question.code_values else value
+    return f"{question.label}: {label if value != 'None' else 'ukendt'}"
 
 
 def _need(area: Area, case: DecidedCase) -> list[object]:

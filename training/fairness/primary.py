@@ -25,7 +25,9 @@ from training.labelled import Levels
 from training.measures import wilson
 
 TOO_LOW, TOO_HIGH = 2.0, 1.0
-QUALITY = ("calibration", "better_than_prior", "kappa", "worse_than_active")
+QUALITY = (
+    "calibration", "calibration_error", "better_than_prior", "kappa", "worse_than_active", "kappa_behind",
+)  # fmt: skip
 LARGE = ("koen", "aldersgruppe")
 """Attributes everybody has: for these it must be shown that groups are treated alike."""
 
@@ -47,10 +49,14 @@ class Axis:
 
 @dataclass(frozen=True)
 class Beside:
-    """Case by case: how much better than the prior, and worse than the version in use where there is one."""
+    """Case by case: how much better than the prior, and worse than the version in use where there is one.
+
+    `active` is what the version in use suggests.
+    """
 
     better_than_prior: Numbers
     worse_than_active: Numbers | None = None
+    active: Levels | None = None
 
 
 def axis_of(panel: Panel, question: Question) -> Axis:
@@ -182,12 +188,17 @@ def _quality(
     if beside is None:
         return dict.fromkeys(QUALITY)
     suggested, judged, shares = panel.suggested[rows], panel.judged[rows], panel.shares[rows]
-    active, enough = beside.worse_than_active, len(rows) >= FEWEST_FOR_CALIBRATION
+    worse, active, enough = beside.worse_than_active, beside.active, len(rows) >= FEWEST_FOR_CALIBRATION
+    count = shares.shape[1]
     return {
         "calibration": quality.calibration_in_the_large(shares, judged) if enough else None,
+        "calibration_error": quality.calibration_beyond_chance(shares, judged, rng) if enough else None,
         "better_than_prior": quality.mean_interval(beside.better_than_prior[rows], rng),
-        "kappa": quality.kappa(suggested, judged, shares.shape[1], rng),
-        "worse_than_active": None if active is None else quality.mean_interval(active[rows], rng),
+        "kappa": quality.kappa(suggested, judged, count, rng),
+        "worse_than_active": None if worse is None else quality.mean_interval(worse[rows], rng),
+        "kappa_behind": (
+            None if active is None else quality.kappa_behind(suggested, active[rows], judged, count, rng)
+        ),
     }
 
 

@@ -141,6 +141,15 @@ def _largest(sums: Numbers, edges: NDArray[np.int64]) -> Numbers:
     return np.stack(found, axis=1) if found else np.zeros((len(sums), 0))
 
 
+def within(stratum: Indexes, rng: np.random.Generator) -> Indexes:
+    """A shuffle of the cases within their strata."""
+    order = np.argsort(stratum, kind="stable")
+    shuffled = order[np.argsort(stratum[order] + rng.random(len(order)))]
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = shuffled
+    return place
+
+
 def adjusted(p_values: list[float]) -> list[float]:
     """Benjamini and Hochberg's p-values of one family, in the given order."""
     count = len(p_values)

@@ -14,23 +14,29 @@ from typing import Any
 import numpy as np
 
 from models.artifact import Artifact
-from models.audit import ALPHA, FEWEST, MARGIN, UNAVAILABLE
+from models.audit import AGE_MARGIN, ALPHA, FEWEST, FLIP_PARTS, MARGIN, UNAVAILABLE
+from models.coding import Codes
 from models.declaration import Area
 from models.instants import local_date, read_instant
+from models.tables import shapley
 from training.chance import Numbers, stream
 from training.dataset import Dataset, Protected
 from training.evaluate import NothingToTest, rules_in, shares_of
 from training.fairness import quality
+from training.fairness.aged import by_age
 from training.fairness.basis import of_the_basis
-from training.fairness.explored import explored, intersections, map_axes
+from training.fairness.explored import explored, intersections, map_axes, within_each_need
 from training.fairness.measures import measures_of
 from training.fairness.panel import LEAST_IN_STRATUM, NOTHING, Panel, level_of, panel_of
 from training.fairness.primary import LARGE, TOO_HIGH, TOO_LOW, Beside, tested
 from training.fairness.swaps import flips
+from training.fairness.telling import of_inputs, of_residuals, told_by
 from training.labelled import Labelled, control_arm, labelled
 from training.measures import losses
 from training.table_reading import prior_tables
 
+ALONE = ("skift_S", "forskydning")
+"""Of what is suggested for people without a tool, how it would have differed from what they judged."""
 OBJECTS = {"S": "forslag", "E": "eget skøn", "D": "beslutning", "O": "resultat"}
 Progress = Callable[[str], None]
 
@@ -52,7 +58,8 @@ class Plan:
             "strata": ["plan_type", *area.need],
             "least_in_stratum": LEAST_IN_STRATUM,
             "weights": {"too_low": TOO_LOW, "too_high": TOO_HIGH},
-            "alpha": ALPHA, "correction": "benjamini-hochberg", "margin": MARGIN, "fewest": FEWEST,
+            "alpha": ALPHA, "correction": "benjamini-hochberg", "margin": MARGIN, "age_margin": AGE_MARGIN,
+            "fewest": FEWEST,
             "seed": self.seed, "draws": self.draws,
         }  # fmt: skip
         return told | {"sha256": hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()}
@@ -80,9 +87,14 @@ def audit(
     progress("Testing the primary family")
     axes = tested(panel, _beside(artifact, earlier, later, shares, against), dict(plan.reasons), plan.draws,
                   stream(plan.seed, "permutation"))  # fmt: skip
+    progress("Swapping proxies")
+    swaps, contributions = _proxies(artifact, codes, panel, plan.seed)
     progress("Exploring")
-    measures = [*measures_of(panel), *of_the_basis(artifact, codes, panel, earlier, vault)]
-    found = _about(panel, axes, plan) | {
+    measures = [
+        *measures_of(panel),
+        *of_the_basis(artifact, codes, panel, earlier, vault, contributions, swaps["through"]),
+    ]
+    return _about(panel, axes, plan) | {
         "kind": "promotion",
         "version": artifact.manifest.version,
         "manifest_hash": artifact.manifest_hash,
@@ -91,11 +103,26 @@ def audit(
         "exploratory": {
             "measures": explored(panel, measures),
             "intersections": intersections(panel, *LARGE),
+            "with_need": within_each_need(panel, *LARGE),
             "control": _control(artifact, control, vault),
         },
+        "flips": swaps,
     }
-    progress("Swapping proxies")
-    return found | {"flips": flips(artifact, codes, panel, map_axes(panel), stream(plan.seed, "swaps"))}
+
+
+def _proxies(artifact: Artifact, codes: Codes, panel: Panel, seed: int) -> tuple[dict[str, Any], Numbers]:
+    """What changes through proxies and with age, and how well groups are told; and the contributions."""
+    axes = map_axes(panel)
+    contributions = shapley(artifact.tables, artifact.background).contributions_many(codes)
+    told = {
+        "told_by_inputs": of_inputs(codes),
+        "told_by_contributions": contributions.reshape(len(codes), -1),
+        "told_by_residuals": of_residuals(panel.judged, panel.shares),
+    }
+    found = {name: told_by(values, axes, panel.stratum, stream(seed, name)) for name, values in told.items()}
+    swaps = flips(artifact, codes, panel, axes, stream(seed, "swaps"))
+    aged = by_age(artifact, codes, panel, axes, stream(seed, "age"))
+    return {**swaps, "by_age": aged, **found}, contributions
 
 
 def monthly(
@@ -129,8 +156,10 @@ def monthly(
         "exploratory": {
             "measures": explored(_as_shown(panel), measures_of(_as_shown(panel))),
             "intersections": [],
+            "with_need": {"cells": [], "too_small": 0},
+            "control": {"n": 0, "words": "står blandt de andre mål"},
         },
-        "flips": {"direct": [], "through": [], "told_by_inputs": []},
+        "flips": {name: [] for name in FLIP_PARTS},
     }
 
 
@@ -173,8 +202,8 @@ def _beside(
     prior = losses(shares_of(prior_tables(artifact.codebook, levels), artifact.codebook, later), later.level)
     if against is None:
         return Beside(prior - mine)
-    theirs = losses(said_by(against, later), later.level)
-    return Beside(prior - mine, mine - theirs)
+    said = said_by(against, later)
+    return Beside(prior - mine, mine - losses(said, later.level), said.argmax(axis=1))
 
 
 def _overall(panel: Panel, rng: np.random.Generator) -> dict[str, Any]:
@@ -190,5 +219,9 @@ def _control(artifact: Artifact, control: Labelled, vault: Protected) -> dict[st
     if len(control) < FEWEST:
         return {"n": len(control), "words": "kan ikke måles: for få sager uden grundlag ved lodtrækning"}
     panel = panel_of(control, said_by(artifact, control), vault)
-    wanted = [each for each in measures_of(panel) if each.code in ("niveau_E", "niveau_D", "skift_S")]
+    wanted = [
+        each
+        for each in measures_of(panel)
+        if (each.about != "S" or each.code in ALONE) and np.isfinite(each.values).any()
+    ]
     return {"n": len(control), "words": "", "measures": explored(panel, wanted)}

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from models.artifact import Artifact
-from models.audit import FEWEST
 from models.coding import Codes
 from training.chance import Indexes, Numbers
 from training.fairness.panel import Panel
 from training.fairness.primary import Axis
+from training.fairness.stratified import within
+from training.fairness.telling import area_under
 from training.labelled import Levels
 
 TOP = 5
@@ -36,14 +37,12 @@ def flips(
     def suggest(changed: Codes) -> Levels:
         return np.asarray(artifact.tables.scores(changed).argmax(axis=1), dtype=np.int64)
 
-    through, told = [], []
+    through = []
     for axis in axes:
         if len(axis.large) < 2:
             continue
         group = panel.attributes[axis.question.name]
         aucs = [_auc(codes[:, [q]], group, axis, rng) for q in range(codes.shape[1])]
-        told.append({"axis": axis.question.name, "label": axis.question.label,
-                     "auc": round(_auc(codes, group, axis, rng), 3)})  # fmt: skip
         for q in sorted(range(len(aucs)), key=lambda each: -aucs[each])[:TOP]:
             name = book.names[q]
             through.append({
@@ -52,7 +51,7 @@ def flips(
                 "clinical": name in {*area.need, *area.clinical},
                 **_flipped(suggest, codes, q, axis.members[:, axis.large], panel.stratum, rng),
             })  # fmt: skip
-    return {"direct": sorted(apart & set(book.names)), "through": through, "told_by_inputs": told}
+    return {"direct": sorted(apart & set(book.names)), "through": through}
 
 
 def _flipped(
@@ -67,7 +66,7 @@ def _flipped(
         return float((suggest(changed) != before).mean())
 
     seen = share(members)
-    chance = [share(members[_within(stratum, rng)]) for _ in range(BY_CHANCE)]
+    chance = [share(members[within(stratum, rng)]) for _ in range(BY_CHANCE)]
     return {"flips": round(seen, 4), "excess": round(seen - float(np.mean(chance)), 4)}
 
 
@@ -89,15 +88,6 @@ def swapped(codes: Codes, members: Any, stratum: Indexes, rng: np.random.Generat
     return found
 
 
-def _within(stratum: Indexes, rng: np.random.Generator) -> Indexes:
-    """A shuffle of the cases within their strata."""
-    order = np.argsort(stratum, kind="stable")
-    shuffled = order[np.argsort(stratum[order] + rng.random(len(order)))]
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = shuffled
-    return place
-
-
 def _auc(codes: Codes, group: Any, axis: Axis, rng: np.random.Generator) -> float:
     """How well the codes tell a group from all others (naive Bayes on halves): the best-told group's AUC."""
     half = rng.permutation(len(codes)) % FOLDS
@@ -107,7 +97,7 @@ def _auc(codes: Codes, group: Any, axis: Axis, rng: np.random.Generator) -> floa
         scores = np.zeros(len(codes))
         for fold in range(FOLDS):
             scores[half == fold] = _log_odds(codes, is_one, half != fold)[half == fold]
-        best = max(best, _area_under(scores, is_one))
+        best = max(best, area_under(scores, is_one))
     return best
 
 
@@ -119,13 +109,3 @@ def _log_odds(codes: Codes, is_one: Any, learned: Any) -> Numbers:
         table = np.log(counts[0] / counts[0].sum()) - np.log(counts[1] / counts[1].sum())
         scores += table[codes[:, q]]
     return scores
-
-
-def _area_under(scores: Numbers, is_one: Any) -> float:
-    """The share of pairs in the right order, half for a tie."""
-    ones, others = int(is_one.sum()), int((~is_one).sum())
-    if min(ones, others) < FEWEST:
-        return 0.5
-    _, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    middle = np.cumsum(counts) - (counts - 1) / 2
-    return float((middle[inverse][is_one].sum() - ones * (ones + 1) / 2) / (ones * others))
