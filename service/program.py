@@ -1,13 +1,15 @@
 """The program `skoen`: the verbs that each package registers, put together into one command line.
 
-A package registers under the entry-point group `skoen.commands` a click group, or a function that
-returns one. Groups of the same name become one group, so that `skoen model train` (the workshop's)
-and `skoen model promote` (the service's) stand side by side without either importing the other.
+A package registers under the entry-point group `skoen.commands` a function that returns a click group, and
+loads no more of it than a first word asks for. Groups of the same name become one, so that `skoen model
+train` (the workshop's) and `skoen model promote` (the service's) stand side by side without either importing
+the other.
 """
 
 import copy
 import errno
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
 from importlib.metadata import entry_points
 
 import click
@@ -52,17 +54,20 @@ def is_ours(error: Exception) -> bool:
     return type(error).__module__.partition(".")[0] in OURS
 
 
-def registered() -> Iterable[click.Group]:
-    """The trees of commands of every installed package, in the order of the packages' names."""
+def registered(only: str | None = None) -> Iterable[click.Group]:
+    """The trees of commands of every installed package, in the order of the packages' names.
+
+    With `only` they hold what stands under that first word, and the rest is not loaded.
+    """
     for entry in sorted(entry_points(group="skoen.commands"), key=lambda entry: entry.name):
         try:
-            found = entry.load()
+            groups = entry.load()
         except ModuleNotFoundError as missing:
             # A machine that only serves may go without the workshop.
             if missing.name not in {entry.module, entry.module.partition(".")[0]}:
                 raise
             continue
-        yield found if isinstance(found, click.Group) else found()
+        yield groups(only)
 
 
 def add(group: click.Group, command: click.Command, name: str) -> None:
@@ -96,6 +101,14 @@ def assemble(trees: Iterable[click.Group]) -> Program:
     return click.version_option(package_name="skoen")(program)
 
 
+def first_word(words: Sequence[str]) -> str | None:
+    """The verb among the words that were typed: every option before it is a flag."""
+    return next((word for word in words if not word.startswith("-")), None)
+
+
 def main() -> None:
-    """The console script."""
-    assemble(registered())(prog_name="skoen")
+    """The console script: what is not asked for is not loaded, and for a word nobody knows all is."""
+    program = assemble(registered(first_word(sys.argv[1:])))
+    if not program.commands:
+        program = assemble(registered())
+    program(prog_name="skoen")

@@ -41,16 +41,23 @@ COMMANDS = (
     "service.commands.units:units",
     "service.commands.users:users",
 )
-"""`module:name` of each group or verb. To add one, add its line; groups of the same name become one."""
+"""`module:name` of each group or verb; an underscore after the name keeps it from shadowing another.
+
+To add one, add its line; groups of the same name become one.
+"""
 
 
-def groups() -> click.Group:
-    """A tree of the service's verbs; the program merges it with the workshop's by name."""
+def groups(only: str | None = None) -> click.Group:
+    """A tree of the service's verbs; the program merges it with the workshop's by name.
+
+    With `only` what stands under another first word is not loaded.
+    """
     tree = click.Group("service")
     for place in COMMANDS:
         module, _, name = place.partition(":")
-        command: click.Command = getattr(import_module(module), name)
-        _add(tree, command)
+        if only in (None, name.rstrip("_")):
+            command: click.Command = getattr(import_module(module), name)
+            _add(tree, command)
     return tree
 
 

@@ -1,13 +1,15 @@
 """The one program is put together from what each package registers."""
 
 import errno
+import subprocess
+import sys
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from service.program import VerbTwice, assemble
+from service.program import VerbTwice, assemble, first_word, registered
 
 
 class OurRefusal(Exception):
@@ -107,3 +109,46 @@ def test_a_connection_that_breaks_is_a_fault() -> None:
     program = assemble([tree(model=[verb("train", ConnectionResetError(errno.ECONNRESET, "reset"))])])
 
     assert isinstance(CliRunner().invoke(program, ["model", "train"]).exception, ConnectionResetError)
+
+
+def test_each_first_word_brings_its_whole_group_and_nothing_else() -> None:
+    everything = assemble(registered())
+
+    for name, command in everything.commands.items():
+        alone = assemble(registered(name)).commands
+        assert list(alone) == [name]
+        if isinstance(command, click.Group):
+            group = alone[name]
+            assert isinstance(group, click.Group)
+            assert sorted(group.commands) == sorted(command.commands)
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        (["log", "verify"], "log"),
+        (["--traceback", "model", "train"], "model"),
+        (["--help"], None),
+        ([], None),
+    ],
+)
+def test_the_first_word_stands_after_the_flags(words: list[str], first: str | None) -> None:
+    assert first_word(words) == first
+
+
+def test_what_is_not_asked_for_is_not_loaded() -> None:
+    others = ("training.command_model", "service.commands.model")
+    asked = (
+        "import sys; from service.program import registered; list(registered('log'));"
+        f"print([each for each in {others} if each in sys.modules])"
+    )
+
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+
+    assert said == "[]\n"
+
+
+def test_a_word_nobody_knows_is_named_with_the_help() -> None:
+    result = CliRunner().invoke(assemble(registered()), ["nosuch"])
+
+    assert (result.exit_code, "No such command 'nosuch'" in result.output) == (2, True)
