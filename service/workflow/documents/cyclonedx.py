@@ -9,7 +9,7 @@ from models.artifact import Artifact
 from service.workflow.documents.components import ITSELF, Component, Product
 from service.workflow.documents.document import instant_text
 from service.workflow.documents.facts import Cell, Fact, Facts, Number, Unit
-from service.workflow.documents.written_facts import first_line
+from service.workflow.documents.written_facts import PROTECTS, first_line
 
 SPEC = "1.7"
 MODEL_REF = "model"
@@ -94,7 +94,7 @@ def _card(facts: Facts) -> dict[str, Any]:
             "technicalLimitations": _texts(facts, "system.limits", "system.not_for"),
             "performanceTradeoffs": _texts(facts, "system.metrics"),
             "ethicalConsiderations": [
-                {"name": str(row[0]), "mitigationStrategy": first_line(row[3])}
+                {"name": str(row[0]), "mitigationStrategy": first_line(row[PROTECTS])}
                 for row in facts["risk.register"].rows
             ],
             "fairnessAssessments": [*_fairness(facts)],

@@ -50,7 +50,7 @@ def _use(sources: Sources) -> Iterator[Fact]:
         yield lacking("use.basis", "Retsgrundlag for fasen", REGISTERS, why)
     else:
         since = f"{PHASES[phase.phase]}, fra {day_text(phase.valid_from)}, til en ny fase bliver indført"
-        yield said("use.phase", "Fase og periode", LOG, since)
+        yield said("use.phase", "Fase og periode", LOG, since[:1].upper() + since[1:])
         basis = phase.legal_basis or "Øvelse med opdigtede borgere: det er ikke nødvendigt."
         yield said("use.basis", "Retsgrundlag for fasen", REGISTERS, basis)
     yield _frequency(sources)

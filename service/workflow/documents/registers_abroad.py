@@ -12,7 +12,7 @@ from models.terms import Sensitivity
 from service.workflow.documents.document import instant_text
 from service.workflow.documents.facts import MISSING, Cell, Fact, Facts
 from service.workflow.documents.sensitivity import SENSITIVITY
-from service.workflow.documents.written_facts import first_line, written
+from service.workflow.documents.written_facts import PROTECTS, first_line, written
 
 LONGEST, LONGEST_METHOD, LONGEST_SHORT, LONGEST_NAME = 2500, 5000, 350, 100
 RECORD = {
@@ -46,7 +46,7 @@ def record(facts: Facts, phase: str | None) -> dict[str, str]:
     """The public record with the fields of the Algoritmeregister; `phase` is the municipality's, if any."""
     texts = {field: _text(facts, keys) for field, keys in RECORD.items()}
     purpose = facts["system.purpose"]
-    risks = (f"{row[0]}: {first_line(row[3])}" for row in facts["risk.register"].rows)
+    risks = (f"{row[0]}: {first_line(row[PROTECTS])}" for row in facts["risk.register"].rows)
     method = texts.pop("methods_and_models")
     return {
         "name": cut(facts["system.name"].text, LONGEST_NAME),

@@ -13,6 +13,8 @@ from service.workflow.documents.facts import Cell, Fact, table
 
 FOLDER = Path(__file__).parent
 NOBODY = "Der står intet i filen."
+PROTECTS = 5
+"""The column of the risk register that says what protects."""
 
 
 @cache
@@ -75,7 +77,9 @@ def _risks(today: date) -> Fact:
     head = (
         "Risiko",
         "Skade, og hvem den rammer",
-        "Alvor, sandsynlighed og rest",
+        "Alvor",
+        "Sandsynlighed",
+        "Rest",
         "Værn",
         "Ejer og gennemgang",
     )
@@ -89,7 +93,9 @@ def _risks(today: date) -> Fact:
         (
             f"{each['id']} {each['navn']}",
             f"{each['skade']}\n{each['rammer']}",
-            f"alvor: {each['alvor']}\nsandsynlighed: {each['sandsynlighed']}\nrest: {each['rest']}",
+            each["alvor"],
+            each["sandsynlighed"],
+            each["rest"],
             "\n".join((each["vaern"], *_control(each))),
             f"{each['ejer']}\nsenest {day_text(due_on(each))}",
         )
