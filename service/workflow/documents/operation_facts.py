@@ -10,8 +10,8 @@ from models.instants import day_text
 from service.clock import local_date
 from service.tables.governance import Admission
 from service.workflow.documents.facts import Cell, Fact, Number, Unit, lacking, said, table
+from service.workflow.registers import challenge, words
 from service.workflow.registers import documents as owed
-from service.workflow.registers import words
 from service.workflow.statistics.intervals import wilson
 from service.workflow.statistics.shares import Share
 from service.workflow.yearly.sections import HIDDEN, PHASES, WHAT_HAPPENED
@@ -112,6 +112,7 @@ def _registers(sources: Sources) -> Iterator[Fact]:
         ("register.approvals", "Godkendelser", "approval", "Der er ingen godkendelse i registret."),
         ("register.incidents", "Hændelser", "incident", ""),
         ("register.changes", "Praksisskift", "practice_change", ""),
+        ("register.challenges", "Versioner, der er holdt op mod den i brug", challenge.KIND, ""),
         ("register.monitoring", "Overvågning, måned for måned", "monitoring", NOT_MONITORED),
     ):
         entries = tuple(each for each in sources.entries if each.kind == kind)

@@ -19,6 +19,7 @@ from tests.parts.trained import GIVES_NOBODY_AWAY
 from tests.service.workflow.documents.conftest import adds_little
 from training import proportion as measuring
 from training.candidates import Rows, fit_candidate
+from training.report_privacy import privacy_chapter
 
 SPLIT = {"tested_from": "2026-01-05T08:00:00Z", "tested_to": "2026-06-01T08:00:00Z"}
 
@@ -39,6 +40,7 @@ def test_the_attack_and_what_is_shown_are_told_as_training_measured_them(trained
 
     assert (number.value, number.unit) == (told["membership"]["auc"], Unit.PAIRS)
     assert number.interval == tuple(told["membership"]["interval"])
+    assert number.short.partition(" ")[0] in privacy_chapter(trained_version.evaluation)
     assert (number.n, number.window[0]) == (told["membership"]["n"], first)
     assert [each.value for each in shown.numbers] == [
         told["shown"][key] for key in ("asked", "shown", "fewest")
