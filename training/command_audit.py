@@ -13,7 +13,16 @@ from models.promotion import STATUS, Verdict, verdict
 from training.command_model import DRY_RUN, FILE, FILES, JSON, NEW_FILE, NEW_FOLDER, SEED, refusals_told
 from training.console import Steps, area_named, print_json, print_table
 from training.dataset import read_cases
-from training.fairness.told import HEAD, rows_of
+from training.fairness.told import (
+    AGE_HEAD,
+    BASIS_HEAD,
+    HEAD,
+    TOLD_HEAD,
+    age_rows,
+    basis_rows,
+    rows_of,
+    told_rows,
+)
 from training.vault_reading import open_vault
 
 VAULT = click.option("--vault", type=FILE, required=True, help="The folder of protected attributes.")
@@ -135,6 +144,13 @@ def _print(found: dict[str, Any]) -> None:
     counts = ", ".join(f"{each['label']} {each['n']}" for each in found["objects"])
     title = f"{found['n']} cases from {found['window'][0]} to {found['window'][1]} ({counts})"
     print_table(title, HEAD, rows_of(found), numbers=2)
+    for about, head, rows in (
+        ("How well groups are told (* more than need and chance)", TOLD_HEAD, told_rows(found)),
+        ("Same function, another age", AGE_HEAD, age_rows(found)),
+        ("The basis each group gets (* unlike the others)", BASIS_HEAD, basis_rows(found)),
+    ):
+        if rows:
+            print_table(about, head, rows, numbers=2)
 
 
 def _print_verdict(said: Verdict) -> None:

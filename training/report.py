@@ -7,8 +7,8 @@ from typing import Any
 from models.artifact import Artifact
 from models.declaration import Area
 from models.instants import day_text, local_date, read_instant
-from training.fairness.told import HEAD, rows_of
 from training.provenance import SOURCE_WORDS
+from training.report_fairness import fairness_chapter
 from training.report_news import news_chapter
 from training.report_page import page
 from training.report_privacy import privacy_chapter
@@ -56,7 +56,7 @@ def report(
         levels_chapter(artifact, _table),
         misses_chapter(artifact, _table),
         uncertainty_chapter(artifact.area, evaluation, _table, artifact.manifest.thresholds),
-        _groups(audit),
+        fairness_chapter(audit, _table),
         proportion_chapter(artifact, _table),
         privacy_chapter(evaluation),
         _labels(artifact.area, evaluation),
@@ -144,24 +144,6 @@ def _calibration(evaluation: Any) -> str:
     )
 
 
-def _groups(audit: Any) -> str:
-    """What a test of bias found, group by group; exploratory measures stand in the record alone."""
-    if audit is None:
-        return "<h2>Grupper</h2><p>Ikke prøvet for skævhed endnu: skoen model audit.</p>"
-    words = f"Prøvet på {audit['n']} senere sager. En gruppe under 20 er for lille til at sige noget om."
-    return f"<h2>Grupper</h2><p>{words}</p>" + _table(
-        HEAD, [_unbroken(row) for row in rows_of(audit)], first_number=7
-    )
-
-
-def _unbroken(row: Sequence[str]) -> list[str]:
-    """A row in which no number stands apart from its sign."""
-    return [
-        each.replace(" %", "\u00a0%").replace("-", "−") if 2 < place < 6 else each
-        for place, each in enumerate(row)
-    ]
-
-
 def _rule(area: Area, name: str) -> str:
     """A rule of `models.labels` in Danish; one without words raises KeyError."""
     by_reason = {
@@ -207,10 +189,12 @@ def _made(artifact: Artifact) -> str:
     return "<h2>Sådan er den lavet</h2>" + _table(("Hvad", "Værdi"), rows, first_number=9)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[Any]], first_number: int = 1) -> str:
+def _table(
+    head: Sequence[str], rows: Iterable[Sequence[Any]], first_number: int = 1, last_number: int = 99
+) -> str:
     def cells(row: Sequence[Any], tag: str) -> str:
         return "".join(
-            f"<{tag}{' class=n' if place >= first_number else ''}>{escape(str(each))}</{tag}>"
+            f"<{tag}{' class=n' if first_number <= place <= last_number else ''}>{escape(str(each))}</{tag}>"
             for place, each in enumerate(row)
         )
 

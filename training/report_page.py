@@ -12,7 +12,7 @@ th[scope=row]{font-weight:400}.wide{overflow-x:auto}
 h2{margin-top:3rem;border-top:1px solid #ccc;padding-top:1.5rem}
 nav ol{columns:18rem;column-gap:2rem;margin:1.5rem 0;padding-left:1.5rem}nav li{break-inside:avoid}
 nav a{color:#0b5c8a}.short th{width:14rem;font-weight:600}.short ul{margin:.3rem 0;padding-left:1.2rem}
-figure.small svg{max-width:22rem}@page{size:A4;margin:18mm 15mm}
+figure.small svg{max-width:min(22rem,100%)}@page{size:A4;margin:18mm 15mm}
 @media print{body{max-width:none;margin:0;font-size:10pt}
 table{font-size:9pt}tr,figure{break-inside:avoid}h1,h2,h3{break-after:avoid}.wide{overflow:visible}}
 svg{max-width:100%;height:auto}figure{margin:1rem 0}figcaption{color:#444}

@@ -59,7 +59,7 @@ def of_the_basis(
 
 def _said_too_much(panel: Panel) -> Iterator[Measure]:
     """Calibration by level; of two levels the first is the mirror of the second."""
-    for place, level in list(enumerate(panel.area.levels))[-1 if len(panel.area.levels) == 2 else 0 :]:
+    for place, level in list(enumerate(panel.area.levels))[len(panel.area.levels) == 2 :]:
         label = f"Beregningens andel for {level.label.lower()} mod menneskers"
         yield Measure(f"tro_{level.code}", "S", label, panel.shares[:, place] - (panel.judged == place))
 

@@ -17,7 +17,7 @@ def entry_of(record: dict[str, Any], month: str) -> str:
         for group in axis["groups"]
         if is_finding(axis, group)
     ]
-    tried = [" · ".join(each for each in row if each) for row in rows_of(record)]
+    tried = [_tried(row) for row in rows_of(record)]
     lines = [
         f"om = {_text('model:' + record['version'] if record['version'] else 'system:skoen')}",
         f"titel = {_text(f'Beslutninger til og med {month}')}",
@@ -31,6 +31,19 @@ def entry_of(record: dict[str, Any], month: str) -> str:
     if found:
         lines.append(f"fund = {_list(found)}")
     return "\n".join([*lines, f"dato = {record['window'][1]}", "offentlig = true", ""])
+
+
+def _tried(row: tuple[str, ...]) -> str:
+    """A row of the told record as one sentence."""
+    axis, group, n, low, gap, detectable, answer = row
+    if not group:
+        return f"{axis}: {answer}"
+    if not gap:
+        return f"{axis}, {group}: {n} sager, {answer}"
+    return (
+        f"{axis}, {group}: {n} sager, {low} for lavt, forskel {gap} procentpoint ved samme behov,"
+        f" {detectable} kunne findes: {answer}"
+    )
 
 
 def _text(value: str) -> str:

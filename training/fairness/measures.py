@@ -66,9 +66,12 @@ def _of_more_levels(panel: Panel) -> Iterator[Measure]:
 
 
 def _odds(panel: Panel, against: str, truth: Levels, who: str) -> Iterator[Measure]:
-    """Equalised odds of several classes: for each level, how often it was said when it was and was not so."""
+    """Equalised odds of several classes: for each level, how often it was said when it was and was not so.
+
+    Of two levels the first is the mirror of the second.
+    """
     known = (panel.suggested != NOTHING) & (truth != NOTHING)
-    for place, level in enumerate(panel.area.levels):
+    for place, level in list(enumerate(panel.area.levels))[len(panel.area.levels) == 2 :]:
         said, so, label = (
             np.where(known, panel.suggested == place, np.nan),
             truth == place,
