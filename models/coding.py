@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from models import question_codes
 from models.answers import FactValue
-from models.declaration import UNKNOWN, Area, Kind
+from models.declaration import UNKNOWN, Area, Kind, Question
 from models.facts import learned_fingerprint
 from models.question_codes import MISSING, Distances, QuestionCodes
 
@@ -28,27 +28,30 @@ class CodebookRefused(ValueError):
 
 @dataclass(frozen=True)
 class Codebook:
-    """The codes of an area's learned questions, in declared order. Built by `build` or `from_json`."""
+    """The codes of those of an area's learned questions that a version uses, in declared order.
+
+    Built by `build` or `from_json`.
+    """
 
     area: Area
     codings: tuple[QuestionCodes, ...]
 
     def __post_init__(self) -> None:
-        learned = tuple(question.name for question in self.area.learned)
-        if self.names != learned:
-            raise ValueError(f"a codebook codes exactly the learned questions of {self.area.name}")
+        used = tuple(question.name for question in self.area.learned if question.name in self._by_name)
+        if not used or self.names != used:
+            raise ValueError(f"a codebook codes learned questions of {self.area.name}, in declared order")
 
     @classmethod
     def build(cls, area: Area, orders: Mapping[str, Iterable[Any]]) -> Self:
-        """A codebook from what training found: each learned question's codes in order, edges or combinations.
+        """A codebook from what training found: each used question's codes in order, edges or combinations.
 
         Sets get a code for every other combination. What is left out (too rare to stand alone) is coded as
         missing and reported by `unseen`. Raises ValueError for a missing or impossible order.
         """
-        if set(orders) != {question.name for question in area.learned}:
-            raise ValueError(f"orders are needed for exactly the learned questions of {area.name}")
-        codings = (question_codes.question_codes(each, orders[each.name]) for each in area.learned)
-        return cls(area, tuple(codings))
+        if strangers := set(orders) - {question.name for question in area.learned}:
+            raise ValueError(f"{min(strangers)} is not learned in {area.name}")
+        used = (each for each in area.learned if each.name in orders)
+        return cls(area, tuple(question_codes.question_codes(each, orders[each.name]) for each in used))
 
     @property
     def area_name(self) -> str:
@@ -64,6 +67,25 @@ class Codebook:
     def names(self) -> tuple[str, ...]:
         """The coded questions, in the order of the columns."""
         return tuple(coding.question.name for coding in self.codings)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The coded questions themselves."""
+        return tuple(coding.question for coding in self.codings)
+
+    @cached_property
+    def asked(self) -> tuple[Question, ...]:
+        """Those that somebody answers, without those that are computed."""
+        return tuple(question for question in self.questions if not question.computed)
+
+    @cached_property
+    def left_out(self) -> tuple[Question, ...]:
+        """The learned questions of the area that the version does not use."""
+        return tuple(question for question in self.area.learned if question.name not in self._by_name)
+
+    def places_of(self, names: Iterable[str]) -> tuple[int, ...]:
+        """The columns of those of the questions that are used."""
+        return tuple(self.names.index(name) for name in names if name in self._by_name)
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:

@@ -86,7 +86,7 @@ class Suggester:
             contributions=None if abstained else pull,
             model_level=None if abstained else model_level,
             doubt=Doubt() if abstained else doubt,
-            missing=tuple(q for q in self._book.area.learned if known.get(q.name) is None),
+            missing=tuple(q for q in self._book.questions if known.get(q.name) is None),
             unseen=unseen,
             wanted=wanted,
         )
@@ -110,7 +110,7 @@ class Suggester:
         doubt: Doubt,
     ) -> tuple[str, ...]:
         thresholds = self.artifact.manifest.thresholds
-        asked = [question for question in self._book.area.learned if not question.computed]
+        asked = self._book.asked
         missing = sum(values.get(question.name) is None for question in asked)
         unseen_share = sum(self._share_of[name] for name in unseen)
         reasons = {

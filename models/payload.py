@@ -82,6 +82,7 @@ def _payload(evidence: Evidence) -> dict[str, Any]:
         ),
         "missing": [question.label for question in evidence.missing],
         "unseen": [area.by_name[name].label for name in evidence.unseen],
+        "not_used": [question.label for question in evidence.artifact.codebook.left_out],
         "not_in_calculation": list(area.not_known_to_model),
         "caveats": list(explanation.CAVEATS),
     }
@@ -98,7 +99,7 @@ def _labelled(codes: Iterable[Code]) -> list[dict[str, str]]:
 
 
 def _facts(evidence: Evidence) -> list[dict[str, Any]]:
-    """The learned facts the answer rests on, in declared order."""
+    """The facts the answer rests on, those the version uses, in declared order."""
     return [
         {
             "name": question.name,
@@ -107,7 +108,7 @@ def _facts(evidence: Evidence) -> list[dict[str, Any]]:
             "known": evidence.values.get(question.name) is not None,
             "source": evidence.sources.get(question.name, question.source).value,
         }
-        for question in evidence.artifact.area.learned
+        for question in evidence.artifact.codebook.questions
     ]
 
 

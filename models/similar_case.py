@@ -49,7 +49,7 @@ class Teller:
     def __init__(self, book: Codebook, reference: ReferenceCases, similarity: Similarity) -> None:
         self._reference = reference
         self._similarity = similarity
-        self._crowd = Crowd(reference.codes, tuple(book.names.index(each) for each in book.area.recognisable))
+        self._crowd = Crowd(reference.codes, book.places_of(book.area.recognisable))
         questions = [coding.question.label for coding in book.codings]
         labels = [book.code_labels(name) for name in book.names]
 

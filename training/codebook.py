@@ -5,7 +5,7 @@ table rests on few citizens.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,9 +20,13 @@ from training.labelled import Labelled
 MOST_BINS = 24
 
 
-def fit_codebook(known: Labelled, rare: int = RARE) -> Codebook:
-    """A codebook for the learned questions of the area, from the labelled cases."""
-    orders = {question.name: _order(question, known, rare) for question in known.area.learned}
+def fit_codebook(known: Labelled, rare: int = RARE, used: Collection[str] | None = None) -> Codebook:
+    """A codebook from the labelled cases for the learned questions of the area, or those of them used."""
+    orders = {
+        question.name: _order(question, known, rare)
+        for question in known.area.learned
+        if used is None or question.name in used
+    }
     return Codebook.build(known.area, orders)
 
 

@@ -34,6 +34,14 @@ PRACTICE_CHANGE = click.option(
     "--practice-change", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
     help="The first day of the practice that holds now; labels from before it weigh nothing.",
 )  # fmt: skip
+FACTS = click.option(
+    "--facts", type=click.Choice(["smallest", "all"]), default="smallest", show_default=True,
+    help="Use the smallest set of facts within one standard error of all, or all of them.",
+)  # fmt: skip
+KEEP = click.option(
+    "--keep", metavar="NAME", multiple=True,
+    help="Use this fact whatever it adds; repeat for more. The register says who decided it.",
+)  # fmt: skip
 JOBS = click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Fits at a time.")
 BACKEND = click.option(
     "--backend", type=click.Choice(["loky", "threading", "dask", "ray"]),
@@ -82,6 +90,8 @@ def refusals_told(rejects: Path | None = None) -> Iterator[None]:
 @SEED
 @HALF_LIFE
 @PRACTICE_CHANGE
+@FACTS
+@KEEP
 @JOBS
 @BACKEND
 @AREA
@@ -94,6 +104,8 @@ def train_command(
     seed: int,
     half_life: int,
     practice_change: datetime | None,
+    facts: str,
+    keep: tuple[str, ...],
     jobs: int,
     backend: str | None,
     area: Area,
@@ -106,16 +118,18 @@ def train_command(
     Run again after an interruption, it goes on where it was: what is finished lies in OUT.work until then.
     """
     from training.kept import NOWHERE, forget, kept_for
+    from training.proportion import Asked, checked
     from training.spread import backend_of
     from training.train import Settings, shaped_by, train, write
 
     rejects = None if dry_run else out.parent / f"{out.name}.rejects.csv"
     labels = LabelRules(half_life, None if practice_change is None else practice_change.date())
-    with closed(), refusals_told(rejects), Steps(16, quiet=as_json).shown() as steps:
+    with closed(), refusals_told(rejects), Steps(17, quiet=as_json).shown() as steps:
+        asked = checked(area, Asked(facts, keep))
         steps("Reading")
         data = read_cases(area, files, jobs)
         active = None if against is None else load(against)
-        settings = Settings(seed=seed, labels=labels, against=active)
+        settings = Settings(seed=seed, labels=labels, facts=asked, against=active)
         kept = NOWHERE if dry_run else kept_for(out, shaped_by(data, settings))
         with backend_of(backend, jobs):
             trained = train(data, settings, steps, kept)

@@ -92,17 +92,19 @@ def _verdict(difference: Any) -> str:
 
 
 def facts_moved(a: Artifact, b: Artifact, later: Labelled) -> list[dict[str, Any]]:
-    """Each fact's share of all pull in either version, most moved first, with a Danish sentence."""
+    """Each used fact's share of all pull in either version, most moved first, with a Danish sentence."""
     pull_a, pull_b = pull_shares(a, later), pull_shares(b, later)
-    moved = sorted(pull_a, key=lambda name: (-abs(pull_b[name] - pull_a[name]), name))
+    label = a.area.by_name
+    moved = [(name, pull_a.get(name), pull_b.get(name)) for name in dict.fromkeys((*pull_a, *pull_b))]
+    moved.sort(key=lambda each: (-abs((each[2] or 0.0) - (each[1] or 0.0)), each[0]))
     return [
         {
             "name": name,
-            "a": round(pull_a[name], 4),
-            "b": round(pull_b[name], 4),
-            "sentence": _sentence(a.area.by_name[name].label, pull_b[name] - pull_a[name]),
+            "a": round(old or 0.0, 4),
+            "b": round(new or 0.0, 4),
+            "sentence": _sentence(label[name].label, old, new),
         }
-        for name in moved
+        for name, old, new in moved
     ]
 
 
@@ -115,7 +117,10 @@ def pull_shares(artifact: Artifact, cases: Labelled) -> dict[str, float]:
     return {name: float(each) / total for name, each in zip(artifact.codebook.names, pull, strict=True)}
 
 
-def _sentence(label: str, moved: float) -> str:
+def _sentence(label: str, old: float | None, new: float | None) -> str:
+    if old is None or new is None:
+        return f"{label} bruges {'ikke i den nye version' if new is None else 'kun i den nye version'}."
+    moved = new - old
     if abs(moved) < TOLD_FROM:
         return f"{label} vejer omtrent det samme."
     return f"{label} vejer {'mere' if moved > 0 else 'mindre'} i den nye version."

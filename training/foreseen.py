@@ -18,6 +18,7 @@ from training.labelled import Labelled
 from training.membership import membership
 from training.proportion import FEWEST_LEARNED, FEWEST_MEASURED
 from training.select import TEST_SHARE, Split, split_in_time
+from training.windows import CUTS
 
 KIND, SEED = "logistic", 140
 """A logistic model remembers as much as the boosted ones here, and is fitted in a fraction of a second."""
@@ -79,8 +80,11 @@ def _shared(known: Labelled) -> dict[str, Any]:
 
 
 def _proportion(split: Split, cases: int) -> dict[str, Any]:
-    enough = len(split.learned) >= FEWEST_LEARNED and len(split.tested) >= FEWEST_MEASURED
-    needed = ceil(max(FEWEST_LEARNED / (1 - TEST_SHARE), FEWEST_MEASURED / TEST_SHARE))
+    """Facts are told apart within what is learned from, which is split in time once more."""
+    before, measured = len(split.learned) * CUTS[-1], len(split.learned) * (1 - CUTS[0])
+    enough = before >= FEWEST_LEARNED and measured >= FEWEST_MEASURED
+    learned = max(FEWEST_LEARNED / CUTS[-1], FEWEST_MEASURED / (1 - CUTS[0]))
+    needed = ceil(learned / (1 - TEST_SHARE))
     return {"cases": cases, "measured": enough, "cases_needed": None if enough else needed}
 
 

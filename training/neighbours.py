@@ -174,7 +174,7 @@ def alike_among(book: Codebook, weights: Weights, codes: Codes) -> Alike:
     return Alike(np.array(nearest), np.array(tenth))
 
 
-def thresholds_of(alike: Alike, learned: Labelled) -> Thresholds:
+def thresholds_of(alike: Alike, learned: Labelled, book: Codebook) -> Thresholds:
     """When to say nothing, from the learned cases themselves: what would be unusual among them.
 
     Cases count as alike when 19 in 20 learned cases have ten so alike; a case lies outside when its nearest
@@ -188,17 +188,16 @@ def thresholds_of(alike: Alike, learned: Labelled) -> Thresholds:
         min_similar=AT_LEAST,
         min_similarity=reach,
         min_nearest=max(reach, _floor(float(np.quantile(alike.nearest, 0.01)))),
-        max_missing_share=round(max(1 / 3, float(np.quantile(_missing(learned), 0.98))), 3),
+        max_missing_share=round(max(1 / 3, float(np.quantile(_missing(learned, book), 0.98))), 3),
     )
 
 
-def _missing(learned: Labelled) -> Numbers:
-    """The share of the questions asked that each case has no answer to."""
-    asked = [question.name for question in learned.area.learned if not question.computed]
+def _missing(learned: Labelled, book: Codebook) -> Numbers:
+    """The share of the questions used and asked that each case has no answer to."""
     counts = np.zeros(len(learned))
-    for name in asked:
-        counts += learned.columns.answers(name).numbers(_is_missing)
-    return counts / len(asked)
+    for question in book.asked:
+        counts += learned.columns.answers(question.name).numbers(_is_missing)
+    return counts / max(len(book.asked), 1)
 
 
 def _is_missing(answer: object) -> int:

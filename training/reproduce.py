@@ -9,6 +9,7 @@ from typing import Any
 from models.artifact import FILES, Artifact
 from training.dataset import Dataset
 from training.evaluate import rules_in
+from training.proportion import ALL, Asked
 from training.train import LIBRARIES, Progress, Settings, installed_libraries, train, write
 
 
@@ -42,7 +43,9 @@ def reproduce(
     config = version.manifest.config
     _check_against(version.evaluation, against)
     same_names = replace(data, sha256=_as_named(data.sha256, config["data_sha256"]))
-    settings = Settings(config["seed"], config["rare"], config["test_share"], rules_in(version), against)
+    settings = Settings(
+        config["seed"], config["rare"], config["test_share"], rules_in(version), _facts_asked(config), against
+    )
     made = train(same_names, settings, progress)
     with TemporaryDirectory(prefix="skoen-reproduce-") as scratch:
         again, digest = write(made, Path(scratch))
@@ -55,6 +58,11 @@ def reproduce(
         if then.get(name) != now[name]
     )
     return Reproduced(made.artifact.manifest.version, digest, differs, libraries)
+
+
+def _facts_asked(config: Mapping[str, Any]) -> Asked:
+    """What the version was asked to use; one that does not say used every fact."""
+    return Asked(config.get("facts", ALL), tuple(config.get("keep", ())))
 
 
 def _bytes(path: Path) -> bytes | None:

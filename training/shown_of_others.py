@@ -22,9 +22,9 @@ def shown_of_others(draft: Artifact, tested: Labelled) -> dict[str, Any]:
     """The fewest reference cases that share the recognisable facts told of one; `fewest` None if none is.
 
     `shown` counts the cases of others in which a recognisable fact was told, `asked` the later cases that
-    were asked about. Where an area knows no recognisable fact, everybody shares what is told.
+    were asked about. Where a version uses no recognisable fact, everybody shares what is told.
     """
-    if not draft.area.recognisable:
+    if not draft.codebook.places_of(draft.area.recognisable):
         return {"asked": 0, "shown": 0, "least": FEWEST, "fewest": len(draft.reference)}
     asked = tested.rows(sorted({int(row) for row in np.linspace(0, len(tested) - 1, ASKED)}))
     suggester, crowd = Suggester(draft), _Counted(draft)
@@ -48,7 +48,7 @@ class _Counted:
 
     def __init__(self, draft: Artifact) -> None:
         book: Codebook = draft.codebook
-        self._columns = [book.names.index(name) for name in draft.area.recognisable]
+        self._columns = book.places_of(draft.area.recognisable)
         self._place = {book.codings[column].question.label: at for at, column in enumerate(self._columns)}
         self._labels = [list(book.code_labels(book.names[column])) for column in self._columns]
         sizes = [book.sizes[column] for column in self._columns]

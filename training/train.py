@@ -18,6 +18,7 @@ from models.instants import instant_text, local_date, read_instant
 from models.labels import USUAL, LabelRules
 from models.reference import ReferenceCases
 from models.support import RARE, Counted, Support
+from training.beside_all import beside_all
 from training.candidates import Rows
 from training.chance import stream
 from training.choosing import choose
@@ -31,7 +32,7 @@ from training.labelled import Labelled, labelled, rules_of
 from training.measures import losses, mean_of
 from training.neighbours import Weighing, alike_among, chosen_weighing, thresholds_of, weigh
 from training.privacy import privacy
-from training.proportion import proportion
+from training.proportion import FEWEST, Asked, FactsChosen, checked, choose_facts
 from training.provenance import label_sources, label_weights, phases_of
 from training.readiness import carries
 from training.refitting import refit, steadiness
@@ -58,19 +59,21 @@ Progress = Callable[[str], None]
 class Settings:
     """What training is asked for. `against` is the version in use, to be measured on the same later cases.
 
-    `labels` says how much a label weighs; a change of practice that the area declares counts as well.
+    `labels` says how much a label weighs; a change of practice that the area declares counts as well. `facts`
+    says which facts are used: by default the smallest set that does as well as all.
     """
 
     seed: int = 140
     rare: int = RARE
     test_share: float = TEST_SHARE
     labels: LabelRules = USUAL
+    facts: Asked = FEWEST
     against: Artifact | None = None
 
     def to_json(self) -> dict[str, Any]:
         """What shapes the model; what it is compared with does not."""
         asked = {"seed": self.seed, "rare": self.rare, "test_share": self.test_share}
-        return asked | {"labels": self.labels.to_json()}
+        return asked | {"labels": self.labels.to_json()} | self.facts.to_json()
 
 
 @dataclass(frozen=True)
@@ -101,15 +104,21 @@ def train(
     """
     area = data.area
     refuse_crossed(area)
-    settings = replace(settings, labels=rules_of(area, data.cases, settings.labels, data.changed_on))
+    settings = replace(
+        settings,
+        labels=rules_of(area, data.cases, settings.labels, data.changed_on),
+        facts=checked(area, settings.facts),
+    )
     known, rules = labelled(area, data.cases, settings.labels)
     carried = carries(area, known)
     if carried == "nothing":
         raise TrainingRefused(too_little(known, settings.labels))
     refuse_unjudged(data)
     split = _checked_split(known, settings)
+    progress("Choosing facts")
+    facts = choose_facts(split.learned, settings.facts, carried=carried, rare=settings.rare)
     progress("Coding facts")
-    book = fit_codebook(split.learned, settings.rare)
+    book = fit_codebook(split.learned, settings.rare, facts.used)
     codes = split.learned.codes(book)
     later = split.tested.codes(book)
     rows = Rows(book, codes, split.learned.level, split.learned.weight)
@@ -130,15 +139,13 @@ def train(
     alike = alike_among(book, weights, codes)
     progress("Holding shares against later cases")
     doubt = held_against(tables, later, split.tested)
-    progress("Leaving facts out")
-    adds = proportion(
-        chosen.candidate, rows, later, split.tested.level, seed=settings.seed, rare=settings.rare, kept=kept
-    )
+    progress("Measuring beside all facts")
+    beside = beside_all(facts, chosen.candidate, rows, later, split, settings.seed, settings.rare, kept)
     progress("Evaluating")
     evaluation = _evaluation(book, later, split, scored, chosen, weighings, settings)
     evaluation |= {
         "windows": choice.windows,
-        "proportion": adds,
+        "proportion": None if facts.told is None else facts.told | {"beside_all": beside},
         "steadiness": steadiness(tables, refitted, background, later),
         "label_sources": label_sources(data.cases),
         "label_rules": dict(rules),
@@ -151,8 +158,8 @@ def train(
         seed=settings.seed,
         data_window=known.days(),
         weights=weights,
-        thresholds=replace(thresholds_of(alike, split.learned), min_margin=doubt.min_margin),
-        config=_config(settings, data, known, split, chosen, weighings, carried),
+        thresholds=replace(thresholds_of(alike, split.learned, book), min_margin=doubt.min_margin),
+        config=_config(settings, data, known, split, chosen, weighings, carried, facts),
         counts=_counts(data, known),
         label_sources=label_sources(data.cases),
         libraries=installed_libraries(),
@@ -247,10 +254,11 @@ def _evaluation(
 
 def _config(
     settings: Settings, data: Dataset, known: Labelled, split: Split, chosen: Scored,
-    weighings: list[Weighing], carried: str,
+    weighings: list[Weighing], carried: str, facts: FactsChosen,
 ) -> dict[str, Any]:  # fmt: skip
     return {
         **settings.to_json(),
+        "facts_chosen": facts.to_json(data.area),
         "candidate": chosen.candidate.name,
         "candidate_settings": chosen.candidate.settings,
         "weighing": chosen_weighing(weighings).name,

@@ -65,11 +65,30 @@ def test_more_than_64_combinations_are_refused() -> None:
     assert question_codes(question, subsets[:63]).size == 65
 
 
-def test_a_codebook_codes_exactly_the_learned_questions() -> None:
-    with pytest.raises(ValueError, match="exactly the learned"):
-        Codebook.build(REPAIR, {"farve": ("roed",)})
-    with pytest.raises(ValueError, match="exactly the learned"):
+def test_a_codebook_codes_learned_questions_alone() -> None:
+    with pytest.raises(ValueError, match="maerke is not learned"):
         Codebook.build(REPAIR, {**orders(REPAIR), "maerke": ()})
+    with pytest.raises(ValueError, match="codes learned questions"):
+        Codebook.build(REPAIR, {})
+    with pytest.raises(ValueError, match="in declared order"):
+        Codebook(REPAIR, BOOK.codings[::-1])
+
+
+@pytest.mark.requirement("G-09")
+def test_a_codebook_of_some_of_the_questions_knows_which_it_leaves_out() -> None:
+    some = {name: order for name, order in orders(REPAIR).items() if name in BOOK.names[1:3]}
+    book = Codebook.build(REPAIR, dict(reversed(some.items())))
+    read = Codebook.from_json(REPAIR, book.to_json())
+
+    for each in (book, read):
+        assert each.names == BOOK.names[1:3]
+        assert (*each.questions, *each.left_out) == (
+            *REPAIR.learned[1:3],
+            REPAIR.learned[0],
+            *REPAIR.learned[3:],
+        )
+        assert each.places_of(BOOK.names) == (0, 1)
+        assert each.places_of([BOOK.names[0]]) == ()
 
 
 @pytest.mark.parametrize("area", [GENOPTRAENING, REPAIR], ids=lambda area: area.name)

@@ -87,5 +87,7 @@ def test_how_alike_is_asked_about_the_others_and_never_about_oneself() -> None:
 def test_too_few_cases_say_nothing_about_what_is_usual() -> None:
     few = alike_among(BOOK, PROFESSION, CODES[:9])
     assert few.quantiles() == ()
-    assert thresholds_of(few, Labelled(BOOK.area, (), np.zeros(0, dtype=np.int64))).min_similarity == 0.5
+    assert (
+        thresholds_of(few, Labelled(BOOK.area, (), np.zeros(0, dtype=np.int64)), BOOK).min_similarity == 0.5
+    )
     assert Alike(np.full(50, 0.5), np.full(50, 0.4)).quantiles() == (0.5,) * 101
