@@ -154,6 +154,8 @@ def cell(value: object) -> str:
     """A value as the text of a CSV cell: lists joined by "+", ja/nej, decimal point, ISO dates."""
     if value is None:
         return ""
+    if type(value) is str:  # most of them: asked first, for a row has over a hundred
+        return value
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, datetime):

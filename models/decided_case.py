@@ -103,8 +103,10 @@ class DecidedCase:
 def columns(area: Area, companions: bool = False) -> tuple[str, ...]:
     """The columns of a row; with `companions` also <fact>__known_at, __source and __marked_wrong."""
     names = tuple(question.name for question in area.questions)
-    beside = tuple(f"{name}__{companion}" for name in names for companion in COMPANIONS)
-    return (*CASE_COLUMNS, *OUTCOME_COLUMNS, *names, *(beside if companions else ()))
+    alone = (*CASE_COLUMNS, *OUTCOME_COLUMNS, *names)
+    if not companions:
+        return alone
+    return (*alone, *(f"{name}__{companion}" for name in names for companion in COMPANIONS))
 
 
 def protected_columns(area: Area) -> tuple[str, ...]:

@@ -63,7 +63,9 @@ class Tally:
         self._judged = [each for each in area.learned if each.kind in (Kind.CHOICE, Kind.SCALE)]
         self._levels: Counter[int] = Counter()
         self._by_value: dict[str, dict[str, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
-        self._seconds, self._days, self._level = array("q"), array("l"), array("b")
+        self._seconds = array("q")
+        self._days: Counter[int] = Counter()
+        self._high: Counter[int] = Counter()
 
     def add(self, case: DecidedCase) -> None:
         """Count one case."""
@@ -80,12 +82,10 @@ class Tally:
         self._count("municipality", [case.municipality for case in kept], levels)
         for question in self._judged:
             self._count(question.name, [case.facts[question.name].known for case in kept], levels)
-        for case in kept:
-            second = _second(case.decided_at)
-            if second != MIDNIGHT:
-                self._seconds.append(second)
-            self._days.append(local_ordinal(case.decided_at))
-        self._level.extend(levels)
+        days = [local_ordinal(case.decided_at) for case in kept]
+        self._seconds.extend(at for at in (_second(case.decided_at) for case in kept) if at != MIDNIGHT)
+        self._days.update(days)
+        self._high.update(day for day, level in zip(days, levels, strict=True) if level > 0)
 
     def add_columns(self, cases: Cases) -> None:
         """Count cases that are in columns: as `add_all`, without looking at each of them."""
@@ -111,8 +111,9 @@ class Tally:
         at = cases.about("decided_at").rows(rows)
         seconds = at.numbers(_second)
         self._seconds.extend(seconds[seconds != MIDNIGHT].tolist())
-        self._days.extend(at.numbers(local_ordinal).tolist())
-        self._level.extend(level.tolist())
+        days = at.numbers(local_ordinal)
+        _count_days(self._days, days)
+        _count_days(self._high, days[level > 0])
 
     def _count(self, column: str, values: Sequence[Any], levels: Sequence[int]) -> None:
         for (value, level), count in Counter(zip(values, levels, strict=True)).items():
@@ -194,8 +195,7 @@ class Tally:
                 )  # fmt: skip
 
     def _bursts(self) -> Iterator[Finding]:
-        counts = np.unique(np.array(self._seconds, dtype=np.int64), return_counts=True)[1]
-        together = int(counts[counts >= ONE_SECOND].sum())
+        together = _in_company(np.asarray(self._seconds))
         if not together:
             return
         refuses = together >= MANY * self.labelled and self.labelled >= FEWEST
@@ -210,7 +210,7 @@ class Tally:
         )  # fmt: skip
 
     def _changes(self) -> Iterator[Finding]:
-        step = _sharpest_step(np.array(self._days), np.array(self._level, dtype=np.float64) > 0)
+        step = _sharpest_step(self._days, self._high)
         if step is not None:
             day, before, after = step
             yield Finding(
@@ -252,19 +252,39 @@ def _second(at: datetime) -> int:
     return MIDNIGHT if (here.hour, here.minute, here.second) == (0, 0, 0) else int(here.timestamp())
 
 
-def _sharpest_step(days: Any, high: Any) -> tuple[date, float, float] | None:
-    """The day on which a share changed most, seen over 100 cases before and after, if that is sudden."""
-    if len(days) < 2 * AROUND:
+def _count_days(counts: Counter[int], days: Any) -> None:
+    for day, count in zip(*(each.tolist() for each in np.unique(days, return_counts=True)), strict=True):
+        counts[day] += count
+
+
+def _in_company(seconds: Any) -> int:
+    """How many decisions fell in one second with at least four others; sorts in place, to copy none."""
+    seconds.sort()
+    first = seconds[ONE_SECOND - 1 :] == seconds[: 1 - ONE_SECOND]
+    among = np.zeros(len(seconds), dtype=bool)
+    for place in range(ONE_SECOND):
+        among[place : place + len(first)] |= first
+    return int(among.sum())
+
+
+def _sharpest_step(days: Counter[int], high: Counter[int]) -> tuple[date, float, float] | None:
+    """The day from which a share was another, if it changed suddenly.
+
+    Before and after are as many whole days as hold 100 cases: what came when on one day tells nothing.
+    """
+    ordered = sorted(days)
+    cases = np.cumsum([0, *(days[day] for day in ordered)])
+    above = np.cumsum([0, *(high[day] for day in ordered)])
+    at = np.flatnonzero((cases >= AROUND) & (cases <= cases[-1] - AROUND))
+    if not len(at):
         return None
-    order = np.argsort(days, kind="stable")
-    days, sums = days[order], np.concatenate([[0.0], np.cumsum(high[order])])
-    at = np.arange(AROUND, len(days) - AROUND + 1)
-    before = (sums[at] - sums[at - AROUND]) / AROUND
-    after = (sums[at + AROUND] - sums[at]) / AROUND
+    start = np.searchsorted(cases, cases[at] - AROUND, side="right") - 1
+    end = np.searchsorted(cases, cases[at] + AROUND, side="left")
+    earlier, later = cases[at] - cases[start], cases[end] - cases[at]
+    before, after = (above[at] - above[start]) / earlier, (above[end] - above[at]) / later
     middle = np.clip((before + after) / 2, 1 / AROUND, 1 - 1 / AROUND)
-    errors = np.abs(after - before) / np.sqrt(2 * middle * (1 - middle) / AROUND)
+    errors = np.abs(after - before) / np.sqrt(middle * (1 - middle) * (1 / earlier + 1 / later))
     sharpest = int(errors.argmax())
     if errors[sharpest] < STEP_ERRORS or abs(after - before)[sharpest] < LEAST_STEP:
         return None
-    day = date.fromordinal(int(days[min(at[sharpest], len(days) - 1)]))
-    return day, float(before[sharpest]), float(after[sharpest])
+    return date.fromordinal(ordered[at[sharpest]]), float(before[sharpest]), float(after[sharpest])

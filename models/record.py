@@ -9,10 +9,9 @@ from dataclasses import asdict
 from typing import Any
 
 from models.answers import FactsRefused
-from models.cells import ID_PATTERN, Cells, cell, fact_cell
+from models.cells import ID_PATTERN, Cells, cell
 from models.decided_case import (
     CASE_COLUMNS,
-    COMPANIONS,
     OUTCOME_COLUMNS,
     DecidedCase,
     Outcome,
@@ -20,16 +19,18 @@ from models.decided_case import (
     columns,
     protected_columns,
 )
-from models.declaration import Area, Question, questions_of
-from models.facts import Fact, to_json
+from models.declaration import Area, questions_of
 from models.facts import from_json as facts_from_json
+from models.facts import to_json
 from models.row_reader import UNKNOWN_COLUMN, RowReader, record_refusal
+from models.row_writer import RowWriter
 
 __all__ = [
     "DecidedCase",
     "Outcome",
     "RecordRefused",
     "RowReader",
+    "RowWriter",
     "columns",
     "from_json",
     "from_json_line",
@@ -47,14 +48,9 @@ def from_row(area: Area, row: Mapping[str, Any]) -> DecidedCase:
 
 
 def to_row(area: Area, case: DecidedCase, companions: bool = False) -> dict[str, str]:
-    """The CSV cells of a case for `columns(area, companions)`; only with companions is everything kept."""
-    row = {name: cell(getattr(case, name)) for name in CASE_COLUMNS}
-    row |= {name: cell(value) for name, value in _outcome_cells(case.outcome).items()}
-    row |= {question.name: fact_cell(case.facts[question.name].value) for question in area.questions}
-    if companions:
-        for question in area.questions:
-            row |= _companion_cells(question, case.facts[question.name])
-    return row
+    """The CSV cells of a case by column; for many of them use a `RowWriter`."""
+    writer = RowWriter(area, companions)
+    return dict(zip(writer.columns, writer.cells(case), strict=True))
 
 
 def to_json_line(area: Area, case: DecidedCase) -> str:
@@ -103,14 +99,6 @@ def protected_from_row(area: Area, row: Mapping[str, Any]) -> tuple[str, dict[st
     questions = () if area.protected is None else questions_of(area.protected)
     attributes = {each.name: cells.code(each.name, (*each.code_values, "ukendt")) for each in questions}
     return cells.text("request_id", ID_PATTERN, "er ikke et id"), attributes
-
-
-def _companion_cells(question: Question, fact: Fact) -> dict[str, str]:
-    values = (fact.known_at, fact.source.value, True if fact.marked_wrong else None)
-    return {
-        f"{question.name}__{companion}": cell(value)
-        for companion, value in zip(COMPANIONS, values, strict=True)
-    }
 
 
 def _outcome_cells(outcome: Outcome) -> dict[str, Any]:

@@ -2,39 +2,38 @@
 
 import csv
 import json
-import os
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 from datetime import datetime
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
-from rich.console import Console
-from rich.progress import track
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models.cells import cell
 from models.decided_case import OUTCOME_COLUMNS
 from models.label_sanity import Finding
 from service import log
 from service.clock import utc_now
+from service.commands.import_progress import ImportProgress
 from service.commands.opening import opened_for
 from service.config import Settings
 from service.database import reading, writing
-from service.intake_formats.history import private
+from service.files import room_in, settle, whole
+from service.intake_formats.problem import Problem
 from service.intake_formats.rejects import write_rejects
 from service.intake_formats.staging import Stage, files_in
-from service.intake_formats.takeover import Taken, take_over
+from service.intake_formats.takeover import NOTHING_TAKEN, STAYS, Taken, take_over
 from service.keys import read_keys
 from service.log import Event
-from service.tables.delivery import DeliveryReport, ReportedResource
 from service.tables.organisation import Municipality
-from service.workflow.delivery import outcome_of
+from service.workflow import delivery
 
-ALL_TAKEN, NOTHING_TAKEN, REST_TAKEN, NOT_JUDGED = 0, 3, 4, 5
+TAKEN, REFUSED, REST_TAKEN, NOT_JUDGED = 0, 3, 4, 5
 MOST_LINES = 200
 WORDS = {
     "cases_closed": ("closed case", "closed cases"),
@@ -95,28 +94,36 @@ def import_files(
     """
     settings, now = Settings.from_environment(), utc_now()
     engine = opened_for("data.import", now=now, settings=settings)
+    if rejects is None and not dry_run:
+        rejects = settings.var / "rejects" / f"{now:%Y%m%dT%H%M%S%fZ}.jsonl"
     stage = Stage(now, settings.var / "history", municipality, _only_municipality(engine, municipality))
     try:
-        for path in _followed(list(files_in(paths)), quiet=as_json):
-            stage.add(path)
-        taken = take_over(
-            stage, engine, pepper=read_keys(settings).pepper, accept_rejects=accept_rejects, dry_run=dry_run,
-            with_outcomes=outcomes, record=partial(_record_taken, now=now),
-        )  # fmt: skip
+        with ImportProgress(quiet=as_json) as progress:
+            stage.count = progress.count
+            with room_in(settings.var, NOTHING_TAKEN):
+                for path in progress.each(list(files_in(paths))):
+                    stage.add(path)
+                # Before anything is taken over: what is refused must not be lost to a full disk.
+                _keep_rejects(stage, (), rejects)
+            progress.begin("Taking over")
+            taken = take_over(
+                stage, engine, pepper=read_keys(settings).pepper, accept_rejects=accept_rejects,
+                dry_run=dry_run, with_outcomes=outcomes, record=partial(_record_taken, now=now),
+            )  # fmt: skip
+        if taken.problems:
+            with room_in(settings.var, STAYS if taken.changed else NOTHING_TAKEN):
+                _keep_rejects(stage, taken.problems, rejects)
+        count = len(stage.problems) + len(taken.problems)
+        _print_problems(chain(stage.problems, taken.problems), count)
     finally:
         stage.discard()
         engine.dispose()
-    problems = [*stage.problems, *taken.problems]
-    refused = bool(problems) and not accept_rejects
-    if problems and not (dry_run and rejects is None):
-        rejects = rejects or settings.var / "rejects" / f"{now:%Y%m%dT%H%M%S%fZ}.jsonl"
-        write_rejects(problems, rejects)
+    refused = bool(count) and not accept_rejects
     findings = [each for history in stage.histories for each in history.findings]
-    _print_problems([problem.line() for problem in problems])
     _print_findings(findings)
-    result = _result(stage, taken, problems, rejects, refused, dry_run)
+    result = _result(stage, taken, count, rejects, refused, dry_run)
     _print_result(result | {"labels": [each.to_json() for each in findings]}, as_json)
-    context.exit(_exit_code(bool(problems), refused or dry_run, any(each.refuses for each in findings)))
+    context.exit(_exit_code(bool(count), refused or dry_run, any(each.refuses for each in findings)))
 
 
 @data.command("export-outcomes")
@@ -125,24 +132,28 @@ def import_files(
 )
 @municipality_option
 def export_outcomes(out: Path, municipality: str | None) -> None:
-    """Write how every reported course went: request id and outcome, no identity."""
+    """Write how every reported course went: request id and outcome, no identity.
+
+    The file appears whole or not at all, and only after the export stands in the access log.
+    """
     now = utc_now()
     engine = opened_for("data.export-outcomes", now=now)
     try:
         code = municipality or _only_municipality(engine, None)
         if code is None:
             raise click.UsageError("There are several municipalities here. Say which with --municipality.")
-        with writing(engine) as session:
-            rows = _outcome_rows(session, code)
-            log.append(
-                session, Event.EXPORTED, at=now, by=None, what="outcomes", municipality=code,
-                count=str(len(rows)),
-            )  # fmt: skip
-            _write(rows, out, out.with_name(f".{out.name}.{os.getpid()}"))
-            session.commit()
+        with room_in(out.parent, "Nothing was written."), whole(out) as file:
+            count = _write_outcomes(engine, code, file)
+            settle(file)
+            with writing(engine) as session:
+                log.append(
+                    session, Event.EXPORTED, at=now, by=None, what="outcomes", municipality=code,
+                    count=str(count),
+                )  # fmt: skip
+                session.commit()
     finally:
         engine.dispose()
-    click.echo(f"{len(rows)} outcomes written to {out}")
+    click.echo(f"{count} outcomes written to {out}")
 
 
 def _record_taken(session: Session, *, now: datetime, **counts: Any) -> None:
@@ -161,16 +172,13 @@ def _only_municipality(engine: Engine, asked_for: str | None) -> str | None:
     return codes[0] if len(codes) == 1 else None
 
 
-def _followed(paths: list[Path], quiet: bool) -> Iterable[Path]:
-    """The paths, with a progress bar where somebody is looking."""
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal or len(paths) < 2:
-        return paths
-    return track(paths, description="Reading", console=console, transient=True)
+def _keep_rejects(stage: Stage, later: Sequence[Problem], rejects: Path | None) -> None:
+    if rejects is not None and (stage.problems or later):
+        write_rejects(chain(stage.problems, later), rejects)
 
 
 def _result(
-    stage: Stage, taken: Taken, problems: list[Any], rejects: Path | None, refused: bool, dry_run: bool
+    stage: Stage, taken: Taken, problems: int, rejects: Path | None, refused: bool, dry_run: bool
 ) -> dict[str, Any]:
     checked = dict.fromkeys(taken.counts, 0) if refused else dict(taken.counts)
     if dry_run and not refused:
@@ -178,7 +186,7 @@ def _result(
     return {
         "files": stage.files,
         "dry_run": dry_run,
-        "rejects": len(problems),
+        "rejects": problems,
         "rejects_file": str(rejects) if problems and rejects else None,
         "counts": {word: count for word, count in sorted(checked.items()) if count},
         "history": [str(path) for path in taken.history],
@@ -187,8 +195,8 @@ def _result(
 
 def _exit_code(problems: bool, nothing_taken: bool, not_judged: bool) -> int:
     if problems:
-        return NOTHING_TAKEN if nothing_taken else REST_TAKEN
-    return NOT_JUDGED if not_judged else ALL_TAKEN
+        return REFUSED if nothing_taken else REST_TAKEN
+    return NOT_JUDGED if not_judged else TAKEN
 
 
 def _print_findings(findings: list[Finding]) -> None:
@@ -196,11 +204,11 @@ def _print_findings(findings: list[Finding]) -> None:
         click.echo(f"{each.found} {each.means} {each.cure}", err=True)
 
 
-def _print_problems(lines: list[str]) -> None:
-    for line in lines[:MOST_LINES]:
-        click.echo(line, err=True)
-    if len(lines) > MOST_LINES:
-        click.echo(f"… and {len(lines) - MOST_LINES} more in the rejects file", err=True)
+def _print_problems(problems: Iterator[Problem], count: int) -> None:
+    for problem in islice(problems, MOST_LINES):
+        click.echo(problem.line(), err=True)
+    if count > MOST_LINES:
+        click.echo(f"… and {count - MOST_LINES} more in the rejects file", err=True)
 
 
 def _print_result(result: dict[str, Any], as_json: bool) -> None:
@@ -221,29 +229,12 @@ def _counted(count: int, one: str, more: str) -> str:
     return f"{count} {one if count == 1 else more}"
 
 
-def _outcome_rows(session: Session, code: str) -> list[dict[str, str]]:
-    municipality = session.exec(select(Municipality).where(Municipality.code == code)).one()
-    ids = session.exec(
-        select(ReportedResource.request_id)
-        .join(DeliveryReport, col(DeliveryReport.id) == col(ReportedResource.report_id))
-        .where(DeliveryReport.municipality_id == municipality.id, ReportedResource.request_id != "")
-        .distinct()
-    )
-    found = outcome_of(session, list(ids), municipality_id=municipality.id)
-    return [
-        {
-            "request_id": request_id,
-            **dict(zip(OUTCOME_COLUMNS, map(cell, astuple(outcome)), strict=True)),
-        }
-        for request_id, outcome in sorted(found.items())
-        if outcome.status is not None or outcome.started is not None
-    ]
-
-
-def _write(rows: list[dict[str, str]], out: Path, beside: Path) -> None:
-    """Written beside and moved into place, so that nobody reads half a file."""
-    with private(beside) as target:
-        writer = csv.DictWriter(target, ("request_id", *OUTCOME_COLUMNS), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    beside.replace(out)
+def _write_outcomes(engine: Engine, code: str, file: TextIO) -> int:
+    with reading(engine) as session:
+        municipality_id = session.exec(select(Municipality.id).where(Municipality.code == code)).one()
+    writer, count = csv.writer(file, lineterminator="\n"), 0
+    writer.writerow(("request_id", *OUTCOME_COLUMNS))
+    for request_id, outcome in delivery.outcomes(engine, municipality_id):
+        writer.writerow((request_id, *map(cell, astuple(outcome))))
+        count += 1
+    return count

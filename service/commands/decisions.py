@@ -2,12 +2,9 @@
 
 import hashlib
 import json
-import os
-from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import IO, Any
+from typing import Any, TextIO
 
 import click
 from rich.console import Console
@@ -22,6 +19,7 @@ from service.clock import local_date, utc_now
 from service.commands.opening import opened_for
 from service.database import reading, writing
 from service.errors import NotFound
+from service.files import room_in, settle, whole
 from service.log import Event
 from service.tables.organisation import Municipality
 from service.workflow import export
@@ -59,7 +57,7 @@ def export_(out: Path, municipality: str | None, area: str, as_json: bool) -> No
     """
     now = utc_now()
     engine, left_out, refused = opened_for("decisions.export", now=now), list[str](), Refusals()
-    with _staged(out) as file:
+    with room_in(out.parent, "Nothing was written."), whole(out) as file:
         with reading(engine) as session:
             one = _municipality_id(session, municipality)
             grounds = export.grounds(session, local_date(now), one)
@@ -73,6 +71,7 @@ def export_(out: Path, municipality: str | None, area: str, as_json: bool) -> No
                 found,
                 lambda: export.left_out_of(session, refused.by_right, municipality),
             )
+        settle(file)
         with writing(engine) as session:
             log.append(
                 session, Event.EXPORTED, at=utc_now(), by=None, what="decisions", count=str(count),
@@ -91,38 +90,23 @@ def export_(out: Path, municipality: str | None, area: str, as_json: bool) -> No
     )
 
 
-@contextmanager
-def _staged(out: Path) -> Generator[IO[bytes]]:
-    """A file beside the wanted one that takes its place when everything went well, and is gone otherwise."""
-    with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as file:
-        staged = Path(file.name)
-        try:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-            staged.replace(out)
-        finally:
-            staged.unlink(missing_ok=True)
-
-
 def _write(
-    file: IO[bytes], area_name: str, grounds: Iterable[Ground], cases: Iterable[DecidedCase],
+    file: TextIO, area_name: str, grounds: Iterable[Ground], cases: Iterable[DecidedCase],
     left_out: Callable[[], LeftOut],
 ) -> tuple[int, str]:  # fmt: skip
     """Write grounds, cases, and last whose are not there; how many cases, and the SHA-256 of it all."""
-    area, count = areas.get(area_name), 0
-    head = (to_json_line(grounds) + "\n").encode()
-    file.write(head)
-    digest = hashlib.sha256(head)
+    area, count, digest = areas.get(area_name), 0, hashlib.sha256()
+
+    def write(line: str) -> None:
+        file.write(f"{line}\n")
+        digest.update(f"{line}\n".encode())
+
+    write(to_json_line(grounds))
     for case in cases:
-        line = (record.to_json_line(area, case) + "\n").encode()
-        file.write(line)
-        digest.update(line)
+        write(record.to_json_line(area, case))
         count += 1
     if told := left_out():
-        line = (told.to_json_line() + "\n").encode()
-        file.write(line)
-        digest.update(line)
+        write(told.to_json_line())
     return count, digest.hexdigest()
 
 

@@ -3,11 +3,14 @@
 SQLite keeps it in a file without a name, which is gone when the process is, however it ends.
 """
 
+import errno
 import hashlib
+import os
 import sqlite3
 
 CACHE = 8_192
 """Kibibytes of it in memory at most."""
+WHERE = "the folder of temporary files (SQLITE_TMPDIR names another)"
 
 
 class Claims:
@@ -24,13 +27,18 @@ class Claims:
     def claim(self, municipality_code: str, request_id: str, place: str) -> str | None:
         """The other place that brought the request first, or None when this is the first.
 
-        Raises sqlite3.OperationalError when the disk is full.
+        Raises OSError when the disk is full or fails.
         """
         request = hashlib.blake2b(f"{municipality_code}\n{request_id}".encode(), digest_size=16).digest()
-        added = self._kept.execute("INSERT OR IGNORE INTO claims VALUES (?, ?)", (request, place))
-        if added.rowcount:
-            return None
-        (first,) = self._kept.execute("SELECT place FROM claims WHERE request = ?", (request,)).fetchone()
+        try:
+            added = self._kept.execute("INSERT OR IGNORE INTO claims VALUES (?, ?)", (request, place))
+            if added.rowcount:
+                return None
+            (first,) = self._kept.execute("SELECT place FROM claims WHERE request = ?", (request,)).fetchone()
+        except sqlite3.OperationalError as error:
+            is_full = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL
+            said = errno.ENOSPC if is_full else errno.EIO
+            raise OSError(said, os.strerror(said), WHERE) from error
         return None if first == place else str(first)
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from models import areas
 from models.decided_case import DecidedCase
 from models.declaration import Area
 from models.label_sanity import Finding, Tally
-from models.record import RecordRefused, RowReader, columns, protected_columns, to_row
+from models.record import RecordRefused, RowReader, RowWriter, columns, protected_columns
 from service.cpr import holds_cpr
 from service.intake_formats.problem import Problem, Refused, refuse, shown
 from service.intake_formats.tabular import Row, Table, open_table
@@ -24,6 +24,11 @@ SHORTEST_CPR = 10
 
 Claim = Callable[[str, str, str], str | None]
 """Called with municipality, request id and place; gives the place that had the request first, or None."""
+Note = Callable[[Problem], None]
+"""Called with every problem of a row, as it is found: there may be as many as rows."""
+Count = Callable[[int], None]
+"""Called now and then with how many more rows have been read."""
+AT_A_TIME = 1_000
 
 
 @dataclass(frozen=True)
@@ -46,32 +51,45 @@ def is_history(header: bytes) -> bool:
 
 
 def stage_history(
-    path: Path, file: str, into: Path, claim: Claim
-) -> tuple[StagedHistory | None, list[Problem]]:
-    """Write the acceptable rows to `into` and give them with the problems of the others.
+    path: Path, file: str, into: Path, claim: Claim, note: Note, count: Count = lambda rows: None
+) -> StagedHistory | None:
+    """Write the acceptable rows to `into` and note the problems of the others; None without any row.
 
-    Raises Refused when the file as a whole cannot be read: its columns are wrong, or it breaks off.
+    Raises Refused when the file as a whole cannot be read: its columns are wrong, or it breaks off. Raises
+    OSError when the disk is full.
     """
     table = open_table(path)
     first = next(table.rows, None)
     area = _area_of(first)
     _check_columns(table, area)
-    problems: list[Problem] = []
-    count = 0
-    names, tally, reader = columns(area, companions=True), Tally(area), RowReader(area)
+    tally, row_writer = Tally(area), RowWriter(area, companions=True)
     with private(into) as target:
-        writer = csv.DictWriter(target, names, lineterminator="\n")
-        writer.writeheader()
-        for row in _all(first, table.rows):
-            try:
-                case = _case(reader, row, claim)
-            except Refused as refused:
-                problems += refused.problems
-                continue
-            writer.writerow(to_row(area, case, companions=True))
-            tally.add(case)
-            count += 1
-    return (StagedHistory(file, into, area.name, count, tally.findings()) if count else None), problems
+        writer = csv.writer(target, lineterminator="\n")
+        writer.writerow(row_writer.columns)
+        for cases in _accepted(_all(first, table.rows), RowReader(area), claim, note, count):
+            writer.writerows(map(row_writer.cells, cases))
+            tally.add_all(cases)
+    return StagedHistory(file, into, area.name, tally.cases, tally.findings()) if tally.cases else None
+
+
+def _accepted(
+    rows: Iterator[Row], reader: RowReader, claim: Claim, note: Note, count: Count
+) -> Iterator[list[DecidedCase]]:
+    """The cases of the rows, some at a time."""
+    cases: list[DecidedCase] = []
+    read = 0
+    for read, row in enumerate(rows, start=1):
+        try:
+            cases.append(_case(reader, row, claim))
+        except Refused as refused:
+            for problem in refused.problems:
+                note(problem)
+        if read % AT_A_TIME == 0:
+            yield cases
+            cases = []
+            count(AT_A_TIME)
+    yield cases
+    count(read % AT_A_TIME)
 
 
 def private(path: Path) -> TextIO:

@@ -2,11 +2,11 @@
 
 import csv
 import hashlib
-import os
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session, select
@@ -16,6 +16,7 @@ from models.cells import cell
 from models.decided_case import OUTCOME_COLUMNS
 from models.record import Outcome, columns
 from service.database import reading, writing
+from service.files import settle, sync_folder
 from service.intake_formats.history import StagedHistory, private
 from service.tables.organisation import Municipality
 from service.workflow import delivery
@@ -31,14 +32,16 @@ def keep_history(
     *,
     record: Callable[..., None],
     with_outcomes: bool,
+    count: Callable[[int], None] = lambda rows: None,
 ) -> Path | None:
     """Keep the file in `folder` and log that; None when the very same content is kept already.
 
     The file is whole on the disk before it gets its name, and gets it in the transaction of the entry.
+    `count` is told of rows as they are written. Raises OSError when the disk is full.
     """
     beside = history.path.with_suffix(".joined")
     try:
-        digest = _join(history, beside, engine, with_outcomes)
+        digest = _join(history, beside, engine, with_outcomes, count)
         kept = folder / f"{digest}.csv"
         if kept.exists():
             return None
@@ -46,6 +49,7 @@ def keep_history(
             record(session, history=digest, rows=str(history.rows))
             beside.replace(kept)
             try:
+                sync_folder(folder)
                 session.commit()
             except BaseException:
                 kept.unlink()
@@ -55,55 +59,45 @@ def keep_history(
         beside.unlink(missing_ok=True)
 
 
-def _join(history: StagedHistory, into: Path, engine: Engine, with_outcomes: bool) -> str:
-    """Write the joined rows to `into`, safely on the disk, and give the SHA-256 of what was written."""
-    names = columns(areas.get(history.area), companions=True)
-    with reading(engine) as session, private(into) as target:
-        writer = csv.DictWriter(target, names, lineterminator="\n")
-        writer.writeheader()
-        for rows in _some(history.path):
-            told = _joined(session, rows) if with_outcomes else rows
-            writer.writerows(_keyed(session, told))
-        target.flush()
-        os.fsync(target.fileno())
+def _join(
+    history: StagedHistory, into: Path, engine: Engine, with_outcomes: bool, count: Callable[[int], None]
+) -> str:
+    """Write the joined rows to `into`, safely on the disk, and give the SHA-256 of what was written.
+
+    Some rows at a time, each in a reading transaction of its own: nobody waits to write until a long file is
+    read.
+    """
+    place = {name: at for at, name in enumerate(columns(areas.get(history.area), companions=True))}
+    with history.path.open(encoding="utf-8", newline="") as staged, private(into) as target:
+        rows, writer = csv.reader(staged), csv.writer(target, lineterminator="\n")
+        writer.writerow(next(rows))
+        while some := list(islice(rows, AT_A_TIME)):
+            with reading(engine) as session:
+                if with_outcomes:
+                    _join_outcomes(session, some, place)
+                for row in some:
+                    key = reference_key(session, row[place["municipality"]], row[place["request_id"]])
+                    row[place["reference_key"]] = key
+            writer.writerows(some)
+            count(len(some))
+        settle(target)
     with into.open("rb") as written:
         return hashlib.file_digest(written, "sha256").hexdigest()
 
 
-def _some(path: Path) -> Iterator[list[dict[str, str]]]:
-    with path.open(encoding="utf-8", newline="") as staged:
-        rows: list[dict[str, str]] = []
-        for row in csv.DictReader(staged):
-            rows.append(row)
-            if len(rows) == AT_A_TIME:
-                yield rows
-                rows = []
-        if rows:
-            yield rows
-
-
-def _joined(session: Session, rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The rows, with what the reports know in place of what the file said; what they do not know stays."""
-    known: dict[tuple[str, str], Outcome] = {}
-    for code in {row["municipality"] for row in rows}:
+def _join_outcomes(session: Session, rows: Sequence[list[str]], place: Mapping[str, int]) -> None:
+    """Put what the reports know in place of what the file said; what they do not know stays."""
+    by_code: dict[str, list[list[str]]] = defaultdict(list)
+    for row in rows:
+        by_code[row[place["municipality"]]].append(row)
+    for code, some in by_code.items():
         municipality = session.exec(select(Municipality).where(Municipality.code == code)).first()
-        if municipality is not None:
-            ids = [row["request_id"] for row in rows if row["municipality"] == code]
-            found = delivery.outcome_of(session, ids, municipality_id=municipality.id)
-            known |= {(code, request_id): outcome for request_id, outcome in found.items()}
-    return [{**row, **_cells(known.get((row["municipality"], row["request_id"])))} for row in rows]
-
-
-def _keyed(session: Session, rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The rows with the keys under which only we can find them again, should a citizen say no."""
-    return [
-        {**row, "reference_key": reference_key(session, row["municipality"], row["request_id"])}
-        for row in rows
-    ]
-
-
-def _cells(outcome: Outcome | None) -> dict[str, str]:
-    if outcome is None:
-        return {}
-    values: dict[str, Any] = dict(zip(OUTCOME_COLUMNS, astuple(outcome), strict=True))
-    return {name: cell(value) for name, value in values.items() if value is not None}
+        if municipality is None:
+            continue
+        ids = [row[place["request_id"]] for row in some]
+        known = delivery.outcome_of(session, ids, municipality_id=municipality.id)
+        for row, request_id in zip(some, ids, strict=True):
+            told = astuple(known.get(request_id, Outcome()))
+            for name, value in zip(OUTCOME_COLUMNS, told, strict=True):
+                if value is not None:
+                    row[place[name]] = cell(value)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from service.intake_formats.history import private
+from service.files import whole
 from service.intake_formats.problem import Problem
 from service.spreadsheet import harmless
 
@@ -13,8 +13,12 @@ COLUMNS = ("file", "where", "field", "reason", "found")
 
 
 def write_rejects(problems: Iterable[Problem], path: Path) -> None:
-    """Write the problems to `path`, which only its owner can read; an older file there is replaced."""
-    with private(path) as target:
+    """Write the problems to `path`, which only its owner can read, whole or not at all.
+
+    An older file there is replaced. Raises OSError.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with whole(path) as target:
         if path.suffix == ".csv":
             writer = csv.DictWriter(target, COLUMNS, lineterminator="\n", quoting=csv.QUOTE_ALL)
             writer.writeheader()

@@ -1,6 +1,6 @@
 """Staging: every file is recognised by its content, read and checked, before anything is written."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +8,8 @@ from typing import Any
 
 from service.intake_formats.claims import Claims
 from service.intake_formats.history import StagedHistory, is_history, stage_history
-from service.intake_formats.problem import Problem, Refused, refuse
+from service.intake_formats.problem import Refused, refuse
+from service.intake_formats.problems import Problems
 from service.intake_formats.reading import JSON_LIMIT, PARQUET, WHOLE, bounded, json_of, opened, reading
 from service.intake_formats.referral import is_referral, read_referral
 from service.workflow.delivery.reported import Report
@@ -41,7 +42,8 @@ class Stage:
     """What a run brings: plans, reports and history that passed, and the problems of what did not.
 
     With `municipality_code` a plan for another municipality is refused. A report names none: it is for that
-    one, or for `only_municipality` where the installation has no other.
+    one, or for `only_municipality` where the installation has no other. `count` is told of rows as they are
+    read. What staging writes lies in `folder` until it is discarded.
     """
 
     now: datetime
@@ -51,23 +53,28 @@ class Stage:
     plans: list[StagedPlan] = field(default_factory=list)
     reports: list[StagedReport] = field(default_factory=list)
     histories: list[StagedHistory] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: Problems = field(init=False)
+    count: Callable[[int], None] = lambda rows: None
     files: int = 0
     _claims: Claims = field(default_factory=Claims)
     _bundles: dict[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.problems = Problems(self.folder)
+
     def add(self, path: Path) -> None:
-        """Read one file; its problems are noted, and what passed is kept."""
+        """Read one file; its problems are noted, and what passed is kept. Raises OSError on a full disk."""
         self.files += 1
         file = str(path)
         try:
             self._add(path, file)
         except Refused as refused:
-            self.problems += [problem.at(file) for problem in refused.problems]
+            self.problems.add_all(problem.at(file) for problem in refused.problems)
 
     def discard(self) -> None:
         """Remove what staging wrote beside the database."""
         self._claims.close()
+        self.problems.close()
         for history in self.histories:
             history.path.unlink(missing_ok=True)
 
@@ -116,24 +123,24 @@ class Stage:
         self.reports.append(StagedReport(file, code, report, plan))
 
     def _add_history(self, path: Path, file: str) -> None:
-        into = self.folder / f".staged-{len(self.histories)}-{id(self):x}.csv"
+        into, before = self.folder / f".staged-{len(self.histories)}-{id(self):x}.csv", len(self.problems)
+        staged = None
         try:
-            staged, problems = stage_history(
+            staged = stage_history(
                 path,
                 file,
                 into,
                 lambda code, request, where: self._claims.claim(code, request, f"{file}, {where}"),
+                lambda problem: self.problems.add(problem.at(file)),
+                self.count,
             )
-        except BaseException:  # a full disk or Ctrl-C as well: rows of a history stay nowhere
-            into.unlink(missing_ok=True)
-            raise
-        self.problems += [problem.at(file) for problem in problems]
-        if staged is None:
-            into.unlink(missing_ok=True)
-            if not problems:
-                raise refuse(WHOLE, "rækker", "har ingen rækker", None)
-        else:
+        finally:  # after a full disk or Ctrl-C as well: rows of a history stay nowhere
+            if staged is None:
+                into.unlink(missing_ok=True)
+        if staged is not None:
             self.histories.append(staged)
+        elif len(self.problems) == before:
+            raise refuse(WHOLE, "rækker", "har ingen rækker", None)
 
     def _refuse_misplaced(self, referral: Referral, file: str) -> None:
         """Refuse a plan for another municipality than asked for, and a request met before in this run."""

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from service.database import writing
 from service.errors import Refused, SkoenError
+from service.files import room_in
 from service.intake_formats.kept_history import keep_history
 from service.intake_formats.problem import Problem, shown
 from service.intake_formats.staging import Stage, StagedPlan, StagedReport
@@ -20,6 +21,8 @@ from service.tables.organisation import Municipality
 from service.workflow import delivery, intake
 from service.workflow.intake.referral import Referral
 
+NOTHING_TAKEN = "Nothing was taken over."
+STAYS = "What came before it is taken over and stays; when there is room, run the same command again."
 AT_A_TIME = 200
 """Plans and reports in one transaction: caseworkers wait for it, so it stays within a second or two."""
 
@@ -74,7 +77,10 @@ def take_over(
     if taken.problems and not accept_rejects:
         return taken
     for history in stage.histories:
-        kept = keep_history(history, stage.folder, engine, record=record, with_outcomes=with_outcomes)
+        with room_in(stage.folder, STAYS if taken.changed else NOTHING_TAKEN):
+            kept = keep_history(
+                history, stage.folder, engine, record=record, with_outcomes=with_outcomes, count=stage.count
+            )
         taken.counts["histories_unchanged" if kept is None else "histories_new"] += 1
         if kept is not None:
             taken.counts["history_rows"] += history.rows

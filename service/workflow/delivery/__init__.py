@@ -15,9 +15,10 @@ from service.tables.intake import Case
 from service.workflow import intake
 from service.workflow.delivery.courses import Course, Offer, courses_of, offer_of, outcome_of
 from service.workflow.delivery.reported import Report, Reported
+from service.workflow.delivery.told_outcomes import outcomes
 from service.workflow.intake.arrival import municipality_of
 
-__all__ = ["Offer", "offer_of", "outcome_of", "take_over", "take_over_row"]
+__all__ = ["Offer", "offer_of", "outcome_of", "outcomes", "take_over", "take_over_row"]
 
 
 def take_over(

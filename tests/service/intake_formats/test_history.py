@@ -20,7 +20,8 @@ def stage(path: Path, into: Path) -> tuple[StagedHistory | None, list[Problem]]:
         first = seen.setdefault((municipality, request_id), where)
         return None if first == where else first
 
-    return stage_history(path, path.name, into, claim)
+    problems: list[Problem] = []
+    return stage_history(path, path.name, into, claim, problems.append), problems
 
 
 def problems_of(path: Path, tmp_path: Path) -> list[tuple[str, str]]:
