@@ -10,7 +10,7 @@ import pytest
 from service.config import Settings
 from service.errors import UnsafeStart
 from service.sandbox import beside, is_key_out_of_reach, refuse_mixing, shut_out, version
-from tests.parts.forks import fork
+from tests.parts.forks import forked
 
 Need = Callable[[str, bool], None]
 
@@ -28,19 +28,18 @@ def settings(tmp_path: Path) -> Settings:
 def in_a_child(work: Callable[[], object]) -> str:
     """Do something in a process that gave up its rights; gives what it said."""
     reader, writer = os.pipe()
-    child = fork()
-    if child == 0:
+
+    def say() -> None:
         try:
             said = work()
         except OSError as error:
             said = type(error).__name__
         os.write(writer, str(said).encode())
-        os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as answer:
-        said = answer.read().decode()
-    os.waitpid(child, 0)
-    return said
+
+    with forked(say):
+        os.close(writer)
+        with os.fdopen(reader, "rb") as answer:
+            return answer.read().decode()
 
 
 ATTEMPTS: dict[str, Callable[[Settings], object]] = {
@@ -111,13 +110,11 @@ def test_a_key_that_is_made_later_is_out_of_reach_too(settings: Settings, need: 
         os.read(reader, 1)
         return is_key_out_of_reach(settings)
 
-    child = fork()
-    if child == 0:
-        os._exit(0 if work() else 1)
-    settings.signer.mkdir()
-    (settings.signer / "key").write_bytes(bytes(32))
-    os.write(writer, b"x")
-    assert os.waitpid(child, 0)[1] == 0
+    with forked(work) as child:
+        settings.signer.mkdir()
+        (settings.signer / "key").write_bytes(bytes(32))
+        os.write(writer, b"x")
+        assert child.wait() == 0
 
 
 def test_whether_the_key_is_out_of_reach_is_found_out_by_trying(settings: Settings) -> None:

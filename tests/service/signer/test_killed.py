@@ -16,7 +16,7 @@ from service.clock import utc_now
 from service.signer.ledger import signers_engine
 from service.signer.report import OK, REFUSED
 from service.signer.seal import seal
-from tests.parts.forks import fork
+from tests.parts.forks import forked
 from tests.service.signer.bench import ACCESS, DECISIONS, Bench, fill, roll_back
 
 STEPS = ("open", "os.rename", "os.mkdir", "os.chmod", "os.remove", "os.rmdir", "shutil.rmtree")
@@ -180,19 +180,20 @@ def test_killed_at_any_step_of_its_first_start_it_goes_on(bench: Bench) -> None:
 def test_killed_in_earnest_while_the_log_grows(bench: Bench) -> None:
     chance = random.Random(9)
     fill(bench.engine, DECISIONS, 1)
+
+    def seal_on_and_on() -> None:
+        engine = signers_engine(bench.settings)
+        while True:
+            seal(bench.settings, engine, utc_now())
+
     for _ in range(25):
-        child = fork()
-        if child == 0:
-            engine = signers_engine(bench.settings)
-            while True:
-                seal(bench.settings, engine, utc_now())
-        until = time.monotonic() + chance.uniform(0.05, 0.25)
-        while time.monotonic() < until:
-            fill(bench.engine, DECISIONS, chance.randint(1, 30))
-            bench.look()
-            time.sleep(0.01)
-        os.kill(child, signal.SIGKILL)
-        assert os.waitpid(child, 0)[1] == signal.SIGKILL
+        with forked(seal_on_and_on) as child:
+            until = time.monotonic() + chance.uniform(0.05, 0.25)
+            while time.monotonic() < until:
+                fill(bench.engine, DECISIONS, chance.randint(1, 30))
+                bench.look()
+                time.sleep(0.01)
+            assert child.kill() == signal.SIGKILL
         bench.look()
     assert bench.seal().state == OK
     bench.require_whole(DECISIONS, bench.seal().shards[DECISIONS]["size"])
