@@ -28,17 +28,26 @@ class ReportUnread(ValueError):
 
 @dataclass(frozen=True)
 class Changed:
-    """One fact that weighs otherwise: its share of all pull before and now, and if it pulls back."""
+    """One fact that weighs otherwise: its share of all pull before and now, and if it pulls back.
+
+    `used_before` and `used_now` say whether the versions use it at all.
+    """
 
     name: str
     label: str
     before: float
     now: float
     turned: bool
+    used_before: bool = True
+    used_now: bool = True
 
     @property
     def words(self) -> str:
         """In whole percent; a turned direction is said as well."""
+        if not self.used_now:
+            return f"{self.label} bruges ikke mere, vejede før {round(100 * self.before)} %"
+        if not self.used_before:
+            return f"{self.label} vejer {round(100 * self.now)} %, blev ikke brugt før"
         moved = f"{self.label} vejer {round(100 * self.now)} %, før {round(100 * self.before)} %"
         return f"{moved}, og trækker den anden vej" if self.turned else moved
 
@@ -63,15 +72,20 @@ def changed_facts(report: Any, area: Area) -> tuple[Changed, ...]:
 
 
 def _moved(fact: Changed, spread: float) -> bool:
+    """A fact that one version leaves out was not moved by chance, however far it moves when fitted again."""
     by = abs(fact.now - fact.before)
-    return by >= MOVED and by > BEYOND * spread
+    chosen = fact.used_before != fact.used_now
+    return by >= MOVED and (chosen or by > BEYOND * spread)
 
 
 def _read(each: Report, area: Area) -> tuple[Changed, float]:
     """A fact and the standard error of how far it moved."""
     numbers = [float(each[key]) for key in ("before", "now", "spread_before", "spread_now")]
-    if not all(isfinite(one) and one >= 0 for one in numbers) or not isinstance(each["turned"], bool):
+    told = each["turned"], each.get("used_before", True), each.get("used_now", True)
+    if not all(isfinite(one) and one >= 0 for one in numbers) or not all(
+        isinstance(one, bool) for one in told
+    ):
         raise ValueError(f"{each!r} is no change")
     name = str(each["name"])
     label = area.by_name[name].label if name in area.by_name else name
-    return Changed(name, label, numbers[0], numbers[1], each["turned"]), hypot(numbers[2], numbers[3])
+    return Changed(name, label, numbers[0], numbers[1], *told), hypot(numbers[2], numbers[3])

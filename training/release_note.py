@@ -32,6 +32,8 @@ class Moved:
     label: str
     before: float
     now: float
+    used_before: bool = True
+    used_now: bool = True
 
     @property
     def by(self) -> float:
@@ -41,6 +43,10 @@ class Moved:
     @property
     def shares(self) -> str:
         """Before and now, in whole percent."""
+        if not self.used_now:
+            return f"Bruges ikke mere. Før {_percent(self.before)}."
+        if not self.used_before:
+            return f"{_percent(self.now)} af alt, hvad der trækker. Blev ikke brugt før."
         return f"{_percent(self.now)} af alt, hvad der trækker. Før {_percent(self.before)}."
 
     @property
@@ -94,8 +100,11 @@ def release_note(old: Artifact, new: Artifact) -> ReleaseNote:
     if old.area.name != new.area.name:
         raise CannotTell(f"{old.manifest.version} and {new.manifest.version} are of different areas")
     before, now = pull_among_its_own(old), pull_among_its_own(new)
-    labels = {each.name: each.label for area in (old.area, new.area) for each in area.learned}
-    moved = [Moved(name, labels[name], before.get(name, 0.0), now.get(name, 0.0)) for name in labels]
+    used = {each.name: each.label for version in (old, new) for each in version.codebook.questions}
+    moved = [
+        Moved(name, used[name], before.get(name, 0.0), now.get(name, 0.0), name in before, name in now)
+        for name in used
+    ]
     moved.sort(key=lambda each: (-abs(each.by), each.name))
     more = tuple(each for each in moved if each.by >= MOVED)
     less = tuple(each for each in moved if each.by <= -MOVED)
@@ -120,10 +129,21 @@ def _data(old: Artifact, new: Artifact) -> tuple[str, ...]:
     weighed = {each["source"]: each for each in new.evaluation["label_weights"]["sources"]}
     parts = [f"{SOURCE_WORDS[source].lower()} ({_cases(each['learned_from'])})"
              for source, each in weighed.items() if each["learned_from"]]  # fmt: skip
+    told += _facts_used(old, new)
     told.append(f"Niveauerne kommer fra: {'; '.join(parts)}.")
     if changed := new.manifest.config["labels"]["changed_on"]:
         told.append(f"Praksis er en anden fra {changed}. Sager fra før den dag indgår ikke.")
     return tuple(told)
+
+
+def _facts_used(old: Artifact, new: Artifact) -> list[str]:
+    """How many facts the new version uses, where it does not use those of the old."""
+    before, now, may = old.codebook.names, new.codebook.names, len(new.area.learned)
+    if before == now:
+        return []
+    return [
+        f"Den bruger {len(now)} af de {may} oplysninger, den må lære af. Den forrige brugte {len(before)}."
+    ]
 
 
 def _measured(old: Artifact, evaluation: Mapping[str, Any]) -> str:

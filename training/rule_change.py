@@ -39,6 +39,8 @@ def _fact(name: str, before: Pulls, now: Pulls) -> dict[str, Any]:
         "now": round(new, 4),
         "spread_before": round(old_spread, 4),
         "spread_now": round(new_spread, 4),
+        "used_before": name in before.names,
+        "used_now": name in now.names,
         "turned": min(old, new) >= LEAST_TO_TURN and _turned(before.directions(name), now.directions(name)),
     }
 

@@ -9,11 +9,13 @@ import pytest
 
 from models.artifact import Artifact
 from models.needless import needless_facts
+from models.rule_change import MOVED, changed_facts
 from tests.models.workbench import random_codes, repair_codebook
 from training import proportion as module
 from training import train as training
 from training import windows
 from training.candidates import Rows
+from training.compare import facts_moved
 from training.dataset import Dataset
 from training.evaluate import rules_in
 from training.labelled import Labelled, labelled
@@ -30,8 +32,10 @@ from training.proportion import (
     proportion,
 )
 from training.refusals import TrainingRefused
+from training.release_note import release_note
 from training.report import _table
 from training.report_proportion import proportion_chapter
+from training.rule_change import rule_change
 from training.select import split_in_time
 from training.train import Settings, Trained, train
 
@@ -261,3 +265,24 @@ def test_the_report_tells_it_or_that_there_were_too_few(trained: Trained, fewer:
     assert "−0,0010 til +0,0050" in chapter
     assert f"På {fewer.artifact.evaluation['split']['n_tested']} senere sager er den" in chapter
     assert "ikke bruger</h3>" in chapter
+
+
+@pytest.mark.requirement("G-09")
+def test_what_is_new_is_told_between_versions_with_different_facts(
+    data: Dataset, known: Labelled, version: Artifact, fewer: Trained
+) -> None:
+    new = fewer.artifact
+    report = rule_change(version, new, known)
+    assert report is not None
+    left_out = {each["name"]: each for each in report["facts"] if not each["used_now"]}
+    changed = {each.name for each in changed_facts(report, version.area)}
+    strongest = max(left_out.values(), key=lambda each: each["before"])
+    note = release_note(version, new)
+    moved = {each["name"]: each["sentence"] for each in facts_moved(version, new, known)}
+
+    assert left_out.keys() == {question.name for question in new.codebook.left_out}
+    assert (strongest["before"] >= MOVED) == (strongest["name"] in changed)
+    assert f"bruger 8 af de {len(version.area.learned)} oplysninger" in note.text()
+    assert all(each.shares.startswith("Bruges ikke mere.") for each in note.less if each.name in left_out)
+    assert moved[strongest["name"]].endswith("bruges ikke i den nye version.")
+    assert facts_moved(new, version, known)[0]["sentence"]
