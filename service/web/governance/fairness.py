@@ -10,6 +10,7 @@ from models.artifact import ArtifactRefused
 from models.audit import UNAVAILABLE, AuditRefused
 from models.promotion import FAILED, PASSED, TOO_LITTLE, Verdict, status_of
 from service.web.drawing.charts import NO_BREAK
+from service.web.governance.fairness_basis import Looked, looked_at
 from service.workflow.model_in_use.admission import ActiveModel
 from service.workflow.model_in_use.shelf import ModelShelf
 from service.workflow.statistics.shares import whole_percent
@@ -44,6 +45,7 @@ class Fairness:
     alarms: tuple[str, ...]
     doubts: tuple[str, ...]
     control: str
+    looked: Looked
     record: str
 
 
@@ -77,6 +79,7 @@ def view_of(told: Any, said: Verdict, sha256: str) -> Fairness:
         alarms=tuple(each.words for each in said.findings),
         doubts=tuple(each.words for each in said.doubts),
         control=told["exploratory"]["control"]["words"],
+        looked=looked_at(told),
         record=sha256,
     )
 

@@ -14,7 +14,7 @@ from service.database import writing
 from service.workflow import governance
 from service.workflow.model_in_use.shelf import ModelShelf
 from tests.cast import NOW, Cast
-from tests.parts.audits import a_biased_record, a_doubtful_record
+from tests.parts.audits import a_biased_record, a_doubtful_record, an_honest_record
 from tests.parts.trained import on_shelf
 from tests.parts.web import Visitor
 
@@ -79,6 +79,36 @@ def test_a_finding_and_a_doubt_are_said_with_what_follows(
     assert "utilstrækkeligt belyst" in told
     assert "aldrig en overskrift" in told
     assert "85 år og over" in told
+
+
+def test_what_tells_a_group_age_and_its_basis_stand_beside_the_test(
+    visit: Visit, version: Artifact, tmp_path: Path
+) -> None:
+    told = {"axis": "koen", "label": "Køn", "p": 0.5, "by_chance": 0.56}
+    moved = {"from_label": "40–66 år", "to_label": "85 år og over", "n": 292}
+    groups = [
+        {"code": "kvinde", "label": "Kvinde", "n": 200, "mean": 0.65,
+         "gap": {"gap": -0.1, "low": -0.2, "high": -0.05, "detectable": 0.1}},
+        {"code": "mand", "label": "Mand", "n": 7, "mean": None, "gap": None},
+    ]  # fmt: skip
+    by = [{"name": "koen", "label": "Køn", "groups": groups}]
+    honest = an_honest_record(version)
+    honest["flips"] |= {
+        "told_by_inputs": [{**told, "auc": 0.71}],
+        "told_by_contributions": [{**told, "auc": 0.54}],
+        "told_by_residuals": [{**told, "auc": 0.5}],
+        "by_age": [{**moved, "gap": -0.06, "low": -0.08, "high": -0.05}],
+    }
+    honest["exploratory"]["measures"] = [{"code": "fast_stoerste", "by": by}, {"code": "begyndt", "by": by}]
+    audit.save(honest, tmp_path / "models" / "v1")
+
+    page = section(text(visit, "alma", "/om-modellen"), "skaevhed").replace("\u00a0", " ")
+
+    guessed = "<td>71 %, mere end 56 %</td><td>54 %, ikke over 56 %</td><td>50 %, ikke over 56 %</td>"
+    assert f'<th scope="row">Køn</th>{guessed}' in page
+    assert "<td>85 år og over</td><td>292</td><td>−0,06 (−0,08 til −0,05)</td>" in page
+    assert "<td>Kvinde</td><td>65 %, under andre</td><td>–</td>" in page
+    assert "<td>Mand</td><td>–</td><td>–</td>" in page
 
 
 def test_without_a_record_nothing_is_called_fine(visit: Visit, version: Artifact, tmp_path: Path) -> None:
