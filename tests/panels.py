@@ -70,6 +70,14 @@ def panel(
     )  # fmt: skip
 
 
+def only(given: Panel, name: str, code: str, n: int) -> Panel:
+    """The panel with so many cases of a group; its others are of no known group."""
+    codes = given.attributes[name].copy()
+    rows = np.flatnonzero(codes == code)
+    codes[rows[n:]] = ""
+    return replace(given, attributes={**given.attributes, name: codes})
+
+
 def _codes(area: Area, name: str) -> Any:
     return next(question for question in area.kept_apart if question.name == name).codes
 

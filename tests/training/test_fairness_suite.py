@@ -11,8 +11,7 @@ from scipy.stats import kstest
 from models.audit import UNAVAILABLE
 from models.declaration import Area
 from models.promotion import FAILED, PASSED, status_of, verdict
-from tests.panels import HONEST, panel, record, three_levels
-from training.fairness.panel import Panel
+from tests.panels import HONEST, only, panel, record, three_levels
 
 SEEDS = 200
 PLANTED = 30
@@ -61,18 +60,10 @@ def test_two_groups_are_never_called_different_too_often(
         assert hits <= SEEDS * level + 3 * np.sqrt(SEEDS * level * (1 - level))
 
 
-def _only(given: Panel, name: str, code: str, n: int) -> Panel:
-    """The panel with so many cases of a group; the others are of no known group."""
-    codes = given.attributes[name].copy()
-    rows = np.flatnonzero(codes == code)
-    codes[rows[n:]] = ""
-    return replace(given, attributes={**given.attributes, name: codes})
-
-
 @settings(max_examples=25, deadline=None)
 @given(st.integers(1, 19), st.integers(0, 50), st.sampled_from([0.0, 0.25, 1.0]))
 def test_a_group_of_under_twenty_is_never_green_and_never_a_finding(n: int, seed: int, shift: float) -> None:
-    told = record(_only(panel(seed, n=300, shift=shift), "koen", "mand", n), seed=seed)
+    told = record(only(panel(seed, n=300, shift=shift), "koen", "mand", n), seed=seed)
     axis = next(each for each in told["axes"] if each["name"] == "koen")
     group = next(each for each in axis["groups"] if each["code"] == "mand")
 
@@ -122,7 +113,7 @@ def test_enough_fair_cases_pass_and_too_few_leave_a_doubt() -> None:
 
 
 def test_a_group_with_no_other_large_enough_is_alone_and_never_green() -> None:
-    told = record(_only(panel(4, n=300), "tolkebehov", "ja", 5))
+    told = record(only(panel(4, n=300), "tolkebehov", "ja", 5))
     axis = next(each for each in told["axes"] if each["name"] == "tolkebehov")
 
     assert [status_of(axis, group) for group in axis["groups"]] == ["alene", "for_faa"]
