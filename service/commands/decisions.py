@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -12,7 +12,6 @@ from sqlmodel import Session, select
 
 from models import areas, record
 from models.export_head import Ground, to_json_line
-from models.left_out import LeftOut
 from models.record import DecidedCase
 from service import log
 from service.clock import local_date, utc_now
@@ -26,14 +25,19 @@ from service.workflow import export
 
 
 class Refusals:
-    """The cases that are not exported because of a right, by the right."""
+    """The cases that are not exported: because of a right, by the right, and how many cannot be read."""
 
     def __init__(self) -> None:
         self.by_right: dict[str, set[str]] = {}
+        self.unread = 0
 
     def add(self, request: str, right: str) -> None:
         """One case, named as `municipality:request`."""
         self.by_right.setdefault(right, set()).add(request)
+
+    def add_unread(self, request: str) -> None:
+        """One case whose facts are erased or cannot be read."""
+        self.unread += 1
 
     def counts(self) -> dict[str, int]:
         """How many by right."""
@@ -56,58 +60,65 @@ def export_(out: Path, municipality: str | None, area: str, as_json: bool) -> No
     The file appears whole or not at all, and only after the export stands in the access log.
     """
     now = utc_now()
-    engine, left_out, refused = opened_for("decisions.export", now=now), list[str](), Refusals()
+    engine, refused = opened_for("decisions.export", now=now), Refusals()
     with room_in(out.parent, "Nothing was written."), whole(out) as file:
         with reading(engine) as session:
             one = _municipality_id(session, municipality)
             grounds = export.grounds(session, local_date(now), one)
-            found = export.decisions(
-                session, one, area_name=area, left_out=left_out.append, refused=refused.add
-            )
-            count, digest = _write(
-                file,
-                area,
-                grounds,
-                found,
-                lambda: export.left_out_of(session, refused.by_right, municipality),
-            )
+        found = export.decisions(
+            engine, one, area_name=area, left_out=refused.add_unread, refused=refused.add
+        )
+        digest = _Digested(file)
+        count = _write(digest, area, grounds, found)
+        with reading(engine) as session:
+            told = export.left_out_of(session, refused.by_right, municipality)
+        if told:
+            digest.write(told.to_json_line())
         settle(file)
         with writing(engine) as session:
             log.append(
                 session, Event.EXPORTED, at=utc_now(), by=None, what="decisions", count=str(count),
-                sha256=digest, municipality=municipality or "all",
+                sha256=digest.sha256, municipality=municipality or "all",
             )  # fmt: skip
             session.commit()
     _say(
         {
             "file": str(out),
             "cases": count,
-            "left_out": len(left_out),
+            "left_out": refused.unread,
             "refused": refused.counts(),
-            "sha256": digest,
+            "sha256": digest.sha256,
         },
         as_json,
     )
 
 
-def _write(
-    file: TextIO, area_name: str, grounds: Iterable[Ground], cases: Iterable[DecidedCase],
-    left_out: Callable[[], LeftOut],
-) -> tuple[int, str]:  # fmt: skip
-    """Write grounds, cases, and last whose are not there; how many cases, and the SHA-256 of it all."""
-    area, count, digest = areas.get(area_name), 0, hashlib.sha256()
+class _Digested:
+    """A file of lines and the SHA-256 of all that was written."""
 
-    def write(line: str) -> None:
-        file.write(f"{line}\n")
-        digest.update(f"{line}\n".encode())
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._digest = hashlib.sha256()
 
-    write(to_json_line(grounds))
+    def write(self, line: str) -> None:
+        """One more line."""
+        self._file.write(f"{line}\n")
+        self._digest.update(f"{line}\n".encode())
+
+    @property
+    def sha256(self) -> str:
+        """In hexadecimal, of the lines so far."""
+        return self._digest.hexdigest()
+
+
+def _write(file: _Digested, area_name: str, grounds: Iterable[Ground], cases: Iterable[DecidedCase]) -> int:
+    """Write the grounds and the cases; how many cases."""
+    area, count = areas.get(area_name), 0
+    file.write(to_json_line(grounds))
     for case in cases:
-        write(record.to_json_line(area, case))
+        file.write(record.to_json_line(area, case))
         count += 1
-    if told := left_out():
-        write(told.to_json_line())
-    return count, digest.hexdigest()
+    return count
 
 
 def _municipality_id(session: Session, code: str | None) -> str | None:

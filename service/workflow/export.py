@@ -1,9 +1,12 @@
 """Decided cases on their way to the workshop: facts, judgement, evidence, decision, outcome; no identity."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
+from tempfile import TemporaryFile
 
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from models import areas
@@ -12,10 +15,12 @@ from models.facts import Fact
 from models.labels import source_of
 from models.left_out import REASONS, LeftOut
 from models.record import DecidedCase, Outcome
+from service.database import reading
 from service.errors import PartUnreadable
+from service.log import vault
 from service.tables.assessment import Assessment
 from service.tables.decision import Decision, Planning
-from service.tables.intake import Case, FactsVersion
+from service.tables.intake import Case, FactsVersion, PersonalPart
 from service.tables.organisation import Municipality
 from service.tables.suggestion import Suggestion
 from service.workflow import governance, in_force
@@ -36,7 +41,7 @@ class _Found:
 
 
 def decisions(
-    session: Session,
+    engine: Engine,
     municipality_id: str | None = None,
     *,
     area_name: str | None = None,
@@ -48,23 +53,41 @@ def decisions(
     A case that waits for an answer is not decided yet. A case whose facts are erased or cannot be read is
     left out, and `left_out` is told its request id. So is one of a citizen who has used a right against it:
     `refused` is told `municipality:request` and the right.
+
+    Which they are is read at one moment, and noted on the disk; rows are only added, so the decisions are
+    those of that moment. What they hold is read some at a time, each time in a transaction of its own: a
+    million take no more memory than a few, and nobody waits to write until all are read.
     """
-    codes = {each.id: each.code for each in session.exec(select(Municipality))}
+    with TemporaryFile("w+", encoding="ascii") as ids:
+        with reading(engine) as session:
+            codes = {each.id: each.code for each in session.exec(select(Municipality))}
+            ids.writelines(f"{each}\n" for each in _chosen(session, municipality_id, area_name))
+        ids.seek(0)
+        while some := [line.rstrip("\n") for line in islice(ids, AT_A_TIME)]:
+            with reading(engine) as session:
+                part = list(_part(session, some, codes, left_out, refused))
+            yield from part
+
+
+def _part(
+    session: Session, ids: Sequence[str], codes: Mapping[str, str], left_out: Callable[[str], None],
+    refused: Callable[[str, str], None],
+) -> Iterator[DecidedCase]:  # fmt: skip
+    """The cases of some decisions; what each of them needs is read for all of them at once."""
     said_no = in_force.kept_from_learning(session)
-    for some in _found(session, municipality_id, area_name):
-        outcomes, plannings = _outcomes(session, some), _plannings(session, some)
-        for each in some:
-            if reason := said_no.get(each.case.citizen_id):
-                refused(f"{codes[each.case.municipality_id]}:{each.case.request_id}", reason)
-                continue
-            try:
-                facts = _facts(session, each)
-            except PartUnreadable:
-                left_out(each.case.request_id)
-                continue
+    some = _found(session, ids)
+    outcomes, plannings = _outcomes(session, some), _plannings(session, some)
+    vault.keys_at_hand(session, [each.case.citizen_id for each in some])
+    sealed = _sealed_facts(session, some)
+    for each in some:
+        municipality = codes[each.case.municipality_id]
+        if reason := said_no.get(each.case.citizen_id):
+            refused(f"{municipality}:{each.case.request_id}", reason)
+        elif (facts := _facts(session, each, sealed)) is None:
+            left_out(each.case.request_id)
+        else:
             outcome = outcomes.get((each.case.municipality_id, each.case.request_id), Outcome())
-            planning = plannings.get(each.decision.id)
-            yield _decided(session, each, codes[each.case.municipality_id], facts, planning, outcome)
+            yield _decided(session, each, municipality, facts, plannings.get(each.decision.id), outcome)
 
 
 def left_out_of(
@@ -98,14 +121,12 @@ def grounds(session: Session, on: date, municipality_id: str | None = None) -> l
     return found
 
 
-def _found(session: Session, municipality_id: str | None, area_name: str | None) -> Iterator[list[_Found]]:
-    """Some at a time, as the database hands them over: a million decisions take no more memory than a few."""
+def _chosen(session: Session, municipality_id: str | None, area_name: str | None) -> Iterable[str]:
+    """The ids of the decisions, as the database hands them over."""
     replaced = select(Decision.replaces).where(col(Decision.replaces).is_not(None))
     statement = (
-        select(Case, Decision, Suggestion, Assessment)
-        .join(Decision, col(Decision.case_id) == Case.id)
-        .join(Suggestion, col(Suggestion.id) == Decision.suggestion_id)
-        .join(Assessment, col(Assessment.id) == Suggestion.assessment_id)
+        select(Decision.id)
+        .join(Case, col(Case.id) == Decision.case_id)
         .where(col(Decision.id).not_in(replaced), col(Decision.choice).not_in(WAITING_CHOICES))
         .order_by(col(Decision.at), col(Decision.id))
     )
@@ -113,9 +134,31 @@ def _found(session: Session, municipality_id: str | None, area_name: str | None)
         statement = statement.where(Case.municipality_id == municipality_id)
     if area_name is not None:
         statement = statement.where(Case.area == area_name)
-    rows = session.exec(statement, execution_options={"yield_per": AT_A_TIME})
-    for some in rows.partitions(AT_A_TIME):
-        yield [_Found(*row) for row in some]
+    return session.exec(statement, execution_options={"yield_per": 10 * AT_A_TIME})
+
+
+def _found(session: Session, ids: Sequence[str]) -> list[_Found]:
+    """Some decisions in the order of their ids, each with what it rests on."""
+    statement = (
+        select(Case, Decision, Suggestion, Assessment)
+        .join(Decision, col(Decision.case_id) == Case.id)
+        .join(Suggestion, col(Suggestion.id) == Decision.suggestion_id)
+        .join(Assessment, col(Assessment.id) == Suggestion.assessment_id)
+        .where(col(Decision.id).in_(ids))
+    )
+    found = {row[1].id: _Found(*row) for row in session.exec(statement)}
+    return [found[each] for each in ids if each in found]  # one may have been retired meanwhile
+
+
+def _sealed_facts(session: Session, some: Sequence[_Found]) -> dict[str, tuple[FactsVersion, PersonalPart]]:
+    """By its id each version of the facts that was judged, with its part: held, so none is read again."""
+    wanted = [each.assessment.facts_id for each in some]
+    found = session.exec(
+        select(FactsVersion, PersonalPart)
+        .join(PersonalPart, col(PersonalPart.id) == FactsVersion.part_id)
+        .where(col(FactsVersion.id).in_(wanted))
+    )
+    return {version.id: (version, part) for version, part in found}
 
 
 def _decided(
@@ -160,12 +203,15 @@ def _decided(
     return replace(decided, label_source=source_of(areas.get(case.area), decided))
 
 
-def _facts(session: Session, each: _Found) -> dict[str, Fact]:
-    """The facts as they were when the case was judged."""
-    version = session.get(FactsVersion, each.assessment.facts_id)
-    if version is None:
-        raise LookupError(f"assessment {each.assessment.id} read facts that are not there")
-    return facts_of(session, areas.get(each.case.area), version)
+def _facts(
+    session: Session, each: _Found, sealed: Mapping[str, tuple[FactsVersion, PersonalPart]]
+) -> dict[str, Fact] | None:
+    """The facts as they were when the case was judged; None where they cannot be read."""
+    version, _ = sealed.get(each.assessment.facts_id, (None, None))
+    try:
+        return None if version is None else facts_of(session, areas.get(each.case.area), version)
+    except PartUnreadable:
+        return None
 
 
 def _outcomes(session: Session, some: Sequence[_Found]) -> dict[tuple[str, str], Outcome]:

@@ -4,7 +4,6 @@ from sqlalchemy import Engine
 
 from models import areas
 from models.record import from_json_line, to_json_line
-from service.database import reading
 from service.workflow import export
 from tests.answered import a_decision
 from tests.builders import an_admission
@@ -21,8 +20,7 @@ def test_the_export_carries_the_arm_and_training_keeps_it_for_measuring(engine: 
         case, _ = a_case_with_arm(engine, row, arm, cast.alma, number=number, wants_evidence=number < 2)
         a_decision(engine, case, cast.alma, key=f"decision-{number}")
     area = areas.get(row.area)
-    with reading(engine) as session:
-        lines = [to_json_line(area, case) for case in export.decisions(session)]
+    lines = [to_json_line(area, case) for case in export.decisions(engine)]
 
     cases = tuple(from_json_line(area, line) for line in lines)
     told = sorted((case.arm, str(case.model_level)) for case in cases)

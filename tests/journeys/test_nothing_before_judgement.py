@@ -223,8 +223,7 @@ def test_no_entry_and_no_stored_part_of_the_case_holds_evidence(stage: Stage, en
 
 
 def test_no_export_holds_an_unjudged_case(stage: Stage, engine: Engine) -> None:
-    with reading(engine) as session:
-        exported = list(export.decisions(session))
+    exported = list(export.decisions(engine))
 
     assert stage.case.request_id not in {case.request_id for case in exported}
 

@@ -79,7 +79,7 @@ def test_a_quarter_of_cases_read_from_an_export_and_from_the_tables_is_the_same(
     folder = next((demo_home / "models").glob("*/manifest.json")).parent
     version = artifact.load(folder)
     with reading(engine) as session:
-        exported = {case.request_id: case for case in export.decisions(session)}
+        exported = {case.request_id: case for case in export.decisions(engine)}
         # A case whose facts were changed after the judgement has more than one version to compare.
         files = [open_file(session, case.id) for case in session.exec(select(Case)) if case.citizen_id]
         files = [

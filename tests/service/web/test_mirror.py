@@ -10,7 +10,6 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from models.record import DecidedCase
-from service.database import reading
 from service.workflow import export
 from tests.builders import an_admission
 from tests.cast import NOW, PEOPLE, Cast
@@ -113,8 +112,7 @@ def test_the_figures_of_the_team_name_nobody_and_take_no_person(
 
 
 def test_the_export_to_the_workshop_knows_no_caseworker(engine: Engine, cast: Cast, hers: str) -> None:
-    with reading(engine) as session:
-        exported = list(export.decisions(session))
+    exported = list(export.decisions(engine))
     written = json.dumps([str(case) for case in exported])
 
     assert len(exported) == 7

@@ -146,8 +146,7 @@ def test_the_caseworker_is_told_that_lots_were_drawn_and_the_export_tells_the_ar
     case, _ = a_case_with_arm(engine, row, "control", cast.alma, number=2)
     page = visit("alma").get(f"/sag/{case.id}/grundlag").text
     assert "Sagen indgår i en stikprøve uden grundlag. Den er trukket ved lodtrækning." in page
-    with reading(engine) as session:
-        [told] = export.decisions(session)
+    [told] = export.decisions(engine)
     assert (told.arm, told.shown, told.withheld_reason) == ("control", False, "control_arm")
     assert (told.model_level, told.reference_level, told.label_source) == (None, None, "control_arm")
 

@@ -48,8 +48,7 @@ def test_deadlines_are_counted_without_it_and_practice_with_it(
 def test_the_export_leaves_it_out_and_says_so(town: Town, people: tuple[Planted, Planted]) -> None:
     left_out: list[str] = []
 
-    with reading(town.engine) as session:
-        found = list(export.decisions(session, left_out=left_out.append))
+    found = list(export.decisions(town.engine, left_out=left_out.append))
 
     assert [case.request_id for case in found] == [request_of(2)]
     assert left_out == [people[0].case.id]

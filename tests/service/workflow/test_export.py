@@ -6,15 +6,15 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlmodel import select
 
 from models import areas
 from models.labels import label_of
 from models.record import DecidedCase, RecordRefused, columns, from_json_line, to_json_line
 from service.clock import local_date
-from service.database import reading, writing
-from service.tables.decision import Decision
+from service.database import for_reading, reading, writing
+from service.log.vault import vault_of
 from service.tables.intake import Case
 from service.workflow import assessment, decision, export, governance, suggestion
 from service.workflow.case_file import open_file
@@ -35,8 +35,7 @@ def admitted(cast: Cast) -> None:
 
 def exported(engine: Engine, municipality_id: str | None = None) -> list[DecidedCase]:
     """Everything that is exported."""
-    with reading(engine) as session:
-        return list(export.decisions(session, municipality_id))
+    return list(export.decisions(engine, municipality_id))
 
 
 def judge_again(engine: Engine, cast: Cast, case: Case, choice: str) -> None:
@@ -155,8 +154,7 @@ def test_a_case_whose_facts_are_erased_is_left_out_and_told_of(engine: Engine, c
     assert part is not None
     erase(engine, part.part_id)
     told: list[str] = []
-    with reading(engine) as session:
-        found = [each.request_id for each in export.decisions(session, left_out=told.append)]
+    found = [each.request_id for each in export.decisions(engine, left_out=told.append)]
     assert (found, told) == (["request-2"], ["request-1"])
 
 
@@ -206,19 +204,36 @@ def a_phase(engine: Engine, cast: Cast, phase: str) -> None:
         )  # fmt: skip
 
 
-def test_decisions_are_read_a_few_at_a_time(
+def test_nobody_waits_to_write_and_what_is_decided_meanwhile_is_in_the_next(
     engine: Engine, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A million of them may be exported: what was handed over is let go of."""
-    for number in range(1, 8):
-        decide_case(engine, cast.alma, number, own="basal", reason="praksis")
+    """A million may be exported: each part is read by itself, and still they are those of one moment."""
+    played = [decide_case(engine, cast.alma, each, own="basal", reason="praksis") for each in range(1, 6)]
+    before = exported(engine)
     monkeypatch.setattr(export, "AT_A_TIME", 2)
 
-    with reading(engine) as session:
-        held = [
-            sum(isinstance(each, Decision) for each in session.identity_map.values())
-            for _ in export.decisions(session)
-        ]
+    found = export.decisions(engine)
+    first = next(found)
+    for case in (played[0], played[4]):
+        judge_again(engine, cast, case, "basal")
+    decide_case(engine, cast.alma, 6)
 
-    assert len(held) == 7
-    assert max(held) <= 4
+    assert [first, *found] == before
+    assert len(exported(engine)) == 6
+    assert {case.final_level for case in exported(engine)} == {"basal", "avanceret"}
+
+
+def test_more_cases_in_a_part_take_no_more_statements(engine: Engine, cast: Cast) -> None:
+    decide_case(engine, cast.alma, 1)
+    asked: list[str] = []
+    for each in (for_reading(engine), for_reading(vault_of(engine).keystore.engine)):
+        event.listen(each, "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    exported(engine)
+    of_one = len(asked)
+    for number in range(2, 9):
+        decide_case(engine, cast.alma, number)
+    asked.clear()
+
+    assert len(exported(engine)) == 8
+    assert len(asked) == of_one

@@ -137,7 +137,7 @@ def test_nothing_of_it_reaches_casework_the_log_an_export_or_a_backup(engine: En
     assert rows(engine) == before | {"practice_rounds": before["practice_rounds"] + len(ALL)}
     assert "practice_rounds" in MUTABLE and "practice_rounds" in LEFT_OUT
     with reading(engine) as session:
-        assert list(export.decisions(session)) == []
+        assert list(export.decisions(engine)) == []
         keys = session.connection().execute(text("SELECT sql FROM sqlite_master")).scalars()
         assert not any("REFERENCES practice_rounds" in (each or "") for each in keys)
 

@@ -140,8 +140,7 @@ def test_the_export_to_the_workshop_tells_nothing_either(admitted: Engine, cast:
     answer(admitted, a_judgement(admitted, case, cast.alma).id, cast.alma)
     a_decision(admitted, case, cast.alma)
     before = rows(admitted)
-    with reading(admitted) as session:
-        [told] = export.decisions(session)
+    [told] = export.decisions(admitted)
 
     assert (told.model_level, told.reference_level, told.shown) == (None, None, False)
     assert rows(admitted) == before

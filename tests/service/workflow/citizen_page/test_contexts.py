@@ -58,8 +58,7 @@ def told(engine: Engine, case: Case, shelf: Any = None) -> Contexts:
 
 def exported(engine: Engine, at: datetime) -> set[str]:
     """The keys in an export, which then stands in the log."""
-    with reading(engine) as session:
-        rows = {row.reference_key for row in export.decisions(session)}
+    rows = {row.reference_key for row in export.decisions(engine)}
     with writing(engine) as session:
         log.append(
             session, Event.EXPORTED, at=at, by=None, what="decisions", count=str(len(rows)),

@@ -57,7 +57,7 @@ def exported(engine: Engine) -> tuple[list[DecidedCase], dict[str, set[str]], Le
         refused.setdefault(right, set()).add(request)
 
     with reading(engine) as session:
-        found = list(export.decisions(session, refused=note))
+        found = list(export.decisions(engine, refused=note))
         return found, refused, export.left_out_of(session, refused)
 
 

@@ -29,12 +29,11 @@ def test_a_right_from_request_to_answer(postgres_engine: Engine) -> None:
         assert [standing.request.id for standing, _ in open_requests(session)] == [training.id]
         assert in_force.stops_evidence(session, case.id) == "objection"
         assert len(in_force.kept_from_others(session)) == 1
-        assert list(export.decisions(session)) == []
+        assert list(export.decisions(postgres_engine)) == []
         document = document_of(session, case.citizen_id, None, now=NOW, today=TODAY)
     assert {"right_request", "right_step", "decision"} <= {step["step"] for step in steps_in(document)}
 
     for asked in (training, objection):
         a_withdrawal(postgres_engine, asked, cast.alma)
-    with reading(postgres_engine) as session:
-        assert len(list(export.decisions(session))) == 1
+    assert len(list(export.decisions(postgres_engine))) == 1
     assert demo.use(postgres_engine, cast.alma, NOW) == 1
