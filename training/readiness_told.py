@@ -58,7 +58,7 @@ def _ahead(told: Mapping[str, Any]) -> Iterator[str]:
     if not adds["measured"]:
         yield (
             f"What each fact adds cannot be measured with {adds['cases']} cases; "
-            f"from about {adds['cases_needed']} on it can."
+            f"from about {adds['cases_needed']} on it can. Until then a version uses every fact."
         )
 
 

@@ -20,7 +20,8 @@ METRICS = {
 """Facts of one estimate, and what the metric is called."""
 SLICED = {
     "model.groups": "suggested_too_low", "model.loss": "log_loss", "model.calibration": "calibration",
-    "model.adds": "log_loss_added_without", "model.fewest": "log_loss_behind_all", "model.shown": "shared_by",
+    "model.adds": "log_loss_added_without", "model.fewest": "log_loss_behind_all",
+    "model.left_aside": "log_loss_added_without_of_those_left_out", "model.shown": "shared_by",
 }  # fmt: skip
 """Facts of rows, each row a slice, and what its estimate is called."""
 ALSO_TOLD = (

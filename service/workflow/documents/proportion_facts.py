@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from models.artifact import Artifact
 from models.instants import local_date, read_instant
 from models.needless import ProportionUnread, needless_facts
 from service.tables.governance import RegisterEntry
-from service.workflow.documents.facts import Cell, Fact, Number, Unit, lacking, said, table
+from service.workflow.documents.facts import Cell, Fact, Number, Unit, Window, lacking, said, table
 from service.workflow.registers.kept_facts import undecided
 from service.workflow.statistics.intervals import Z95
 
@@ -17,22 +16,32 @@ EVALUATION, REGISTERS = "modellens evaluering", "modellens evaluering og registr
 NO_MODEL = "Der er ingen model i brug. Den, der godkender en model, svarer for det."
 TOO_FEW = "Det er ikke målt for modellen i brug: med så få sager kan det ikke skelnes fra tilfældigheder."
 UNREAD = "Det kan ikke læses i modellens evaluering. Datamedarbejderen træner igen."
-ADDS, FEWEST, NEEDLESS = "model.adds", "model.fewest", "model.needless"
+ADDS, LEFT, FEWEST, NEEDLESS = "model.adds", "model.left_aside", "model.fewest", "model.needless"
 LABELS = {
     ADDS: "Hvad hver oplysning giver",
+    LEFT: "Oplysninger, der er udeladt, fordi færre er nok",
     FEWEST: "Hvor få oplysninger der er nok",
     NEEDLESS: "Oplysninger, der ikke ses at give noget ud over de andre",
 }
+Named = tuple[tuple[str, Number], ...]
 
 
 @dataclass(frozen=True)
 class Told:
-    """What an evaluation says: names with what they add, how far so many are behind all."""
+    """What an evaluation says: what each fact used adds, and each left out; how far so many are behind all.
 
-    adds: tuple[tuple[str, Number], ...]
+    Those in `always` are what cases are compared by, those in `kept` were asked for at training. `beside` is
+    how far the version's own loss lies behind that of all facts, where it does not use them all.
+    """
+
+    adds: Named
+    left: Named
     sets: tuple[tuple[int, Number], ...]
     smallest: tuple[str, ...]
+    always: tuple[str, ...]
+    kept: tuple[str, ...]
     needless: tuple[str, ...]
+    beside: Number | None
 
 
 def proportion_facts(artifact: Artifact | None, entries: Sequence[RegisterEntry]) -> Iterator[Fact]:
@@ -51,16 +60,33 @@ def proportion_facts(artifact: Artifact | None, entries: Sequence[RegisterEntry]
     ]
     head = ("Oplysning", "Så meget større bliver log-tabet uden den", "Bidrag kan ses")
     yield table(ADDS, LABELS[ADDS], EVALUATION, head, rows, TOO_FEW)
-    yield _fewest(told, [label[name] for name in told.smallest])
+    yield _left([(label[name], number) for name, number in told.left])
+    yield _fewest(told, label)
     lacks = undecided(entries, artifact.manifest.version, told.needless)
     yield _needless([label[name] for name in told.needless], [label[name] for name in lacks])
 
 
-def _fewest(told: Told, smallest: Sequence[str]) -> Fact:
+def _left(rows: Sequence[tuple[Cell, ...]]) -> Fact:
+    if not rows:
+        return said(LEFT, LABELS[LEFT], EVALUATION, "Ingen. Modellen bruger alle, den må lære af.")
+    head = ("Oplysning", "Så meget større blev log-tabet uden den, da alle de andre var med")
+    return table(LEFT, LABELS[LEFT], EVALUATION, head, rows, "")
+
+
+def _fewest(told: Told, label: Mapping[str, str]) -> Fact:
+    enough = f"{len(told.smallest)} oplysninger er nok til at komme inden for én standardfejl af dem alle"
+    named = (
+        (enough, told.smallest),
+        ("Altid med, fordi sager bliver sammenlignet ved dem", told.always),
+        ("Med, fordi der blev bedt om det ved træningen", told.kept),
+    )
+    lines = (f"{why}: {', '.join(label[name] for name in names)}." for why, names in named if names)
+    words = "Så langt er modellen i brug efter en med alle oplysninger, på de senere sager:"
+    beside: tuple[Cell, ...] = (words, told.beside) if told.beside else ()
     rows: list[tuple[Cell, ...]] = [(str(count), number) for count, number in told.sets]
-    enough = f"{len(smallest)} oplysninger er nok til at komme inden for én standardfejl af dem alle"
     return Fact(
-        FEWEST, LABELS[FEWEST], EVALUATION, (f"{enough}: {', '.join(smallest)}.",),
+        FEWEST, LABELS[FEWEST], EVALUATION,
+        (*lines, *beside),
         ("De oplysninger, der giver mest, alene", "Så meget større er log-tabet end med alle"), tuple(rows),
     )  # fmt: skip
 
@@ -81,27 +107,42 @@ def _needless(names: Sequence[str], lacks: Sequence[str]) -> Fact:
 def told_in(evaluation: Mapping[str, Any]) -> Told | None:
     """What an evaluation says; None with too few cases to measure it. Nothing else here reads it.
 
+    The facts are chosen within the cases learned from, so their days are those of a split of their own.
     Raises ProportionUnread, KeyError, TypeError or ValueError.
     """
-    told, split = evaluation.get("proportion"), evaluation["split"]
+    told, tested = evaluation.get("proportion"), _tested(evaluation)
     if told is None:
         return None
-    n, since = told["measured_on"], (_day(split["tested_from"]), _day(split["tested_to"]))
+    n, since, beside = (
+        told["measured_on"],
+        _tested(told) if "split" in told else tested,
+        told.get("beside_all"),
+    )
     return Told(
-        tuple(
-            (str(each["name"]), Number(each["adds"]["value"], since, n, tuple(each["interval"]), Unit.NATS))
-            for each in told["facts"]
-        ),
+        _named(told["facts"], n, since),
+        _named(told.get("left_out", ()), n, since),
         tuple((int(each["facts"]), _mean(each["behind_all"], n, since)) for each in told["sets"]),
         tuple(map(str, told["smallest"])),
+        tuple(map(str, told.get("always", ()))),
+        tuple(map(str, told.get("kept", ()))),
         needless_facts(evaluation),
+        _mean(beside["behind"], beside["measured_on"], tested) if beside else None,
     )
 
 
-def _mean(told: Mapping[str, float], n: int, since: tuple[date, date]) -> Number:
+def _named(told: Sequence[Mapping[str, Any]], n: int, since: Window) -> Named:
+    return tuple(
+        (str(each["name"]), Number(each["adds"]["value"], since, n, tuple(each["interval"]), Unit.NATS))
+        for each in told
+    )
+
+
+def _mean(told: Mapping[str, float], n: int, since: Window) -> Number:
     value, reach = told["value"], Z95 * told["standard_error"]
     return Number(value, since, n, (value - reach, value + reach), Unit.NATS)
 
 
-def _day(instant: str) -> date:
-    return local_date(read_instant(instant))
+def _tested(told: Mapping[str, Any]) -> Window:
+    """The days of the cases that something was measured on."""
+    first, last = (local_date(read_instant(told["split"][key])) for key in ("tested_from", "tested_to"))
+    return first, last

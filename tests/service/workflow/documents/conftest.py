@@ -38,6 +38,7 @@ def adds_little(version: Artifact) -> dict[str, Any]:
         "kind": "additive", "learned_from": 2000, "measured_on": 500, "smallest": [first],
         "facts": [{"name": first, **something}, *({"name": name, **nothing} for name in rest)],
         "sets": [{"facts": 1, "behind_all": {"value": 0.002, "standard_error": 0.003}}],
+        "left_out": [], "split": version.evaluation["split"], "beside_all": None,
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from models.artifact import Artifact
 from service.tables.governance import RegisterEntry
-from service.workflow.documents.facts import Fact, Unit
+from service.workflow.documents.facts import Fact, Number, Unit
 from service.workflow.documents.given_away_facts import given_away_facts
 from service.workflow.documents.proportion_facts import proportion_facts, told_in
 from service.workflow.registers.kept_facts import KEPT
@@ -18,10 +18,11 @@ from tests.models.workbench import random_codes, repair_codebook
 from tests.parts.trained import GIVES_NOBODY_AWAY
 from tests.service.workflow.documents.conftest import adds_little
 from training import proportion as measuring
-from training.candidates import Rows, fit_candidate
+from training.candidates import Rows
 from training.report_privacy import privacy_chapter
 
 SPLIT = {"tested_from": "2026-01-05T08:00:00Z", "tested_to": "2026-06-01T08:00:00Z"}
+LATER = {"tested_from": "2026-06-02T08:00:00Z", "tested_to": "2026-09-01T08:00:00Z"}
 
 
 def with_evaluation(version: Artifact, **changed: Any) -> Artifact:
@@ -65,15 +66,14 @@ def test_what_training_measures_of_each_fact_is_what_the_documents_read(
     codes = random_codes(book, 300, 5)
     level = (codes[:, 0] % 3).astype(np.int64)
     rows = Rows(book, codes[:200], level[:200], np.ones(200))
-    fitted = fit_candidate("logistic", book, rows.codes, rows.level, 5)
-    told = measuring.proportion(fitted, rows, codes[200:], level[200:], seed=5, rare=20)
-    read = told_in({"proportion": told, "split": SPLIT})
+    told = measuring.proportion([measuring.Stretch(rows, codes[200:], level[200:])])
+    read = told_in({"proportion": told and {**told, "split": SPLIT}, "split": LATER})
 
     assert told is not None
     assert read is not None
-    assert {name for name, _ in read.adds} == set(book.names)
+    assert {name for name, _ in (*read.adds, *read.left)} == set(book.names)
     assert set(read.smallest) <= set(book.names)
-    for _, number in (*read.adds, *read.sets):
+    for _, number in (*read.adds, *read.left, *read.sets):
         assert (number.n, number.unit) == (100, Unit.NATS)
         assert number.window == (date(2026, 1, 5), date(2026, 6, 1))
 
@@ -91,6 +91,31 @@ def test_each_needless_fact_lacks_a_decision_until_the_register_has_it(trained_v
     assert label[kept] not in decided.missing[0]
     assert all(label[name] in decided.missing[0] for name in others)
     assert proportion_of(version, (every,))["model.needless"].missing == ()
+
+
+def test_facts_that_were_left_out_are_told_with_what_is_lost_by_it(trained_version: Artifact) -> None:
+    told = adds_little(trained_version)
+    first, *rest = told["facts"]
+    beside = {"behind": {"value": 0.002, "standard_error": 0.001}, "measured_on": 140}
+    asked = {"always": [first["name"]], "kept": [rest[0]["name"]]}
+    fewer = {**told, **asked, "facts": [first], "left_out": rest, "beside_all": beside}
+    found = proportion_of(with_evaluation(trained_version, proportion=fewer))
+    all_used = proportion_of(with_evaluation(trained_version, proportion=told))
+
+    assert len(found["model.adds"].rows) == 1
+    assert [row[1] for row in found["model.left_aside"].rows] == [
+        row[1] for row in all_used["model.adds"].rows[1:]
+    ]
+    assert found["model.needless"].text == "Ingen."
+    label = {question.name: question.label for question in trained_version.area.questions}
+    always, kept = (f"{label[each['name']]}." for each in (first, rest[0]))
+    assert f"sammenlignet ved dem: {always}" in found["model.fewest"].text
+    assert f"bedt om det ved træningen: {kept}" in found["model.fewest"].text
+    assert "Altid med" not in all_used["model.fewest"].text
+    (lost,) = (each for each in found["model.fewest"].lines if isinstance(each, Number))
+    assert (lost.value, lost.n) == (0.002, 140)
+    assert all_used["model.left_aside"].text.startswith("Ingen.")
+    assert not [each for each in all_used["model.fewest"].lines if isinstance(each, Number)]
 
 
 @pytest.mark.parametrize(
