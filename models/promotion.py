@@ -22,7 +22,7 @@ from models.audit import (
 from models.by_proxy import by_proxy
 from models.given_away import given_away
 from models.labels import OLDER_PRACTICE
-from models.measured import finite, points
+from models.measured import finite, points, surely_above
 
 PASSED = "bestaaet"
 TOO_LITTLE = "utilstraekkeligt_belyst"
@@ -119,6 +119,7 @@ def _objects(audit: Told) -> Iterator[Found]:
 
 
 def _groups(audit: Told) -> Iterator[Found]:
+    tests = 2 * sum(bool(group["worse_than_active"]) for axis in audit["axes"] for group in axis["groups"])
     for axis in audit["axes"]:
         for group in axis["groups"]:
             name = f"{axis['label']}: {group['label']}"
@@ -129,10 +130,11 @@ def _groups(audit: Told) -> Iterator[Found]:
                     f" end for andre med samme behov ({points(group['under_gap']['gap'])} procentpoint).",
                     "Find årsagen, ret den, og træn igen, til forskellen er under 5 procentpoint.",
                 )
-            yield from _group_quality(name, group)
+            yield from _group_quality(name, group, tests)
 
 
-def _group_quality(name: str, group: Told) -> Iterator[Found]:
+def _group_quality(name: str, group: Told, tests: int) -> Iterator[Found]:
+    """A group may not lose to no model, nor surely to the one in use: the worst of all is looked for."""
     if group["n"] >= FEWEST and group["better_than_prior"]:
         kappa = group["kappa"]
         if finite(group["better_than_prior"]["high"]) < 0 or (kappa and finite(kappa["high"]) < 0):
@@ -142,8 +144,8 @@ def _group_quality(name: str, group: Told) -> Iterator[Found]:
                 "Skaf flere sager fra gruppen, eller træn en enklere model.",
             )
         active, behind = group["worse_than_active"], group["kappa_behind"]
-        worse = active and finite(active["low"]) > LOSS_MARGIN
-        if worse or (behind and finite(behind["low"]) > KAPPA_MARGIN):
+        beyond = ((active, LOSS_MARGIN), (behind, KAPPA_MARGIN))
+        if any(told and surely_above(told, margin, tests, ALPHA) for told, margin in beyond):
             yield Found(
                 "gruppetab",
                 f"For {name} er beregningen dårligere end den, der er i brug.",

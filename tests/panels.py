@@ -10,6 +10,7 @@ from models.declaration import Area, Code
 from tests.parts.trained import GIVES_NOBODY_AWAY
 from training.fairness.panel import NOTHING, Panel
 from training.fairness.primary import Beside, tested
+from training.measures import losses
 
 STRATA = 6
 HONEST: dict[str, Any] = {
@@ -78,13 +79,25 @@ def only(given: Panel, name: str, code: str, n: int) -> Panel:
     return replace(given, attributes={**given.attributes, name: codes})
 
 
+def beside(given: Panel, seed: int) -> Beside:
+    """A prior of the levels' shares, and a version in use that misses as often, on other cases by chance."""
+    rng = np.random.default_rng([seed, 7703])
+    top = given.shares.shape[1] - 1
+    missed = rng.random(len(given)) < 0.16
+    active = np.where(missed, np.clip(given.judged + rng.choice([-1, 1], len(given)), 0, top), given.judged)
+    theirs = np.full(given.shares.shape, 0.1 / top)
+    theirs[np.arange(len(given)), active] = 0.9
+    mine, prior = losses(given.shares, given.judged), np.bincount(given.judged) / len(given)
+    return Beside(-np.log(prior[given.judged]) - mine, mine - losses(theirs, given.judged), active)
+
+
 def _codes(area: Area, name: str) -> Any:
     return next(question for question in area.kept_apart if question.name == name).codes
 
 
-def record(given: Panel, *, draws: int = 199, seed: int = 0, beside: Beside | None = None) -> dict[str, Any]:
-    """A record of the primary family alone, with nothing else against the version."""
-    axes = tested(given, beside, {}, draws, np.random.default_rng([seed, 11]))
+def record(given: Panel, *, draws: int = 199, seed: int = 0, of: Beside | None = None) -> dict[str, Any]:
+    """A record of the primary family, and of each group's quality if it is held beside something."""
+    axes = tested(given, of, {}, draws, np.random.default_rng([seed, 11]))
     return {
         "objects": [{"code": code} for code in "SEDO"],
         "axes": axes,

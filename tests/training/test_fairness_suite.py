@@ -11,7 +11,8 @@ from scipy.stats import kstest
 from models.audit import UNAVAILABLE
 from models.declaration import Area
 from models.promotion import FAILED, PASSED, status_of, verdict
-from tests.panels import HONEST, only, panel, record, three_levels
+from tests.panels import HONEST, beside, only, panel, record, three_levels
+from training.fairness.panel import Panel
 
 SEEDS = 200
 PLANTED = 30
@@ -42,6 +43,31 @@ def test_a_shift_of_a_quarter_of_a_level_is_refused_nine_times_in_ten(levels: in
 
 def test_fair_suggestions_fail_in_at_most_one_of_twenty(by_chance: list[dict[str, float]]) -> None:
     assert sum(each["failed"] for each in by_chance) <= 0.05 * SEEDS
+
+
+def test_a_version_as_good_as_the_one_in_use_is_not_refused_for_its_worst_group() -> None:
+    """Of some twenty groups one always looks worse; only what chance does not explain counts."""
+    told = [record(each, draws=19, seed=seed, of=beside(each, seed)) for seed, each in _fair(6)]
+
+    assert not any(verdict(each, HONEST).status == FAILED for each in told)
+
+
+def test_a_version_that_serves_one_group_worse_than_the_one_in_use_is_refused() -> None:
+    for seed, fair in _fair(3):
+        rng = np.random.default_rng(seed)
+        worse = (fair.attributes["bor_alene"] == "ja") & (rng.random(len(fair)) < 0.5)
+        said = np.where(worse, 1 - fair.judged, fair.suggested)
+        shares = np.full(fair.shares.shape, 0.1)
+        shares[np.arange(len(fair)), said] = 0.9
+        biased = replace(fair, suggested=said, shares=shares)
+
+        found = verdict(record(biased, draws=19, seed=seed, of=beside(biased, seed)), HONEST).findings
+
+        assert any(each.code == "gruppetab" and "Bor alene: Ja" in each.words for each in found)
+
+
+def _fair(count: int) -> list[tuple[int, Panel]]:
+    return [(seed, panel(seed)) for seed in range(count)]
 
 
 @pytest.mark.parametrize("axis", ["aldersgruppe", "distrikt"])
