@@ -9,6 +9,8 @@ from models.audit import FEWEST
 from models.instants import day_text, local_date, read_instant
 from models.promotion import STATUS, Verdict, status_of
 from service.workflow.documents.facts import Cell, Fact, Number, Unit, Window, lacking, said, table
+from service.workflow.documents.fairness_facts import LABELS as LOOKED_AT
+from service.workflow.documents.fairness_facts import looked_at
 from service.workflow.statistics.intervals import Z95, wilson
 
 MANIFEST, EVALUATION, AUDIT = "modellens manifest", "modellens evaluering", "prøven for skævhed"
@@ -26,7 +28,7 @@ LABELS = {
 }  # fmt: skip
 BIAS_LABELS = {
     "model.bias": "Prøven for skævhed", "model.groups": "Målt for hver gruppe",
-    "model.not_tested": "Det, der ikke kan prøves",
+    "model.not_tested": "Det, der ikke kan prøves", **LOOKED_AT,
 }  # fmt: skip
 SOURCES = {
     "own_judgement": "egen vurdering, før grundlaget blev vist",
@@ -79,6 +81,7 @@ def bias_facts(audit: Mapping[str, Any] | None, verdict: Verdict | None) -> tupl
             _not_tested(audit),
             "Prøven nævner ikke, hvad der ikke kan prøves.",
         ),
+        *looked_at(audit, AUDIT, since),
     )  # fmt: skip
 
 
