@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -174,12 +174,12 @@ def fact_from_json(question: Question, entry: Mapping[str, Any]) -> Fact:
     if not isinstance(entry, Mapping) or "value" not in entry:
         raise ValueError(f"{question.name}: a fact is an object with a value")
     known_at = entry.get("known_at")
-    fact = Fact(
+    return Fact(
         parse_value(question, entry["value"]),
         Source(entry.get("source", question.source.value)),
         None if known_at is None else read_instant(str(known_at)),
+        bool(entry.get("marked_wrong", False)),
     )
-    return replace(fact, marked_wrong=bool(entry.get("marked_wrong", False)))
 
 
 def learned_fingerprint(area: Area) -> str:
