@@ -52,6 +52,50 @@ def test_uptake_waiting_and_form_are_told_by_every_attribute(audited: dict[str, 
         )
 
 
+def test_the_basis_each_group_gets_is_told_by_every_attribute(audited: dict[str, Any]) -> None:
+    told = {each["code"]: each for each in audited["exploratory"]["measures"]}
+
+    for code in ("fast_stoerste", "fast_orden", "tier", "lighed", "mangler", "forskydning", "tro_avanceret"):
+        assert {by["name"] for by in told[code]["by"]} >= {"koen", "aldersgruppe"}
+        assert told[code]["n"] > 100
+    for name in ("koen", "aldersgruppe"):
+        assert [by["name"] for by in told[f"stedfortraedere_{name}"]["by"]] == [name]
+    told_by = [{each["axis"] for each in audited["flips"][name]} for name in record.FLIP_PARTS[3:]]
+    assert told_by[0] == told_by[1] == told_by[2] >= {"koen", "aldersgruppe"}
+
+
+def test_a_version_that_never_answers_is_silent_for_everybody(
+    version: Artifact, data: Dataset, protected: Protected
+) -> None:
+    thresholds = replace(version.manifest.thresholds, min_similar=10**6)
+    mute = replace(version, manifest=replace(version.manifest, thresholds=thresholds))
+
+    found = audit(mute, data, protected, PLAN)["exploratory"]["measures"]
+
+    (silent,) = (each for each in found if each["code"] == "tier")
+    means = [group["mean"] for by in silent["by"] for group in by["groups"]]
+    assert {each for each in means if each is not None} == {1.0}
+
+
+def test_people_without_a_tool_are_measured_as_people_with_one(
+    version: Artifact, data: Dataset, protected: Protected
+) -> None:
+    """Their judgement, their decision and how it went; of the suggestion only how it would have differed."""
+    cases = tuple(
+        replace(case, arm="control", origin="skoen", own_level=case.final_level, label_source="control_arm")
+        if row >= len(data.cases) - 80 else case
+        for row, case in enumerate(data.cases)
+    )  # fmt: skip
+
+    control = audit(version, replace(data, cases=cases), protected, PLAN)["exploratory"]["control"]
+
+    told = {each["code"]: each for each in control["measures"]}
+    assert 50 < control["n"] <= 80
+    assert {"niveau_E", "niveau_D", "skift_D", "begyndt", "skift_S", "forskydning"} <= set(told)
+    assert {each["about"] for each in told.values()} == {"S", "E", "D", "O", "grundlag"}
+    assert "niveau_S" not in told
+
+
 def test_the_plan_and_its_seed_stand_in_the_record_and_give_it_again(
     audited: dict[str, Any], version: Artifact, data: Dataset, protected: Protected
 ) -> None:

@@ -159,6 +159,7 @@ def test_explanations_are_firm_where_refitted_models_agree(version: Artifact, da
     assert 0.5 < np.nanmean(shaky["fast_orden"]) < 1.0
 
 
+@pytest.mark.requirement("G-37")
 def test_a_gap_in_one_need_alone_is_found_there_and_small_cells_say_nothing() -> None:
     given = replace(panel(9, n=3000), needs=tuple(f"behov {each}" for each in range(6)))
     hit = (given.stratum == 2) & (given.attributes["koen"] == "mand")
@@ -175,6 +176,7 @@ def test_a_gap_in_one_need_alone_is_found_there_and_small_cells_say_nothing() ->
     assert found["too_small"] > 0
 
 
+@pytest.mark.requirement("G-37")
 def test_two_attributes_together_count_nobody_under_five() -> None:
     given = panel(12, n=300)
     under_18 = np.flatnonzero(
