@@ -141,6 +141,7 @@ PAYLOAD: dict[str, Any] = {
     "headline": "Grundlaget peger mod avanceret niveau.",
     "missing": ["Ganghjælpemiddel"],
     "unseen": [],
+    "not_used": ["Boligform"],
     "not_in_calculation": ["din samtale med borgeren", "hjemmebesøg", "borgerens mål", "netværk"],
     "caveats": [
         "De tidligere sager viser, hvad der blev besluttet. De viser ikke, om det var rigtigt.",

@@ -1,14 +1,20 @@
 """A model version trained on a small invented municipality, made once for the tests of the service."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from models import areas, audit
-from models.artifact import Artifact, load, save
+from models.artifact import Artifact, Golden, load, save
+from models.coding import Codebook
+from models.packing import Packed
+from models.support import Counted, Support
+from models.tables import ScoreTables, shapley
 from tests.parts.audits import an_honest_record
 
 CASES = 700
@@ -43,3 +49,37 @@ def on_shelf(shelf: Path, version: Artifact, name: str, **evaluation: Any) -> Ar
     found = load(shelf / name)
     audit.save(an_honest_record(found), shelf / name)
     return found
+
+
+def with_facts(version: Artifact, names: Collection[str]) -> Artifact:
+    """The version with some of its facts alone, as if it had never had the others; nothing is fitted."""
+    whole = version.codebook
+    places = whole.places_of([name for name in whole.names if name in names])
+    book = Codebook(whole.area, tuple(whole.codings[place] for place in places))
+    column = {place: new for new, place in enumerate(places)}
+
+    def cut(tables: ScoreTables) -> ScoreTables:
+        pairs = {
+            (column[q], column[r]): table
+            for (q, r), table in tables.pairs.items()
+            if q in column and r in column
+        }
+        return ScoreTables(tables.classes, tables.base, tuple(tables.singles[q] for q in places), pairs)
+
+    tables, columns = cut(version.tables), list(places)
+    background, rows = version.background[:, columns], version.golden.codes[:, columns]
+    codes = np.stack([version.reference.codes.column(place) for place in columns])
+    explainer = shapley(tables, background)
+    return replace(
+        version,
+        manifest=replace(
+            version.manifest, weights={name: version.manifest.weights[name] for name in book.names}
+        ),
+        codebook=book,
+        tables=tables,
+        background=background,
+        reference=replace(version.reference, codes=Packed.of(codes, book.sizes)),
+        golden=Golden(rows, tables.scores(rows), explainer.contributions_many(rows), explainer.base),
+        support=Support.of(Counted.of(book.sizes, codes.T, tables.pairs)),
+        refitted=cut(version.refitted),
+    )

@@ -41,8 +41,8 @@ OWN = "Hun vil selv kunne gå til købmanden."
 REFERRAL = a_referral()
 SPOKEN = {
     "sentence", "headline", "nearness_sentence", "own_sentence", "label", "value", "level_label",
-    "outcome_label", "here", "there", "caveats", "missing", "unseen", "not_in_calculation", "flag_sentences",
-    "abstained_sentences", "several_sentence", "frequency_sentences",
+    "outcome_label", "here", "there", "caveats", "missing", "unseen", "not_used", "not_in_calculation",
+    "flag_sentences", "abstained_sentences", "several_sentence", "frequency_sentences",
 }  # fmt: skip
 """The names under which a payload holds words that people read."""
 

@@ -1,5 +1,6 @@
 """The model's declaration of contents: manifest and evaluation in Danish words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -59,6 +60,8 @@ class ModelCard:
     levels: tuple[tuple[str, int], ...]
     sources: tuple[tuple[str, int, float], ...]
     learned: tuple[str, ...]
+    not_used: tuple[str, ...]
+    fewer_words: str
     left_out: tuple[str, ...]
     protected: tuple[str, ...]
     not_known: tuple[str, ...]
@@ -79,6 +82,29 @@ class ModelCard:
     technical: tuple[tuple[str, str], ...]
 
 
+def _fewer_words(told: Mapping[str, Any] | None) -> str:
+    """How the version does beside one with all facts, where it leaves some out and that was measured."""
+    if not told or not told.get("beside_all"):
+        return ""
+    beside = told["beside_all"]
+    behind, count = beside["behind"], beside["measured_on"]
+    if abs(behind["value"]) <= behind["standard_error"]:
+        return gettext(
+            "På %(count)s senere sager er der ingen klar forskel på den og en model med alle oplysninger.",
+            count=count,
+        )
+    far = _mean({**behind, "value": abs(behind["value"])})
+    if behind["value"] > 0:
+        return gettext(
+            "På %(count)s senere sager ligger den %(far)s længere fra menneskers vurdering end en med alle.",
+            count=count, far=far,
+        )  # fmt: skip
+    return gettext(
+        "På %(count)s senere sager ligger den %(far)s tættere på menneskers vurdering end en med alle.",
+        count=count, far=far,
+    )  # fmt: skip
+
+
 def card_of(artifact: Artifact) -> ModelCard:
     """The card of an opened artifact."""
     made, told, area = artifact.manifest, artifact.evaluation, artifact.area
@@ -95,7 +121,9 @@ def card_of(artifact: Artifact) -> ModelCard:
             (_source_words(each["source"]), each["cases"], each["weight"])
             for each in told["label_weights"]["sources"]
         ),
-        learned=tuple(question.label for question in area.learned),
+        learned=tuple(question.label for question in artifact.codebook.questions),
+        not_used=tuple(question.label for question in artifact.codebook.left_out),
+        fewer_words=_fewer_words(told.get("proportion")),
         left_out=tuple(question.label for question in area.questions if not question.learned),
         protected=tuple(question.label for question in _protected(area)),
         not_known=area.not_known_to_model,
@@ -218,6 +246,8 @@ def _calibration_chart(area: Area, bins: list[dict[str, Any]]) -> DotChart:
 def _few(artifact: Artifact) -> tuple[tuple[str, int], ...]:
     """The case types of which the model has few earlier cases, fewest first."""
     area, book = artifact.area, artifact.codebook
+    if area.case_type not in book.names:
+        return ()
     codes = artifact.reference.codes.column(book.names.index(area.case_type))
     counts = np.bincount(codes, minlength=book.coding(area.case_type).size)
     few = []

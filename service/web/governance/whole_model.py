@@ -63,6 +63,7 @@ class WholeModel:
     refitted: int
     tables: tuple[Table, ...]
     silent: tuple[str, ...]
+    not_used: tuple[str, ...]
     pairs: tuple[PairTable, ...]
     pair_count: int
 
@@ -87,6 +88,7 @@ def whole_of(artifact: Artifact) -> WholeModel:
         refitted=len(artifact.refitted.classes) // len(area.levels),
         tables=tuple(_table(area, n, shape) for n, shape in enumerate(shapes) if shape.size),
         silent=tuple(shape.question.label for shape in shapes if not shape.size),
+        not_used=tuple(question.label for question in artifact.codebook.left_out),
         pairs=tuple(_pair(area, n, shape) for n, shape in enumerate(pair_shapes_of(artifact))),
         pair_count=len(artifact.tables.pairs),
     )

@@ -1,6 +1,6 @@
 """The public pages: what the system is, and how it can be used by everybody. No sign-in, no personal data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from weakref import WeakKeyDictionary
@@ -21,6 +21,7 @@ from service.web.danish import listed
 from service.web.governance.fairness import Fairness, fairness_of
 from service.web.guard import open_to_all
 from service.web.labels import stage_words
+from service.web.public.in_use import not_used
 from service.workflow import governance, trial
 from service.workflow.letter.contacts import ContactsMissing, lines_of
 from service.workflow.model_in_use import admission
@@ -98,7 +99,7 @@ def show() -> str:
     page = AboutPage(
         places=places,
         period=public_numbers.last_whole_quarter(now()),
-        sources=sources_of(area),
+        sources=sources_of(area, not_used(AREA)),
         protected=tuple(q.label for q in questions_of(area.protected)) if area.protected else (),
         law=area.legal_basis,
         model=active.version if active else None,
@@ -117,8 +118,11 @@ def accessibility() -> str:
     return render_template("public/accessibility.html", places=contacts)
 
 
-def sources_of(area: Area) -> tuple[SourceRow, ...]:
-    """Every source with the facts that come from it, generated from the declaration of the area."""
+def sources_of(area: Area, left_out: Collection[str] = ()) -> tuple[SourceRow, ...]:
+    """Every source with the facts that come from it, generated from the declaration of the area.
+
+    `left_out` are learned facts that the model in use does not use.
+    """
 
     def those(source: Source, wanted: Callable[[Question], bool]) -> tuple[str, ...]:
         return tuple(q.label for q in area.questions if q.source is source and wanted(q))
@@ -130,8 +134,8 @@ def sources_of(area: Area) -> tuple[SourceRow, ...]:
         SourceRow(
             source.label,
             tuple(stage_words(stage) for stage in Stage if stage in stages_of(source)),
-            those(source, lambda q: q.learned),
-            those(source, lambda q: not q.learned),
+            those(source, lambda q: q.learned and q.name not in left_out),
+            those(source, lambda q: not q.learned or q.name in left_out),
         )
         for source in Source
     ]

@@ -15,6 +15,7 @@ from service.web.guard import open_to_all
 from service.web.public.about import AREA, contacts_of
 from service.web.public.algorithm_record import record_of
 from service.web.public.fact_terms import schedule_here
+from service.web.public.in_use import not_used
 
 blueprint = Blueprint("algorithm", __name__)
 
@@ -44,10 +45,11 @@ def schema() -> Response:
 
 def record_today() -> dict[str, Any]:
     """The record as it is today."""
+    left_out = not_used(AREA)
     with reading(runtime().engine) as session:
         codes = session.exec(select(Municipality.code)).all()
         contacts = {code: contacts_of(code) for code in codes}
-        return record_of(session, areas.get(AREA), schedule_here(), contacts, today())
+        return record_of(session, areas.get(AREA), schedule_here(), contacts, today(), left_out)
 
 
 def _document(text: str) -> Response:

@@ -6,7 +6,7 @@ nobody has said reads "MANGLER: …" and is never invented.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -67,9 +67,13 @@ WORDS = {
 
 
 def record_of(
-    session: Session, area: Area, schedule: Schedule | None, contacts: dict[str, dict[str, str]], on: date
-) -> dict[str, Any]:
-    """The record of an area on a day. `contacts` are what each municipality has said, by its code."""
+    session: Session, area: Area, schedule: Schedule | None, contacts: dict[str, dict[str, str]], on: date,
+    left_out: Collection[str] = (),
+) -> dict[str, Any]:  # fmt: skip
+    """The record of an area on a day. `contacts` are what each municipality has said, by its code.
+
+    `left_out` are learned facts that the model in use does not use.
+    """
     places = session.exec(select(Municipality).order_by(col(Municipality.name))).all()
     active = admission.active_model(session, area.name)
     history = _history(session, area)
@@ -83,7 +87,7 @@ def record_of(
             "manifest_sha256": active.manifest_hash if active else f"{MISSING}ingen model er i brug",
             "since": local_date(active.since).isoformat() if active else f"{MISSING}ingen model er i brug",
         },
-        "facts": [_fact(area, question) for question in (*area.questions, *area.kept_apart)],
+        "facts": [_fact(area, question, left_out) for question in (*area.questions, *area.kept_apart)],
         "legal_basis": [{"law": law.name, "says": law.says} for law in area.laws],
         "retention": _retention(area, schedule),
         "organizations": [
@@ -105,7 +109,7 @@ def _retention(area: Area, schedule: Schedule | None) -> list[str]:
     )
 
 
-def _fact(area: Area, question: Question) -> dict[str, Any]:
+def _fact(area: Area, question: Question, left_out: Collection[str]) -> dict[str, Any]:
     return {
         "name": question.name,
         "label": question.label,
@@ -113,7 +117,7 @@ def _fact(area: Area, question: Question) -> dict[str, Any]:
         "purpose": question.purpose,
         "law": area.law_of(question).name,
         "voluntary": question.terms.duty is Duty.VOLUNTARY,
-        "used_in_model": question.learned,
+        "used_in_model": question.learned and question.name not in left_out,
     }
 
 

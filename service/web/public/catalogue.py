@@ -1,6 +1,6 @@
 """The data catalogue: every question, code and column, generated from the declaration of the area."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
@@ -16,6 +16,7 @@ from service.web.guard import guarded
 from service.web.labels import stage_words
 from service.web.public.catalogue_columns import column_words
 from service.web.public.fact_terms import FactTerms, is_proposed, schedule_here, terms_of
+from service.web.public.in_use import not_used
 from service.web.public.processing import Processing, processings
 from service.workflow.retention.schedule import Schedule
 
@@ -68,10 +69,12 @@ class CataloguePage:
     """The whole catalogue of one area. `columns` are those of a decided case that are no questions.
 
     `laws` has each law with the labels of the facts that rest on it, `sources` every one that is allowed,
-    `proposed` whether nobody has approved how long things are kept.
+    `proposed` whether nobody has approved how long things are kept, `used` is the number of facts that the
+    model in use uses.
     """
 
     area: Area
+    used: int
     laws: tuple[tuple[LegalBasis, tuple[str, ...]], ...]
     sources: tuple[str, ...]
     proposed: bool
@@ -101,18 +104,24 @@ class CataloguePage:
 @guarded(Action.READ_CATALOGUE)
 def show() -> str:
     """Everything that is recorded about a case, why, where it comes from, and what the model may see."""
-    return render_template("model/catalogue.html", page=catalogue_of(areas.get(AREA), schedule_here()))
+    return render_template(
+        "model/catalogue.html", page=catalogue_of(areas.get(AREA), schedule_here(), not_used(AREA))
+    )
 
 
-def catalogue_of(area: Area, schedule: Schedule | None) -> CataloguePage:
-    """The catalogue of an area, with how long a schedule keeps each fact."""
+def catalogue_of(area: Area, schedule: Schedule | None, left_out: Collection[str] = ()) -> CataloguePage:
+    """The catalogue of an area, with how long a schedule keeps each fact.
+
+    `left_out` are learned facts that the model in use does not use.
+    """
 
     def entries(questions: Iterable[Question]) -> tuple[Entry, ...]:
-        return tuple(_entry(question, terms_of(area, question, schedule)) for question in questions)
+        return tuple(_entry(each, terms_of(area, each, schedule), left_out) for each in questions)
 
     facts = {question.name for question in area.questions}
     return CataloguePage(
         area=area,
+        used=len(area.learned) - len(left_out),
         laws=tuple((law, _resting_on(area, law)) for law in area.laws),
         proposed=is_proposed(schedule),
         sources=tuple(source.label for source in Source if source in boundaries.SOURCES),
@@ -148,7 +157,7 @@ def _lists(area: Area) -> tuple[tuple[str, Callable[[], str], tuple[Code, ...]],
     )
 
 
-def _entry(question: Question, terms: FactTerms) -> Entry:
+def _entry(question: Question, terms: FactTerms, left_out: Collection[str]) -> Entry:
     return Entry(
         name=question.name,
         label=question.label,
@@ -159,7 +168,7 @@ def _entry(question: Question, terms: FactTerms) -> Entry:
         source=question.source.label,
         known_at=stage_words(question.known_at),
         kind=_kind_words(question),
-        learned=_learned_words(question),
+        learned=_learned_words(question, left_out),
         weight=_weight_words(question),
         codes=question.codes,
     )
@@ -182,9 +191,11 @@ def _kind_words(question: Question) -> str:
     return f"{words}, {bounds} {unit}".strip()
 
 
-def _learned_words(question: Question) -> str:
+def _learned_words(question: Question, left_out: Collection[str]) -> str:
     if question.protected:
         return gettext("nej, kun prøver for skævhed")
+    if question.name in left_out:
+        return gettext("nej, den må, men modellen i brug bruger den ikke")
     return gettext("ja") if question.learned else gettext("nej, vises kun")
 
 

@@ -3,7 +3,7 @@
 A fact, a law or a period that changes in the declaration or the schedule changes here by itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
@@ -19,6 +19,7 @@ from service.web.current import runtime, today
 from service.web.guard import open_to_all
 from service.web.public.about import AREA, SourceRow, contacts_of, sources_of
 from service.web.public.fact_terms import duty_words, is_proposed, kept_words, schedule_here
+from service.web.public.in_use import not_used
 from service.workflow import governance
 from service.workflow.retention.schedule import Schedule
 
@@ -78,25 +79,30 @@ def show() -> str:
     with reading(runtime().engine) as session:
         every = session.exec(select(Municipality).order_by(col(Municipality.name))).all()
         places = tuple(_responsible(session, each) for each in every)
-    return render_template("public/notice.html", page=notice_of(areas.get(AREA), schedule_here(), places))
+    return render_template(
+        "public/notice.html", page=notice_of(areas.get(AREA), schedule_here(), places, not_used(AREA))
+    )
 
 
-def notice_of(area: Area, schedule: Schedule | None, places: tuple[Responsible, ...]) -> Notice:
-    """The notice of an area, under a municipality's schedule."""
+def notice_of(
+    area: Area, schedule: Schedule | None, places: tuple[Responsible, ...],
+    left_out: Collection[str] = (),
+) -> Notice:  # fmt: skip
+    """The notice of an area, under a municipality's schedule; `left_out` the model in use does not use."""
     every = (*area.questions, *area.kept_apart)
     return Notice(
         area=area,
         places=places,
         purposes=_once(purpose_words(area, question) for question in area.questions),
         laws=tuple(law for law in area.laws if any(q.terms.law == law.code for q in every)),
-        sources=sources_of(area),
+        sources=sources_of(area, left_out),
         facts=tuple(_row(area, question) for question in every),
         voluntary=_labels(q for q in every if q.terms.duty is Duty.VOLUNTARY),
         kept=_once(kept_words(schedule, question.terms.kept) for question in every),
         apart=_labels(area.kept_apart),
         health=_labels(q for q in every if q.terms.health),
         outside=_labels(q for q in every if Use.OUTSIDE in q.terms.uses),
-        learned=len(area.learned),
+        learned=len(area.learned) - len(left_out),
         proposed=is_proposed(schedule),
         mark=catalogue_mark(area),
     )

@@ -105,6 +105,7 @@ class Basis:
     pulls_by_level: tuple[PullsToward, ...]
     pulls: tuple[Pull, ...]
     facts: tuple[UsedFact, ...]
+    not_used: str
     not_in_calculation: str
     missing: str
     unseen: str
@@ -146,6 +147,7 @@ def view_of(payload: Mapping[str, Any], mode: str) -> Basis:
         pulls_by_level=_pulls_by_level(payload),
         pulls=_pulls(payload),
         facts=tuple(_used(fact) for fact in payload["facts"]),
+        not_used=listed(payload.get("not_used", [])),
         not_in_calculation=listed(payload["not_in_calculation"]),
         missing=listed(payload["missing"]),
         unseen=listed(payload["unseen"]),

@@ -82,7 +82,7 @@ def explore(case_id: str) -> ResponseReturnValue:
     typed = typed_in(request.form)
     with reading(runtime().engine) as session:
         start = exploration.open_start(session, case_id, now=now(), by=current_actor())
-    questions = exploration.questions_of(start.file.area)
+    questions = exploration.questions_of(start)
     answers, errors = read_answers(questions, request.form)
     if errors:
         return _form(case_id, typed, errors, 422)
@@ -160,7 +160,7 @@ def _sections(start: Start, typed: Typed, errors: dict[str, str]) -> tuple[Secti
         question.name: question_field(
             question, start.facts[question.name].known, typed or None, errors.get(question.name, "")
         )
-        for question in exploration.questions_of(area)
+        for question in exploration.questions_of(start)
     }
     found = (
         Section(

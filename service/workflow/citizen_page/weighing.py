@@ -36,13 +36,14 @@ class Pull:
 class Weighing:
     """What one calculation weighed, strongest first; `whole` is what it came to where that was shown.
 
-    `missing` are the questions that it had no answer to.
+    `missing` are the questions that it had no answer to, `not_used` those it never asks about.
     """
 
     day: date
     pulls: tuple[Pull, ...]
     whole: str
     missing: tuple[str, ...]
+    not_used: tuple[str, ...]
 
     @property
     def others(self) -> str:
@@ -76,6 +77,7 @@ def _weighing(file: CaseFile, row: Suggestion, payload: Mapping[str, Any]) -> We
         pulls=tuple(_pull(file, item) for item in payload["contributions"]["items"]),
         whole=_whole(file, payload) if row.mode == POINTS_TO else "",
         missing=tuple(payload["missing"]),
+        not_used=tuple(payload.get("not_used", ())),
     )
 
 

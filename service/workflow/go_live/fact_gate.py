@@ -39,7 +39,7 @@ def _words(version: str, code: str, lacking: tuple[str, ...]) -> str:
     names = ", ".join(f'"{name}"' for name in lacking)
     return (
         f"Version {version} bruger {len(lacking)} oplysninger, der ikke ses at give noget ud over de andre."
-        " Tag dem ud af området og træn igen, eller beslut at beholde dem:"
+        " Tag dem ud og træn igen (uden --keep og --facts all, eller ud af området), eller behold dem:"
         f" indfør i kommune {code} et dilemma om model:{version} med {KEPT} = [{names}]:"
         " skoen register add dilemma."
     )

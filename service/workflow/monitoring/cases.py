@@ -121,10 +121,10 @@ def unseen_in(version: Artifact, cases: Sequence[Judged]) -> int:
     return sum(bool(version.codebook.unseen(case.values, case.received_on)) for case in cases)
 
 
-def missing_in(area: Area, cases: Sequence[Judged]) -> list[float]:
-    """The share of the learned answers that each case lacks, those left out that are computed."""
-    asked = [question.name for question in area.learned if not question.computed]
-    return [sum(case.values.get(name) is None for name in asked) / len(asked) for case in cases]
+def missing_in(version: Artifact, cases: Sequence[Judged]) -> list[float]:
+    """The share of the answers a version uses that each case lacks, but for those that are computed."""
+    asked = [question.name for question in version.codebook.asked]
+    return [sum(case.values.get(name) is None for name in asked) / max(len(asked), 1) for case in cases]
 
 
 def _facts(session: Session, area: Area, ids: Sequence[str]) -> dict[str, dict[str, Fact]]:

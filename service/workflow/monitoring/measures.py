@@ -156,7 +156,7 @@ def quality(version: Artifact, month: Month) -> list[Measure]:
             _silent("mangler", missing[0], few, missing[1]), _silent("ukendte", unseen[0], few, unseen[1]),
             _silent("alder", age[0], few, age[1]),
         ]  # fmt: skip
-    lacking, lacked = missing_in(version.area, now), missing_in(version.area, before)
+    lacking, lacked = missing_in(version, now), missing_in(version, before)
     rose = float(np.mean(lacking) - np.mean(lacked))
     hits, hits_before = unseen_in(version, now), unseen_in(version, before)
     return [

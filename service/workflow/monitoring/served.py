@@ -34,7 +34,7 @@ from service.workflow.suggestion.searched import wanted_cases
 SAMPLE = 25
 OWN = ("facts", "model_level", "uncertainty", "manifest_hash")
 """The parts of a payload that no other case enters into."""
-WORDS = frozenset({"headline", "caveats", "not_in_calculation", "missing", "unseen"})
+WORDS = frozenset({"headline", "caveats", "not_in_calculation", "not_used", "missing", "unseen"})
 
 
 @dataclass(frozen=True)

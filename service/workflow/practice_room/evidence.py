@@ -44,6 +44,7 @@ def payload_of(area_name: str, exercise: Exercise, own: str) -> dict[str, Any]:
         "headline": None,
         "missing": [question.label for question in area.learned if _taken(exercise, question.name) is None],
         "unseen": [],
+        "not_used": [],
         "not_in_calculation": list(area.not_known_to_model),
         "caveats": list(explanation.CAVEATS),
     }

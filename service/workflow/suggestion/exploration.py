@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 
 from models import facts as case_facts
 from models.artifact import ArtifactRefused
-from models.declaration import Area, Question
+from models.declaration import Question
 from models.facts import Fact, FactValue
 from models.reference import Wanted
 from service import log, policy
@@ -82,9 +82,10 @@ class Start:
         return others_searched(self.payload)
 
 
-def questions_of(area: Area) -> tuple[Question, ...]:
-    """What may be changed: the questions the model learned from, but for those that are computed."""
-    return tuple(question for question in area.learned if not question.computed)
+def questions_of(start: Start) -> tuple[Question, ...]:
+    """What may be changed: the questions that what was shown rests on, but for those that are computed."""
+    left_out = start.payload.get("not_used", ())
+    return tuple(each for each in start.file.area.learned if each.label not in left_out and not each.computed)
 
 
 def open_start(session: Session, case_id: str, *, now: datetime, by: Actor) -> Start:
@@ -177,7 +178,7 @@ def _answered(
 ) -> dict[str, Any]:
     """The evidence with the changed facts, or of her own cases alone, beside the evidence as it was shown."""
     case, area = start.file.case, start.file.area
-    names = {question.name for question in questions_of(area)}
+    names = {question.name for question in questions_of(start)}
     strangers = sorted(set(changed) - names)
     if strangers:
         raise Refused("Den oplysning indgår ikke i beregningen.", field=strangers[0])

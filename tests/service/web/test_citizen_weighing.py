@@ -22,7 +22,7 @@ from tests.rows import rows
 from tests.shelves import FixedShelf
 from tests.visits import PAGE, a_stranger, enters
 
-TOLD = {"facts", "similar", "contributions", "missing", "caveats"}
+TOLD = {"facts", "similar", "contributions", "missing", "not_used", "caveats"}
 """What of a stored answer stands on the page."""
 IN_ONE_MODE = {"model_level", "headline"}
 """Told where the caseworker saw it too."""
@@ -77,6 +77,7 @@ def test_everything_stored_of_what_was_worked_out_about_her_stands_on_the_page(
         (item["question"], item["label"], item["value"]) for item in items
     ]
     assert weighed.missing == tuple(answer["missing"])
+    assert weighed.not_used == tuple(answer["not_used"])
 
     stranger = a_stranger(app)
     enters(app, engine, stranger, case, cast)
@@ -85,7 +86,12 @@ def test_everything_stored_of_what_was_worked_out_about_her_stands_on_the_page(
         assert f"{pull.label}: {pull.value} Det trak {item['strength']} mod træning på" in told
     for level in answer["similar"]["spread"]:
         assert f"I {level['count']} af {answer['similar']['count']} fik borgeren" in told
-    for text in (words.WEIGHED, *words.WEIGHED_CAVEATS, "Der manglede svar på: Ganghjælpemiddel."):
+    for text in (
+        words.WEIGHED,
+        *words.WEIGHED_CAVEATS,
+        "Der manglede svar på: Ganghjælpemiddel.",
+        "Systemet så ikke på: Boligform.",
+    ):
         assert text in told
     assert not re.search(r"0[.,]\d|procent|%", " ".join(weighed.sentences()))
 
