@@ -24,9 +24,11 @@ BANNED_FACTS = (
     "indkomst", "gaeld", "formue", "skat", "kontanthjaelp", "ydelse", "beskaeftigelse", "arbejdsloes",
     "kriminal", "straf", "boern", "barn", "familie", "aegteskab", "civilstand", "skilsmisse",
     "underretning", "anbring", "misbrug", "boligomraade", "kvarter", "sygefravaer", "opvaekst", "bydel",
-    "parallelsamfund", "ghetto", "foraeldre",
+    "parallelsamfund", "ghetto", "foraeldre", "sprog", "kontaktperson", "paaroerende", "sygehus", "hospital",
+    "afdeling",
 )  # fmt: skip
-"""Beginnings of words that no learned fact may hold: identity, what the law protects, other departments."""
+"""Beginnings of words that no learned fact may hold: identity, what the law protects, other
+departments, and what stands for origin or area: language, next of kin, which hospital and ward."""
 
 BANNED_WORDS = (
     "risikoborger", "ghetto", "svag", "svage", "svagt", "ressourcesvag", "belastet", "belastede",

@@ -82,6 +82,19 @@ def test_where_somebody_lives_and_grew_up_can_be_no_fact_and_nothing_is_trained_
         refuse_crossed(with_question(name, label=label, learned=learned))
 
 
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("sprog", "Tale"), ("x", "Sprog i hjemmet"), ("kontaktperson_relation", "Hvem"), ("x", "Pårørende"),
+        ("civilstand", "Stand"), ("ydelser_foer", "Før"), ("sygehusnavn", "Sted"), ("x", "Hospital"),
+        ("henvisende_afdeling", "Fra"), ("adresse", "Sted"), ("x", "Borgerens navn"),
+    ],
+)  # fmt: skip
+def test_what_stands_for_origin_or_area_can_be_no_fact(name: str, label: str) -> None:
+    with pytest.raises(AreaRefused, match="aldrig må stå om en sag"):
+        refuse_crossed(with_question(name, label=label))
+
+
 @pytest.mark.requirement("R-14")
 def test_a_fact_that_was_collected_for_something_else_may_not_be_learned() -> None:
     with pytest.raises(AreaRefused, match="indsamlet til et andet formål"):
