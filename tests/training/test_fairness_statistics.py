@@ -208,10 +208,24 @@ def test_kappa_behind_is_the_difference_of_scikit_learns() -> None:
 
 def test_of_three_levels_the_middle_one_is_held_against_what_was_judged_too() -> None:
     """Too much in the middle at the cost of both ends evens out in the mean, and is seen all the same."""
+    shares = np.tile((0.15, 0.7, 0.15), (1500, 1))
     rng = np.random.default_rng(6)
     judged = rng.choice(3, 1500, p=(0.3, 0.4, 0.3))
 
-    found = quality.calibration_beyond_chance(np.tile((0.15, 0.7, 0.15), (1500, 1)), judged, rng)
+    found, large = (
+        quality.calibration_beyond_chance(shares, judged, rng),
+        quality.calibration_in_the_large(shares, judged),
+    )
 
     assert found["value"] > 2 * found["by_chance"]
-    assert quality.calibration_in_the_large(np.tile((0.15, 0.7, 0.15), (1500, 1)), judged)["gap"] < 0.05
+    assert 0.25 < large["low"] < large["gap"] < 0.35
+    assert large["gap"] == pytest.approx(0.7 - (judged == 1).mean(), abs=1e-4)
+
+
+def test_of_two_levels_calibration_is_told_of_the_highest() -> None:
+    judged = np.repeat([0, 1], [60, 40])
+
+    found = quality.calibration_in_the_large(np.tile((0.5, 0.5), (100, 1)), judged)
+
+    assert found["gap"] == 0.1
+    assert found["low"] < 0.1 < found["high"]

@@ -63,12 +63,17 @@ def _kappa(cells: Any, levels: int) -> Numbers:
 
 
 def calibration_in_the_large(shares: Numbers, judged: Levels) -> dict[str, float]:
-    """The mean place of a level as the shares say it, less as people judged, with a 90 % interval.
+    """A level's share as it was said, less as people judged, with a 90 % interval: the level furthest off.
 
-    With two levels it is the share of the highest level: said less judged.
+    Of two levels the first is the mirror of the second, and the highest is told.
     """
-    place = np.arange(shares.shape[1]) / max(shares.shape[1] - 1, 1)
-    difference = shares @ place - place[judged]
+    count = shares.shape[1]
+    levels = range(count - 1 if count == 2 else 0, count)
+    each = [_in_the_large(shares[:, level] - (judged == level)) for level in levels]
+    return max(each, key=lambda told: abs(told["gap"]))
+
+
+def _in_the_large(difference: Numbers) -> dict[str, float]:
     error = float(difference.std(ddof=1) / np.sqrt(len(difference))) if len(difference) > 1 else 1.0
     gap = float(difference.mean())
     return rounded({"gap": gap, "low": gap - Z90 * error, "high": gap + Z90 * error})
