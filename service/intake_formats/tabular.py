@@ -13,6 +13,7 @@ from service.intake_formats.problem import Refused, refuse
 from service.intake_formats.reading import PARQUET, TABLE_LIMIT, WHOLE, opened, reading, too_large
 
 BATCH = 1000
+READ_AT_A_TIME = 64 * 1024
 DELIMITERS = ",;"
 
 
@@ -101,7 +102,8 @@ def _parquet(path: Path) -> Table:
     import pyarrow.parquet  # only a Parquet file pays for the import
 
     try:
-        file = pyarrow.parquet.ParquetFile(path)
+        # Read as it is needed: a file may hold all its rows in one group, which would be read whole.
+        file = pyarrow.parquet.ParquetFile(path, pre_buffer=False, buffer_size=READ_AT_A_TIME)
         size = sum(file.metadata.row_group(each).total_byte_size for each in range(file.num_row_groups))
     except (pyarrow.ArrowException, OSError) as error:
         raise refuse(WHOLE, "indhold", "er ikke en hel Parquet-fil", type(error).__name__) from error

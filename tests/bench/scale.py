@@ -1,12 +1,14 @@
-"""What training and import take as histories grow, each in a process of its own: time, and memory at most.
+"""What training, import and export take as histories grow, each in a process of its own: time, and memory.
 
 A size that takes longer than its limit is stopped with all its processes, and its lines say so. Seconds say
 what somebody waits on this machine now, CPU seconds what it would take with nobody else on it.
 
     .venv/bin/python tests/bench/run.py scale      20 and 200 thousand cases, import of 100 thousand rows
-    make bench SCALE=1                             2 million cases and a million rows as well
+    make bench SCALE=1                             2 million cases, a million rows and a million decisions
 
 The histories are invented in parts of 100,000 cases, each a municipality of a group, and stay in var/bench.
+Import and export are the commands as people run them; the decisions to export are made for the occasion and
+need 8 GB of disk for a million.
 """
 
 import json
@@ -18,7 +20,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +29,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from models import areas
-from service.intake_formats.staging import Stage
+from tests.bench.decided import make_installation
 from tests.bench.rows import GIGABYTES, SECONDS, Row, faster, not_available
 from training.dataset import read_cases
 from training.spread import backend_of
@@ -39,6 +41,7 @@ AREA = "genoptraening"
 PART = 100_000
 AS_OF = date(2026, 6, 30)
 USUAL, LARGE = 200_000, 2_000_000
+EXPORTED = 20_000
 MINUTES, BYTES = 10 * 60.0, 8e9
 JOBS = 2
 STEP = 10
@@ -59,15 +62,22 @@ class Took:
 
 
 def measure() -> list[Row]:
-    """Lines for training at each size, and for import from either kind of file."""
+    """Lines for training at each size, for import from either kind of file, and for export."""
     large = bool(os.environ.get("SCALE"))
     sizes = [USUAL // STEP, USUAL, *([LARGE] if large else [])]
-    return [*_training(sizes), *_import(LARGE // 2 if large else PART)]
+    million = LARGE // 2
+    lines = [*_training(sizes), *_import(million if large else PART)]
+    return [*lines, *_export(million if large else EXPORTED)]
 
 
 def _training(sizes: Sequence[int]) -> Iterator[Row]:
     """Each size beside as many times the smallest one: a ratio of 1 is growth in step with the cases."""
-    took = {size: in_child("training", history_of(size), limit_of(size)) for size in sizes}
+    took = {
+        size: in_child(
+            f"training on {size:,} cases", ("scale", "training", str(history_of(size))), limit_of(size)
+        )
+        for size in sizes
+    }
     first = took[sizes[0]]
     for size in sizes[1:]:
         times, of = size // sizes[0], took[size]
@@ -82,16 +92,39 @@ def _training(sizes: Sequence[int]) -> Iterator[Row]:
 
 
 def _import(rows: int) -> Iterator[Row]:
-    """Import checks every cell; beside it a tenth of the rows, ten times."""
+    """Import checks every cell, joins outcomes and keeps; beside it a tenth of the rows."""
     for kind, suffix in (("CSV", ".csv"), ("Parquet", ".parquet")):
-        whole, part = (
-            in_child("staging", history_of(each, suffix), limit_of(each)) for each in (rows, rows // STEP)
-        )
-        name = f"import of {rows:,} rows of {kind}"
-        yield _beside(f"{name}: {STEP} times a tenth", whole and whole.seconds, part and STEP * part.seconds,
-                      SECONDS, 1 / SLACK)  # fmt: skip
-        yield _beside(f"{name}, memory: a tenth", whole and whole.held, part and part.held, GIGABYTES,
-                      1 / SLACK)  # fmt: skip
+        whole, part = (import_of(history_of(each, suffix), each) for each in (rows, rows // STEP))
+        yield from _growing(f"import of {rows:,} rows of {kind}", whole, part)
+
+
+def _export(cases: int) -> Iterator[Row]:
+    """Export opens the facts of every case; beside it a tenth of the cases."""
+    whole, part = (export_of(each) for each in (cases, cases // STEP))
+    yield from _growing(f"export of {cases:,} decisions", whole, part)
+
+
+def _growing(name: str, whole: Took | None, part: Took | None) -> Iterator[Row]:
+    """Time beside ten times that of a tenth, and memory beside a tenth."""
+    times = f"{STEP} times a tenth"
+    yield _beside(f"{name}, CPU: {times}", whole and whole.cpu, part and STEP * part.cpu, SECONDS, 1 / SLACK)
+    yield _beside(f"{name}, wall: {times}", whole and whole.seconds, part and STEP * part.seconds, SECONDS,
+                  1 / SLACK)  # fmt: skip
+    yield _beside(f"{name}, memory: a tenth", whole and whole.held, part and part.held, GIGABYTES, 1 / SLACK)
+
+
+def import_of(file: Path, rows: int) -> Took | None:
+    """What `skoen data import` takes in an installation where nothing has come in yet."""
+    with TemporaryDirectory(prefix="skoen-bench-") as folder:
+        make_installation(Path(folder), 0)
+        return of_command(Path(folder), rows, "data", "import", "--json", str(file))
+
+
+def export_of(cases: int) -> Took | None:
+    """What `skoen decisions export` takes where so many cases are decided."""
+    with TemporaryDirectory(prefix="skoen-bench-") as folder:
+        make_installation(Path(folder), cases)
+        return of_command(Path(folder), cases, "decisions", "export", "--out", f"{folder}/decisions.jsonl")
 
 
 def _beside(name: str, ours: float | None, baseline: float | None, unit: str, goal: float = 1) -> Row:
@@ -106,18 +139,29 @@ def limit_of(size: int) -> float:
     return SHORTEST + size * A_CASE
 
 
-def in_child(what: str, file: Path, limit: float) -> Took | None:
-    """What work takes in a process of its own, helpers included; None when it is stopped or fails."""
-    words = [sys.executable, "-m", "tests.bench.scale", what, str(file)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, start_new_session=True) as child:
+def of_command(folder: Path, size: int, *words: str) -> Took | None:
+    """What one run of `skoen` takes in the installation below `folder`."""
+    where = os.environ | {"SKOEN_VAR": str(folder)}
+    return in_child(f"{words[0]} {words[1]}", ("one_command", *words), limit_of(size), where)
+
+
+def in_child(
+    name: str, words: Sequence[str], limit: float, where: dict[str, str] | None = None
+) -> Took | None:
+    """What a module of the bench says it took in a process of its own; None when it is stopped or fails."""
+    module, *rest = words
+    line = [sys.executable, "-m", f"tests.bench.{module}", *rest]
+    with subprocess.Popen(
+        line, stdout=subprocess.PIPE, text=True, start_new_session=True, env=where
+    ) as child:
         try:
             said, _ = child.communicate(timeout=limit)
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
-            print(f"{what} of {file.name}: stopped after {limit:,.0f} s", file=sys.stderr)
+            print(f"{name}: stopped after {limit:,.0f} s", file=sys.stderr)
             return None
     if child.returncode:
-        print(f"{what} of {file.name}: failed with exit code {child.returncode}", file=sys.stderr)
+        print(f"{name}: failed with exit code {child.returncode}", file=sys.stderr)
         return None
     return Took(*json.loads(said.splitlines()[-1]))
 
@@ -169,17 +213,7 @@ def _train(file: Path) -> None:
         train(read_cases(areas.get(AREA), (file,), JOBS), Settings())
 
 
-def _stage(file: Path) -> None:
-    """As `skoen data import` does before it writes anything."""
-    with TemporaryDirectory(prefix="skoen-bench-") as folder:
-        stage = Stage(datetime.now(UTC), Path(folder))
-        stage.add(file)
-        stage.discard()
-    if stage.problems:
-        raise SystemExit(f"{len(stage.problems)} rows were refused: {stage.problems[0]}")
-
-
-WORK: dict[str, Callable[[Path], None]] = {"training": _train, "staging": _stage}
+WORK: dict[str, Callable[[Path], None]] = {"training": _train}
 
 
 def most_held() -> float:
