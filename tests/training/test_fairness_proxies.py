@@ -163,6 +163,7 @@ def test_explanations_are_firm_where_refitted_models_agree(version: Artifact, da
 def test_a_gap_in_one_need_alone_is_found_there_and_small_cells_say_nothing() -> None:
     given = replace(panel(9, n=3000), needs=tuple(f"behov {each}" for each in range(6)))
     hit = (given.stratum == 2) & (given.attributes["koen"] == "mand")
+    hit &= given.attributes["aldersgruppe"] == "40_66"
     given = replace(given, suggested=np.where(hit, 0, given.suggested))
 
     found = within_each_need(given, "koen", "aldersgruppe")
@@ -170,7 +171,9 @@ def test_a_gap_in_one_need_alone_is_found_there_and_small_cells_say_nothing() ->
 
     largest = max(cells, key=lambda each: each["gap"]["gap"])
     assert (largest["need"], largest["groups"][0]) == ("behov 2", "mand")
-    assert largest["gap"]["low"] > 0
+    others = [each["gap"]["gap"] for each in cells if each is not largest]
+    assert largest["groups"][1] == "40_66"
+    assert largest["gap"]["gap"] > 2 * max(others) > 0
     assert all(each["n"] >= 20 for each in cells)
     assert len(cells) + found["too_small"] == 6 * 2 * 6
     assert found["too_small"] > 0

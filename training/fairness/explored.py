@@ -4,6 +4,7 @@ A gap is taken within strata of need, as in the primary family, and told with it
 that would have been found.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from models.audit import FEWEST
 from models.recognisable import FEWEST as FEWEST_TOLD
-from training.chance import Numbers
+from training.chance import Indexes, Numbers
 from training.fairness.measures import Measure
 from training.fairness.panel import Panel
 from training.fairness.primary import Axis, axis_of
@@ -93,18 +94,31 @@ def within_each_need(panel: Panel, one: str, other: str) -> dict[str, Any]:
     first, second = (panel.attributes.get(name) for name in (one, other))
     if first is None or second is None:
         return {"cells": [], "too_small": 0}
-    cells: dict[tuple[int, str, str], list[int]] = {}
-    for row, key in enumerate(zip(panel.stratum.tolist(), first.tolist(), second.tolist(), strict=True)):
-        if key[1] and key[2]:
-            cells.setdefault(key, []).append(row)
-    keys = sorted(cells)
-    told = _pooled(panel, [np.isin(np.arange(len(panel)), cells[key]) for key in keys])
-    told_of = [
-        {"groups": list(key[1:]), "need": panel.needs[key[0]], "n": len(cells[key]), "gap": gap}
-        for key, gap in zip(keys, told, strict=True)
-        if len(cells[key]) >= FEWEST
-    ]
-    return {"cells": told_of, "too_small": len(cells) - len(told_of)}
+    found, cells, small = [], [], 0
+    for need in range(int(panel.stratum.max(initial=-1)) + 1):
+        here = np.flatnonzero(panel.stratum == need)
+        pairs = list(zip(first[here].tolist(), second[here].tolist(), strict=True))
+        counts = Counter(pair for pair in pairs if all(pair))
+        large = sorted(pair for pair, n in counts.items() if n >= FEWEST)
+        small += len(counts) - len(large)
+        if large:
+            found.append(_gaps_in(panel, here, [[pair == cell for cell in large] for pair in pairs]))
+            cells += [{"groups": list(c), "need": panel.needs[need], "n": counts[c]} for c in large]
+    pulled = shrunk(_together(found)) if found else None
+    return {
+        "cells": [{**cell, "gap": pulled and _told(pulled, at)} for at, cell in enumerate(cells)],
+        "too_small": small,
+    }
+
+
+def _gaps_in(panel: Panel, here: Indexes, members: list[list[bool]]) -> Gaps:
+    """The gaps within one need, which no other need has a part in."""
+    low = (panel.suggested[here] < panel.judged[here]).astype(np.float64)
+    return gaps(low, np.array(members), np.zeros(len(here), dtype=np.int64))
+
+
+def _together(found: list[Gaps]) -> Gaps:
+    return Gaps(np.concatenate([each.gap for each in found]), np.concatenate([each.error for each in found]))
 
 
 def _pooled(panel: Panel, cells: list[Any]) -> list[dict[str, float] | None]:

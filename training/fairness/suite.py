@@ -29,6 +29,7 @@ from training.fairness.explored import explored, intersections, map_axes, within
 from training.fairness.measures import measures_of
 from training.fairness.panel import LEAST_IN_STRATUM, NOTHING, Panel, level_of, panel_of
 from training.fairness.primary import LARGE, TOO_HIGH, TOO_LOW, Beside, tested
+from training.fairness.stratified import Members
 from training.fairness.swaps import flips
 from training.fairness.telling import of_inputs, of_residuals, told_by
 from training.labelled import Labelled, control_arm, labelled
@@ -114,7 +115,7 @@ def _proxies(artifact: Artifact, codes: Codes, panel: Panel, seed: int) -> tuple
     """What changes through proxies and with age, and how well groups are told; and the contributions."""
     axes = map_axes(panel)
     contributions = shapley(artifact.tables, artifact.background).contributions_many(codes)
-    told = {
+    told: dict[str, Numbers | Members] = {
         "told_by_inputs": of_inputs(codes),
         "told_by_contributions": contributions.reshape(len(codes), -1),
         "told_by_residuals": of_residuals(panel.judged, panel.shares),

@@ -25,7 +25,11 @@ FLAT = 1e-12
 
 
 def told_by(
-    values: Numbers, axes: list[Axis], stratum: Indexes, rng: np.random.Generator, draws: int = DRAWS
+    values: Numbers | Members,
+    axes: list[Axis],
+    stratum: Indexes,
+    rng: np.random.Generator,
+    draws: int = DRAWS,
 ) -> list[dict[str, Any]]:
     """By attribute, how well `values` (n, d) tell its best-told group from all others, as an AUC.
 
@@ -40,8 +44,8 @@ def told_by(
     members = np.hstack([each for _, each in pairs])
     edges = np.cumsum([0, *(each.shape[1] for _, each in pairs)])
     part = rng.permutation(len(some)) % FOLDS
-    parts = [(part == fold, _directions(values[some], part != fold)) for fold in range(FOLDS)]
-    points = _spread(values[some])
+    points = _spread(values[some].astype(np.float64))
+    parts = [(part == fold, _directions(points, part != fold)) for fold in range(FOLDS)]
     place = stratum[some]
 
     def areas(groups: Members) -> Numbers:
@@ -64,10 +68,9 @@ def told_by(
     ]  # fmt: skip
 
 
-def of_inputs(codes: Codes) -> Numbers:
+def of_inputs(codes: Codes) -> Members:
     """Codes (n, Q) as one column for each code that occurs."""
-    columns = [codes[:, [q]] == np.unique(codes[:, q]) for q in range(codes.shape[1])]
-    return np.hstack(columns).astype(np.float64)
+    return np.hstack([codes[:, [q]] == np.unique(codes[:, q]) for q in range(codes.shape[1])])
 
 
 def of_residuals(judged: Levels, shares: Numbers) -> Numbers:
@@ -92,12 +95,12 @@ def _spread(values: Numbers) -> Numbers:
     return np.asarray((values - values.mean(axis=0))[:, spread > FLAT] / spread[spread > FLAT])
 
 
-def _directions(values: Numbers, learned: Any) -> Numbers:
+def _directions(spread: Numbers, learned: Any) -> Numbers:
     """What makes directions (d, g) of group indicators (n, g) of the cases learned from.
 
     A penalty as large as the number of columns keeps many columns of few cases from telling chance.
     """
-    points = _spread(values)[learned]
+    points = spread[learned]
     centred = points - points.mean(axis=0)
     weight = centred.T @ centred + max(points.shape[1], 1) * np.eye(points.shape[1])
     return np.asarray(np.linalg.solve(weight, centred.T))
