@@ -110,6 +110,19 @@ def test_too_few_cases_are_refused_and_nothing_is_written(town: Town, tmp_path: 
     assert not (tmp_path / "models").exists()
 
 
+@pytest.mark.requirement("G-09")
+def test_a_fact_to_keep_that_nobody_knows_is_refused_and_nothing_is_written(
+    town: Town, tmp_path: Path
+) -> None:
+    keep = "--keep", "boligform", "--keep", "skostoerrelse"
+
+    result = _skoen("model", "train", town.history, "--out", tmp_path / "models", *keep)
+
+    assert result.exit_code == 1
+    assert "is called skostoerrelse" in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(("level", "code"), [("basal", 1), (None, 0)], ids=["one level for all", "as it is"])
 def test_labels_that_would_be_refused_have_an_exit_code_of_their_own(
     town: Town, tmp_path: Path, level: str | None, code: int
