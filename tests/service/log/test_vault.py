@@ -15,7 +15,7 @@ from service.errors import LogUnavailable, PartUnreadable, UnsafeStart
 from service.keys import create_keys
 from service.log import Event
 from service.log.keystore import Keystore
-from service.log.vault import Vault, create_keystore, open_engine, vault_of
+from service.log.vault import Vault, create_keystore, key_in, keys_at_hand, open_engine, vault_of
 from service.tables.intake import Case
 from tests.cast import Cast
 from tests.parts.steps import CITIZEN, a_case, one_of_everything, put
@@ -198,3 +198,21 @@ def test_a_key_is_read_once_in_a_session_and_anew_in_the_next(engine: Engine) ->
 
     with reading(engine) as session, pytest.raises(PartUnreadable):
         log.open_part(session, session.get_one(Case, written["received"].id))
+
+
+def test_keys_are_read_together_and_a_damaged_or_lost_one_is_refused_as_by_itself(engine: Engine) -> None:
+    vault = vault_of(engine)
+    made = {citizen: vault.make_key(citizen) for citizen in ("anna", "bo")}
+    vault.keystore.add("carl", b"damaged")
+
+    with reading(engine) as session:
+        keys_at_hand(session, [*made, "carl", "nobody"])
+        vault.keystore.remove(["anna"])
+        assert {citizen: key_in(session, citizen) for citizen in made} == made
+        for citizen in ("carl", "nobody"):
+            with pytest.raises(PartUnreadable):
+                key_in(session, citizen)
+    with reading(engine) as session:
+        keys_at_hand(session, ["anna"])
+        with pytest.raises(PartUnreadable):
+            key_in(session, "anna")
