@@ -121,7 +121,7 @@ def _parquet_rows(file: Any) -> Iterator[Row]:
     number = 0
     with file:
         try:
-            for batch in file.iter_batches(batch_size=BATCH):
+            for batch in file.iter_batches(batch_size=BATCH, use_threads=False):
                 for cells in batch.to_pylist():
                     number += 1
                     yield Row(f"række {number}", cells)

@@ -7,6 +7,7 @@ export opens them. What no export reads is left out of the copies: log entries, 
 import secrets
 import sqlite3
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import count, cycle, islice
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,7 @@ def _copied(template: Template, number: int, vault: Vault) -> tuple[Rows, dict[s
         for table, row in template.rows.items()
     }  # fmt: skip
     rows["cases"]["request_id"] = f"copy-{number}"
+    rows["decisions"]["at"] = _later(rows["decisions"]["at"], number)
     citizen, version = rows["cases"]["citizen_id"], rows["facts_versions"]
     key = secrets.token_bytes(32)
     nonce, content = vault.seal(key, place("facts", version["id"]), template.facts)
@@ -138,3 +140,8 @@ def _copied(template: Template, number: int, vault: Vault) -> tuple[Rows, dict[s
         "nonce": nonce, "content": content, "scheme": SCHEME,
     }  # fmt: skip
     return rows, {"key_id": citizen, "wrapped": b"".join(vault.seal(vault.kek, f"key:{citizen}", key))}
+
+
+def _later(at: str, number: int) -> str:
+    """Each copy is decided a second after the one before it, so that age and place go together as they do."""
+    return (datetime.fromisoformat(at) + timedelta(seconds=number)).strftime("%Y-%m-%d %H:%M:%S.%f")
