@@ -31,7 +31,7 @@ def whole(path: Path) -> Generator[TextIO]:
         yield file
         settle(file)
         beside.replace(path)
-        sync_folder(path.parent)
+        sync(path.parent)
     finally:
         with suppress(OSError):  # what did not fit the first time; after `settle` there is nothing left
             file.close()
@@ -44,9 +44,9 @@ def settle(file: TextIO) -> None:
     os.fsync(file.fileno())
 
 
-def sync_folder(path: Path) -> None:
-    """What was made, renamed or removed in the folder is on the disk when this returns."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+def sync(path: Path) -> None:
+    """What stands in the file, or was made, renamed or removed in the folder, is on the disk after this."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from service.backup.errors import BackupRefused
 from service.backup.manifest import kind_of
 from service.config import Settings
+from service.files import sync
 
 UNFINISHED = ".unfinished-"
 STAMP = "%Y-%m-%dT%H%M%S.%fZ"
@@ -40,7 +41,7 @@ def building(out: Path, now: datetime) -> Generator[Path]:
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)  # what is left of it is removed by the next backup
             raise
-        _sync(out)
+        sync(out)
 
 
 def place(out: Path, now: datetime) -> Path:
@@ -91,13 +92,5 @@ def _settle(folder: Path) -> None:
     """Everything in the folder is readable by its owner only, and on the disk."""
     for file in folder.iterdir():
         file.chmod(0o600)
-        _sync(file)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(file)
+    sync(folder)

@@ -16,7 +16,7 @@ from models.cells import cell
 from models.decided_case import OUTCOME_COLUMNS
 from models.record import Outcome, columns
 from service.database import reading, writing
-from service.files import settle, sync_folder
+from service.files import settle, sync
 from service.intake_formats.history import StagedHistory, private
 from service.tables.organisation import Municipality
 from service.workflow import delivery
@@ -49,7 +49,7 @@ def keep_history(
             record(session, history=digest, rows=str(history.rows))
             beside.replace(kept)
             try:
-                sync_folder(folder)
+                sync(folder)
                 session.commit()
             except BaseException:
                 kept.unlink()

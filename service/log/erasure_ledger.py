@@ -20,6 +20,7 @@ from pathlib import Path
 
 from service.config import Settings
 from service.errors import SkoenError
+from service.files import sync
 from service.log.canonical import canonical, instant
 
 FILE = "erasures.jsonl"
@@ -94,7 +95,7 @@ class Held:
             if os.write(self._descriptor, text) != len(text):
                 raise OSError("the disk is full")
             os.fsync(self._descriptor)
-            _sync(self.path.parent)
+            sync(self.path.parent)
         except OSError as error:
             os.ftruncate(self._descriptor, before)
             raise _unwritable(self.path, error) from error
@@ -194,11 +195,3 @@ def _unwritable(path: Path, error: OSError) -> LedgerUnfit:
     return LedgerUnfit(
         f"The erasure ledger {path} cannot be written ({error.strerror or error}), so nothing was destroyed."
     )
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -6,6 +6,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from service.files import sync
+
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 PUBLIC_FOLDER, PUBLIC_FILE = 0o755, 0o644
 
@@ -20,7 +22,7 @@ def write_durably(path: Path, data: bytes, mode: int) -> None:
         os.fchmod(file.fileno(), mode)  # whatever the umask
         os.fsync(file.fileno())
     beside.replace(path)
-    sync_folder(path.parent)
+    sync(path.parent)
 
 
 def make_folders(path: Path, mode: int) -> None:
@@ -30,16 +32,7 @@ def make_folders(path: Path, mode: int) -> None:
     make_folders(path.parent, mode)
     path.mkdir(mode, exist_ok=True)  # private from its first moment on
     path.chmod(mode)  # whatever the umask
-    sync_folder(path.parent)
-
-
-def sync_folder(path: Path) -> None:
-    """What was made, renamed or removed in the folder is on the disk when this returns."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(path.parent)
 
 
 @contextmanager

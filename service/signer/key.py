@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from service.config import Settings
 from service.cpr import holds_cpr
 from service.errors import UnsafeStart
+from service.files import sync
 from service.log.notes import NoteMalformed, VerifierKey, public_of
 from service.log.sealed import VKEYS, published_keys
 from service.signer.files import (
@@ -19,7 +20,6 @@ from service.signer.files import (
     PUBLIC_FILE,
     PUBLIC_FOLDER,
     make_folders,
-    sync_folder,
     write_durably,
 )
 
@@ -106,7 +106,7 @@ def change_to_next(settings: Settings) -> None:
     path = settings.signer / NEXT
     list_vkey(settings, public_of(settings.origin, read_key(path)))
     path.replace(settings.signer / KEY)
-    sync_folder(settings.signer)
+    sync(settings.signer)
 
 
 def _keys_in(folder: Path) -> list[VerifierKey]:

@@ -13,6 +13,7 @@ from typing import IO
 
 from sqlalchemy import Engine
 
+from service.files import sync
 from service.log import offline
 from service.log.canonical import canonical, instant
 from service.log.export.choice import Choice, OneCase, Whole
@@ -149,8 +150,4 @@ def _name(staged: Path, out: Path) -> None:
         if out.exists():
             raise FileExistsError(out) from None
         staged.rename(out)
-    descriptor = os.open(out.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(out.parent)
