@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from math import ceil
 from typing import Any
 
@@ -10,26 +10,12 @@ from models.declaration import Area
 from models.label_sanity import findings_of
 from training.dataset import Dataset
 from training.labelled import Labelled, labelled, rules_of, whole_cases
+from training.minima import MINIMA
 from training.provenance import label_weights
 
 COUNTED = ("cases", "level")
 KNOWN_SHARE = 0.5
 """A fact is carried when half the cases know it."""
-
-
-@dataclass(frozen=True)
-class Minima:
-    """The least that a model, or similar cases alone, may rest on; `facts` is the share of them carried.
-
-    The facts by which cases are comparable must be carried for either.
-    """
-
-    cases: int
-    per_level: int
-    facts: float
-
-
-MINIMA = {"model": Minima(300, 40, 0.6), "similar_only": Minima(100, 10, 0.4)}
 
 
 def carries(area: Area, known: Labelled) -> str:

@@ -6,7 +6,7 @@ from models.label_sanity import findings_of
 from models.labels import LabelRules
 from training.dataset import Dataset
 from training.labelled import Labelled
-from training.readiness import MINIMA
+from training.minima import MINIMA
 
 
 class TrainingRefused(ValueError):

@@ -11,7 +11,8 @@ from training import foreseen as module
 from training.dataset import Dataset
 from training.foreseen import foreseen
 from training.labelled import Labelled, labelled
-from training.readiness import MINIMA, readiness
+from training.minima import MINIMA
+from training.readiness import readiness
 from training.readiness_told import sentences
 from training.train import Trained
 
