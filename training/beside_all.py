@@ -7,8 +7,8 @@ from training.candidates import KINDS, Candidate, Rows
 from training.choosing import COMPARED_ON
 from training.codebook import fit_codebook
 from training.kept import Kept
-from training.measures import losses, mean_of
-from training.proportion import FactsChosen, evenly
+from training.measures import evenly, losses, mean_of
+from training.proportion import FactsChosen
 from training.select import Split
 from training.settling import settled
 from training.spread import Task, fit_all

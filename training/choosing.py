@@ -4,14 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from models.coding import Codes
 from training import windows as in_time
 from training.candidates import KINDS, Candidate, Rows
 from training.chance import Numbers
 from training.kept import Kept
-from training.measures import losses, mean_of
+from training.measures import evenly, losses, mean_of
 from training.select import Scored, Split, score_all, simplest
 from training.settling import settled, settled_all
 from training.spread import Task, fit_all
@@ -85,9 +83,7 @@ def _of_windows(
 
 
 def _some(rows: Rows) -> Rows:
-    if len(rows.codes) <= COMPARED_ON:
-        return rows
-    return rows.drawn(np.unique(np.linspace(0, len(rows.codes) - 1, COMPARED_ON).astype(np.int64)))
+    return rows if len(rows.codes) <= COMPARED_ON else rows.drawn(evenly(len(rows.codes), COMPARED_ON))
 
 
 def _said(said: dict[str, Any], some: Rows, rows: Rows) -> dict[str, Any]:

@@ -2,16 +2,13 @@
 
 from typing import Any
 
-import numpy as np
-
 from models.artifact import Artifact
 from models.instants import instant_text, read_instant
-from models.tables import shapley
 from training.dataset import Dataset
 from training.evaluate import NothingToTest, losses_of, rules_in, shares_of
 from training.labelled import Labelled, labelled
 from training.measures import accuracy, losses, mean_of
-from training.pulls import Pulls, alike
+from training.pulls import Pulls, alike, shares_of_pull
 from training.table_reading import prior_tables
 from training.yardstick import LABEL, yardstick
 
@@ -93,7 +90,7 @@ def _verdict(difference: Any) -> str:
 
 def facts_moved(a: Artifact, b: Artifact, later: Labelled) -> list[dict[str, Any]]:
     """Each used fact's share of all pull in either version, most moved first, with a Danish sentence."""
-    pull_a, pull_b = pull_shares(a, later), pull_shares(b, later)
+    pull_a, pull_b = (shares_of_pull(each, later.codes(each.codebook)) for each in (a, b))
     label = a.area.by_name
     moved = [(name, pull_a.get(name), pull_b.get(name)) for name in dict.fromkeys((*pull_a, *pull_b))]
     moved.sort(key=lambda each: (-abs((each[2] or 0.0) - (each[1] or 0.0)), each[0]))
@@ -106,15 +103,6 @@ def facts_moved(a: Artifact, b: Artifact, later: Labelled) -> list[dict[str, Any
         }
         for name, old, new in moved
     ]
-
-
-def pull_shares(artifact: Artifact, cases: Labelled) -> dict[str, float]:
-    """Each fact's share of all pull on average; zero everywhere for a model without pull."""
-    codes = cases.codes(artifact.codebook)
-    phi = shapley(artifact.tables, artifact.background).contributions_many(codes)
-    pull = np.abs(phi).sum(axis=1).mean(axis=0)
-    total = float(pull.sum()) or 1.0
-    return {name: float(each) / total for name, each in zip(artifact.codebook.names, pull, strict=True)}
 
 
 def _sentence(label: str, old: float | None, new: float | None) -> str:

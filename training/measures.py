@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from training.chance import Numbers
+from training.chance import Indexes, Numbers
 from training.labelled import Levels
 
 SMALLEST_SHARE = 1e-12
@@ -29,6 +29,11 @@ def mean_of(values: Numbers) -> Mean:
     """The mean of at least one value; of a single one the standard error is 0."""
     error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
     return Mean(float(values.mean()), error)
+
+
+def evenly(count: int, most: int) -> Indexes:
+    """The places of at most so many of some rows, evenly over all of them."""
+    return np.unique(np.linspace(0, count - 1, min(count, most)).astype(np.int64))
 
 
 def losses(shares: Numbers, level: Levels) -> Numbers:

@@ -14,7 +14,7 @@ from models.similarity import Similarity
 from models.tables import ScoreTables, shapley
 from training.chance import Numbers
 from training.labelled import Labelled, Levels
-from training.measures import Mean, losses, mean_of
+from training.measures import Mean, evenly, losses, mean_of
 
 NEIGHBOURS = 20
 AT_LEAST = 10
@@ -98,7 +98,7 @@ def weigh(
     First those that can be chosen: the profession's weights, half and half, the model's. Then the yardsticks:
     equal weights, nearness in what pulled (SHAP), nearness in the model's scores.
     """
-    among, asked = _spread(len(codes), TRIED_AMONG), _spread(len(later))
+    among, asked = evenly(len(codes), TRIED_AMONG).tolist(), evenly(len(later), QUERIES).tolist()
     trial = Trial(book, codes[among], level[among], later[asked], truth[asked])
     ways = list(_ways(trial, tables, background))
     found = [trial.outcome(finder) for _, _, _, finder in ways]
@@ -167,7 +167,7 @@ def alike_among(book: Codebook, weights: Weights, codes: Codes) -> Alike:
     """How alike learned cases are (at most 600 of them, asked about all the others)."""
     found, everyone = _similarity(book, weights, codes), Mask.everyone(len(codes))
     tenth, nearest = [], []
-    for row in _spread(len(codes)) if len(codes) > AT_LEAST else []:
+    for row in evenly(len(codes), QUERIES).tolist() if len(codes) > AT_LEAST else []:
         _, apart = found.scan(codes[row]).nearest(AT_LEAST, everyone.without([row]))
         nearest.append(max(0.0, 1 - apart[0]))
         tenth.append(max(0.0, 1 - apart[-1]))
@@ -207,11 +207,6 @@ def _is_missing(answer: object) -> int:
 def _similarity(book: Codebook, weights: Weights, codes: Codes) -> Similarity:
     distances = [book.distance_table(name) for name in book.names]
     return Similarity(Packed.of(codes.T, book.sizes), distances, [weights[name] for name in book.names])
-
-
-def _spread(n: int, most: int = QUERIES) -> list[int]:
-    """At most so many rows, evenly over all of them."""
-    return sorted({int(row) for row in np.linspace(0, n - 1, min(n, most))})
 
 
 def _floor(share: float) -> float:

@@ -20,7 +20,7 @@ from models.declaration import Area
 from training.candidates import LOGISTIC, Rows, one_thread
 from training.chance import Numbers
 from training.labelled import Labelled, Levels
-from training.measures import Z95, Mean, losses, mean_of
+from training.measures import Z95, Mean, evenly, losses, mean_of
 from training.refusals import TrainingRefused
 from training.windows import CUTS, windows_of
 
@@ -240,8 +240,3 @@ def _told(book: Codebook, q: int, adds: Mean) -> dict[str, Any]:
         "interval": interval,
         "may_go": interval[0] <= 0,
     }
-
-
-def evenly(count: int, most: int) -> Any:
-    """The places of at most so many of some rows, evenly over all of them."""
-    return np.unique(np.linspace(0, count - 1, min(count, most)).astype(np.int64))

@@ -5,10 +5,13 @@ from typing import Any
 import numpy as np
 
 from models.artifact import Artifact
+from models.coding import Codes
+from models.contributions import LITTLE_FROM, MAX_SHOWN
 from models.stability import Stability
 from models.tables import Floats, shapley
+from training.chance import Indexes
 from training.labelled import Labelled
-from training.measures import wilson
+from training.measures import evenly, wilson
 
 MEASURED_ON = 200
 STRONGEST = 5
@@ -23,7 +26,7 @@ class Pulls:
     """
 
     def __init__(self, version: Artifact, later: Labelled) -> None:
-        places = np.unique(np.linspace(0, len(later) - 1, MEASURED_ON).astype(np.int64))
+        places = evenly(len(later), MEASURED_ON)
         codes = later.codes(version.codebook)[places]
         self.cases = len(places)
         self.level = version.tables.scores(codes).argmax(axis=1)
@@ -35,8 +38,8 @@ class Pulls:
         self._place = {name: place for place, name in enumerate(version.codebook.names)}
         self.up = found[:, -1] - found[:, 0]
         self.up_again = again[:, :, -1] - again[:, :, 0]
-        self._share = _shares(np.abs(found).sum(axis=1).mean(axis=0))
-        self._shares_again = np.apply_along_axis(_shares, 1, np.abs(again).sum(axis=2).mean(axis=0))
+        self._share = _shares(_pull(found))
+        self._shares_again = np.apply_along_axis(_shares, 1, _pull(again))
 
     def share(self, name: str) -> tuple[float, float]:
         """A fact's share of all pull and its standard error; nothing for a fact the version does not know."""
@@ -50,9 +53,37 @@ class Pulls:
         return self.up_again[:, :, self._place[name]].T if name in self._place else None
 
 
+def shares_of_pull(version: Artifact, codes: Codes) -> dict[str, float]:
+    """Each fact's share of all pull over some cases; zero everywhere for a model without pull."""
+    found = shapley(version.tables, version.background).contributions_many(codes)
+    return dict(zip(version.codebook.names, _shares(_pull(found)).tolist(), strict=True))
+
+
+def _pull(contributions: Floats) -> Floats:
+    """How much each fact pulls any way, on average (..., Q), of contributions (n, ..., K, Q)."""
+    return np.asarray(np.abs(contributions).sum(axis=-2).mean(axis=0))
+
+
 def _shares(pull: Floats) -> Floats:
     total = float(pull.sum())
     return pull / total if total else np.zeros_like(pull)
+
+
+def strongest_of(pull: Floats) -> Indexes:
+    """The places of the pulls (Q,) that a page would show, strongest first; none where there is no pull."""
+    strongest = np.argsort(-np.abs(pull), kind="stable")[:MAX_SHOWN]
+    return strongest[np.abs(pull[strongest]) >= LITTLE_FROM * max(np.abs(pull).sum(), 1e-12)]
+
+
+def same_order(own: Floats, others: Floats) -> Floats:
+    """Whether any two are in the same order of size (1) or not (-1) in each of several rows; 0 for equals.
+
+    The mean is Kendall's tau.
+    """
+    own, others = np.abs(own), np.abs(others)
+    first, second = np.triu_indices(len(own), 1)
+    agree = np.sign(own[first] - own[second]) * np.sign(others[:, first] - others[:, second])
+    return np.asarray(agree)
 
 
 def alike(before: Pulls, now: Pulls) -> dict[str, Any]:
@@ -99,10 +130,5 @@ def _same_strongest(own: Floats, others: Floats) -> Floats:
 def _tau(own: Floats, others: Floats) -> Floats:
     """Kendall's tau of a case's five strongest pulls (n, Q) with the same in others (n, R, Q'): (n, R)."""
     strongest = np.argsort(-np.abs(own), axis=1, kind="stable")[:, :STRONGEST]
-    mine = np.take_along_axis(np.abs(own), strongest, axis=1)
-    theirs = np.take_along_axis(np.abs(others), strongest[:, None, :], axis=2)
-    first, second = np.triu_indices(strongest.shape[1], 1)
-    agree = np.sign(mine[:, None, first] - mine[:, None, second]) * np.sign(
-        theirs[:, :, first] - theirs[:, :, second]
-    )
-    return np.asarray(agree.mean(axis=2))
+    cases = zip(own, others, strongest, strict=True)
+    return np.stack([same_order(mine[top], theirs[:, top]).mean(axis=1) for mine, theirs, top in cases])

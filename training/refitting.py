@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from models.coding import Codes
-from models.contributions import LITTLE_FROM, MAX_SHOWN
 from models.stability import Stability, ranks_of, side_by_side
 from models.tables import Floats, ScoreTables, shapley
 from training.candidates import Candidate, Rows, coarser
 from training.chance import Indexes, stream
 from training.kept import NOWHERE, Kept
+from training.measures import evenly
+from training.pulls import same_order, strongest_of
 from training.settling import settled_all
 from training.spread import Task, fit_all
 
@@ -55,7 +56,7 @@ def steadiness(tables: ScoreTables, refitted: ScoreTables, background: Codes, co
     each refitted one, `told` the same over any two of which the page says that one is stronger; `unsure` is
     the share of shown facts whose direction is not certain.
     """
-    some = codes[np.unique(np.linspace(0, len(codes) - 1, MEASURED_ON).astype(np.int64))]
+    some = codes[evenly(len(codes), MEASURED_ON)]
     found = shapley(tables, background).contributions_many(some)
     pulls = found[:, -1] - found[:, 0]
     stability = Stability(refitted, tables.classes, background)
@@ -81,23 +82,6 @@ def steadiness(tables: ScoreTables, refitted: ScoreTables, background: Codes, co
         "told": _mean(np.concatenate(told)) if told else None,
         "unsure": round(unsure / shown, 4) if shown else None,
     }
-
-
-def strongest_of(pull: Floats) -> Indexes:
-    """The places of the pulls (Q,) that a page would show, strongest first; none where there is no pull."""
-    strongest = np.argsort(-np.abs(pull), kind="stable")[:MAX_SHOWN]
-    return strongest[np.abs(pull[strongest]) >= LITTLE_FROM * max(np.abs(pull).sum(), 1e-12)]
-
-
-def same_order(own: Floats, others: Floats) -> Floats:
-    """Whether any two are in the same order of size (1) or not (-1) in each of several rows; 0 for equals.
-
-    The mean is Kendall's tau.
-    """
-    own, others = np.abs(own), np.abs(others)
-    first, second = np.triu_indices(len(own), 1)
-    agree = np.sign(own[first] - own[second]) * np.sign(others[:, first] - others[:, second])
-    return np.asarray(agree)
 
 
 def _mean(of: Floats) -> float | None:

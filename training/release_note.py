@@ -8,12 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from models.artifact import Artifact
 from models.instants import day_text
-from models.tables import shapley
 from training.provenance import SOURCE_WORDS
+from training.pulls import shares_of_pull
 
 NOT_WHY = "Tallene siger, hvad der hang sammen med niveauet i tidligere sager. De siger ikke hvorfor."
 MOVED = 0.02
@@ -99,7 +97,7 @@ def release_note(old: Artifact, new: Artifact) -> ReleaseNote:
     """What is new in a version. Raises CannotTell for versions of different areas."""
     if old.area.name != new.area.name:
         raise CannotTell(f"{old.manifest.version} and {new.manifest.version} are of different areas")
-    before, now = pull_among_its_own(old), pull_among_its_own(new)
+    before, now = (shares_of_pull(each, each.background) for each in (old, new))
     used = {each.name: each.label for version in (old, new) for each in version.codebook.questions}
     moved = [
         Moved(name, used[name], before.get(name, 0.0), now.get(name, 0.0), name in before, name in now)
@@ -112,14 +110,6 @@ def release_note(old: Artifact, new: Artifact) -> ReleaseNote:
     names = old.manifest.version, new.manifest.version
     told = _measured(old, new.evaluation), _explained(old, new.evaluation)
     return ReleaseNote(*names, _data(old, new), more, less, alike, *told)
-
-
-def pull_among_its_own(version: Artifact) -> Mapping[str, float]:
-    """Each fact's share of all pull among the version's background cases; zero where nothing pulls."""
-    found = shapley(version.tables, version.background).contributions_many(version.background)
-    pull = np.abs(found).sum(axis=1).mean(axis=0)
-    total = float(pull.sum()) or 1.0
-    return {name: float(each) / total for name, each in zip(version.codebook.names, pull, strict=True)}
 
 
 def _data(old: Artifact, new: Artifact) -> tuple[str, ...]:

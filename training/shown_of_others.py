@@ -13,6 +13,7 @@ from models.evidence import Suggester
 from models.recognisable import FEWEST
 from models.similar_case import SOMETHING_ELSE, SimilarCase
 from training.labelled import Labelled
+from training.measures import evenly
 
 ASKED = 40
 """So many later cases are put to the version; each shows some 20 cases of others."""
@@ -26,7 +27,7 @@ def shown_of_others(draft: Artifact, tested: Labelled) -> dict[str, Any]:
     """
     if not draft.codebook.places_of(draft.area.recognisable):
         return {"asked": 0, "shown": 0, "least": FEWEST, "fewest": len(draft.reference)}
-    asked = tested.rows(sorted({int(row) for row in np.linspace(0, len(tested) - 1, ASKED)}))
+    asked = tested.rows(evenly(len(tested), ASKED).tolist())
     suggester, crowd = Suggester(draft), _Counted(draft)
     sizes: list[int] = []
     for facts, codes, day in zip(

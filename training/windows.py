@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from models.coding import Codes
 from models.tables import ScoreTables
 from training.candidates import KINDS, Rows
 from training.chance import Numbers
 from training.codebook import fit_codebook
 from training.labelled import Labelled
-from training.measures import losses, mean_of
+from training.measures import evenly, losses, mean_of
 from training.select import Split
 from training.settling import settled
 from training.spread import Task
@@ -78,6 +76,4 @@ def told(windows: Sequence[Window], kinds: Sequence[str], found: Sequence[Sequen
 
 
 def _some(cases: Labelled) -> Labelled:
-    if len(cases) <= MOST:
-        return cases
-    return cases.rows(np.unique(np.linspace(0, len(cases) - 1, MOST).astype(np.int64)).tolist())
+    return cases if len(cases) <= MOST else cases.rows(evenly(len(cases), MOST).tolist())

@@ -16,7 +16,8 @@ from training.dataset import Protected
 from training.fairness.measures import Measure
 from training.fairness.panel import Panel, attributes_of
 from training.labelled import Labelled
-from training.refitting import same_order, strongest_of
+from training.measures import evenly
+from training.pulls import same_order, strongest_of
 from training.train import reference_of
 
 NEIGHBOURS = 20
@@ -89,7 +90,7 @@ def _resting_on(
 
 def _firm(artifact: Artifact, codes: Codes, contributions: Floats) -> Iterator[Measure]:
     """How often refitted models name the same strongest fact of a case, and rank those shown alike."""
-    places = _evenly(len(codes), REFITTED_FOR)
+    places = evenly(len(codes), REFITTED_FOR)
     stability = Stability(artifact.refitted, artifact.tables.classes, artifact.background)
     again = stability.contributions_many(codes[places])
     pulls = contributions[places, -1] - contributions[places, 0]
@@ -117,16 +118,12 @@ def _silent(artifact: Artifact, panel: Panel, earlier: Labelled) -> Numbers:
     book, seed = artifact.codebook, artifact.manifest.seed
     reference = reference_of(book, earlier, earlier.codes(book), seed)
     suggester = Suggester(replace(artifact, reference=reference))
-    places = _evenly(len(panel), QUERIES)
+    places = evenly(len(panel), QUERIES)
     asked = Labelled(panel.area, [panel.cases[place] for place in places], panel.judged[places])
     for place, facts, day in zip(places, asked.values(), asked.received_on(), strict=True):
         answer = suggester.suggest(facts, own_level=None, received_on=day)
         silent[place] = float(bool(answer.abstained))
     return silent
-
-
-def _evenly(count: int, most: int) -> Indexes:
-    return np.unique(np.linspace(0, count - 1, min(count, most)).astype(np.int64))
 
 
 def _nearest(artifact: Artifact, codes: Codes, earlier: Labelled) -> tuple[Numbers, dict[int, Indexes]]:
@@ -139,7 +136,7 @@ def _nearest(artifact: Artifact, codes: Codes, earlier: Labelled) -> tuple[Numbe
     reference = earlier.codes(book)
     weights = np.array([float(artifact.manifest.weights[name]) for name in book.names])
     tables = [book.distance_table(name) for name in book.names]
-    for place in map(int, _evenly(len(codes), QUERIES)):
+    for place in map(int, evenly(len(codes), QUERIES)):
         distance = np.zeros(len(reference))
         for q in np.flatnonzero(weights):
             distance += weights[q] / weights.sum() * tables[q][codes[place, q]].take(reference[:, q])

@@ -15,6 +15,7 @@ from training.chance import Indexes, Numbers
 from training.fairness.primary import Axis
 from training.fairness.stratified import Members, within
 from training.labelled import Levels
+from training.measures import evenly
 
 DRAWS = 99
 MOST = 4000
@@ -37,7 +38,7 @@ def told_by(
     what one in twenty shuffles within strata exceeds; `p` how often a shuffle tells as much. An attribute
     with fewer than two groups of 20 is left out.
     """
-    some = np.unique(np.linspace(0, len(values) - 1, min(len(values), MOST)).astype(np.int64))
+    some = evenly(len(values), MOST)
     pairs = [(axis, axis.members[some][:, axis.large]) for axis in axes if len(axis.large) > 1]
     if not pairs:
         return []
