@@ -7,6 +7,7 @@ from typing import Any
 from models.artifact import Artifact
 from models.declaration import Area
 from models.instants import day_text, local_date, read_instant
+from training.danish_numbers import decimal, mean_text
 from training.provenance import SOURCE_WORDS
 from training.report_fairness import fairness_chapter
 from training.report_news import news_chapter
@@ -86,14 +87,14 @@ def _performance(artifact: Artifact) -> str:
     rows = [
         (
             each["label"] + (" (valgt)" if each["name"] == evaluation["chosen"]["name"] else ""),
-            _mean(each["log_loss"]),
-            _mean(each["behind_best"]),
+            mean_text(each["log_loss"]),
+            mean_text(each["behind_best"]),
         )
         for each in evaluation["candidates"]
     ]
     if evaluation["against"]:
         against = evaluation["against"]
-        rows.append((f"I brug, da den blev lavet: {against['version']}", _mean(against["log_loss"]), ""))
+        rows.append((f"I brug, da den blev lavet: {against['version']}", mean_text(against["log_loss"]), ""))
     return (
         "<h2>Hvor god er den?</h2>"
         f"<p>Målt på {split['n_tested']} senere sager (fra {_day(split['tested_from'])}), som "
@@ -112,8 +113,8 @@ def _neighbours(artifact: Artifact) -> str:
     rows = [
         (
             each["label"] + (" (valgt)" if each["name"] == chosen else ""),
-            _mean(each["log_loss"]),
-            _mean(each["behind_best"]),
+            mean_text(each["log_loss"]),
+            mean_text(each["behind_best"]),
             _percent(each["agreement"]["value"]),
             _percent(each["agreement"]["standard_error"]),
         )
@@ -156,7 +157,7 @@ def _rule(area: Area, name: str) -> str:
 def _labels(area: Area, evaluation: Any) -> str:
     told = evaluation["label_weights"]
     sources = [
-        (SOURCE_WORDS[each["source"]], each["cases"], each["learned_from"], _decimal(each["weight"], 1),
+        (SOURCE_WORDS[each["source"]], each["cases"], each["learned_from"], decimal(each["weight"], 1),
          _weight_of_one(each))
         for each in told["sources"]
     ]  # fmt: skip
@@ -174,7 +175,7 @@ def _labels(area: Area, evaluation: Any) -> str:
 def _weight_of_one(told: Mapping[str, Any]) -> str:
     if not told["learned_from"]:
         return "–"
-    least, most = (_decimal(told[name], 2) for name in ("least", "most"))
+    least, most = (decimal(told[name], 2) for name in ("least", "most"))
     return least if least == most else f"{least} til {most}"
 
 
@@ -208,18 +209,10 @@ def _day(instant: str) -> str:
     return day_text(local_date(read_instant(instant)))
 
 
-def _mean(mean: Any) -> str:
-    return f"{_decimal(mean['value'], 4)} ± {_decimal(mean['standard_error'], 4)}"
-
-
 def _interval(share: Any) -> str:
     low, high = share["interval"]
-    return f"{_percent(share['share'])} ({_decimal(100 * low, 1)}–{_decimal(100 * high, 1)})"
+    return f"{_percent(share['share'])} ({decimal(100 * low, 1)}–{decimal(100 * high, 1)})"
 
 
 def _percent(share: float) -> str:
-    return f"{_decimal(100 * share, 1)} %"
-
-
-def _decimal(number: float, places: int) -> str:
-    return f"{number:.{places}f}".replace(".", ",")
+    return f"{decimal(100 * share, 1)} %"

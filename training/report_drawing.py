@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from models.shapes import Value
+from training.danish_numbers import signed
 
 WIDTH, NAMES, COUNTS, ROW, FOOT = 700, 260, 90, 26, 30
 INK, PULL, QUIET, LINE = "#1a1a1a", "#0b5c8a", "#595959", "#d5d5d5"
@@ -110,14 +111,3 @@ def cases(count: int) -> str:
 def short(label: str) -> str:
     """A label that fits beside a drawing."""
     return label if len(label) <= LONGEST_NAME else f"{label[: LONGEST_NAME - 1].rstrip()}…"
-
-
-def signed(pull: float) -> str:
-    """A pull with its sign, to two decimals."""
-    text = decimal(abs(pull), 2)
-    return text if text == "0,00" else f"{'+' if pull > 0 else '−'}{text}"
-
-
-def decimal(number: float, places: int) -> str:
-    """A number as Danes write it."""
-    return f"{number:.{places}f}".replace(".", ",")

@@ -5,8 +5,9 @@ from html import escape
 
 from models.artifact import Artifact
 from models.shapes import Shape, shapes_of
+from training.danish_numbers import signed
 from training.release_note import NOT_WHY, Moved, release_note
-from training.report_drawing import bars, folded, numbers, signed
+from training.report_drawing import bars, folded, numbers
 from training.report_page import page
 
 LEGEND = (

@@ -3,6 +3,7 @@
 from typing import Any
 
 from models.given_away import MOST_TOLD
+from training.danish_numbers import percent
 
 
 def privacy_chapter(evaluation: Any) -> str:
@@ -18,8 +19,8 @@ def privacy_chapter(evaluation: Any) -> str:
         "<p>Kan nogen se på modellen, om en bestemt sag er blandt dem, den har lært af? "
         f"{member['n']} sager fra samme tid er delt ved lodtrækning, og {member['models']} modeller "
         "af samme slags har hver lært af halvdelen. Det stærkeste af to angreb finder den lærte sag i "
-        f"{_percent(member['auc'])} af parrene (95 %-interval {_percent(low)}–{_percent(high)}). "
-        f"Et gæt giver 50 %, og hele intervallet må ikke ligge over {_percent(MOST_TOLD)}. "
+        f"{percent(member['auc'])} af parrene (95 %-interval {percent(low)}–{percent(high)}). "
+        f"Et gæt giver 50 %, og hele intervallet må ikke ligge over {percent(MOST_TOLD)}. "
         "Færre sager huskes bedre, så tallet er snarere for højt end for lavt.</p>"
         f"<p>Om {shown['shown']} lignende sager, vist ved {shown['asked']} senere sager, er det talt op, "
         f"hvor mange der deler de oplysninger, en borger kan genkendes på: {fewest}. "
@@ -28,7 +29,3 @@ def privacy_chapter(evaluation: Any) -> str:
         "og under tilfældige nøgler. De beskyttes af, hvem der kan læse versionens mappe, "
         "og af at der vises mindre om den, der ellers ville stå alene.</p>"
     )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}".replace(".", ",") + "\u00a0%"

@@ -11,6 +11,7 @@ from models.instants import local_date, read_instant
 from models.recognisable import Crowd, coarsened
 from models.tables import shapley
 from training.candidates import KINDS
+from training.danish_numbers import decimal, mean_text
 from training.measures import wilson
 
 Table = Callable[..., str]
@@ -71,7 +72,7 @@ def windows_chapter(artifact: Artifact, table: Table) -> str:
     kinds = [name for name in KINDS if name in windows[0]["log_loss"]]
     head = ("Lært af sager før", "Målt på", *(KINDS[name][0] for name in kinds))
     rows = [
-        (each["tested_from"][:10], each["n_tested"], *(_mean(each["log_loss"][name]) for name in kinds))
+        (each["tested_from"][:10], each["n_tested"], *(mean_text(each["log_loss"][name]) for name in kinds))
         for each in windows
     ]
     return (
@@ -157,19 +158,11 @@ def _share(count: int, n: int) -> str:
     if not n:
         return "–"
     low, high = wilson(count, n)
-    return f"{_decimal(100 * count / n, 1)} % ({_decimal(100 * low, 1)}–{_decimal(100 * high, 1)})"
-
-
-def _mean(mean: Mapping[str, float]) -> str:
-    return f"{_decimal(mean['value'], 4)} ± {_decimal(mean['standard_error'], 4)}"
+    return f"{decimal(100 * count / n, 1)} % ({decimal(100 * low, 1)}–{decimal(100 * high, 1)})"
 
 
 def _signed(number: float) -> str:
-    return f"{'+' if number > 0 else '−' if number < 0 else ''}{_decimal(abs(number), 4)}"
-
-
-def _decimal(number: float, places: int) -> str:
-    return f"{number:.{places}f}".replace(".", ",")
+    return f"{'+' if number > 0 else '−' if number < 0 else ''}{decimal(abs(number), 4)}"
 
 
 def _text(x: float, y: float, text: str, anchor: str) -> str:

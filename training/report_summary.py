@@ -8,6 +8,7 @@ from typing import Any
 from models.artifact import Artifact
 from models.given_away import MOST_TOLD
 from models.promotion import FAILED, PASSED, TOO_LITTLE, verdict
+from training.danish_numbers import percent
 from training.measures import Z95
 
 STATUS = {
@@ -62,8 +63,8 @@ def _right(chosen: Mapping[str, Any]) -> str:
     half = Z95 * accuracy["standard_error"]
     low, high = max(accuracy["value"] - half, 0.0), min(accuracy["value"] + half, 1.0)
     return (
-        f"{_percent(accuracy['value'])} af {chosen['n']} senere sager "
-        f"(95 %-interval {_percent(low)}–{_percent(high)}). "
+        f"{percent(accuracy['value'])} af {chosen['n']} senere sager "
+        f"(95 %-interval {percent(low)}–{percent(high)}). "
         "At de er forskellige, siger ikke, hvem der havde ret."
     )
 
@@ -80,12 +81,12 @@ def _beside(against: Mapping[str, Any] | None) -> str:
 
 def _sure(told: Mapping[str, Any]) -> str:
     silent = told["abstention"]
-    words = f"Den tier i {_percent(silent['share_withheld'])} af {silent['n']} sager."
+    words = f"Den tier i {percent(silent['share_withheld'])} af {silent['n']} sager."
     doubt = told.get("uncertainty")
     if doubt is None:
         return f"{words} Der er ingen model, kun lignende sager."
     several = doubt["coverage"]["several_plausible"]
-    return f"{words} I {_percent(several)} af {doubt['n_checked']} sager kan flere niveauer passe."
+    return f"{words} I {percent(several)} af {doubt['n_checked']} sager kan flere niveauer passe."
 
 
 def _known(privacy: Mapping[str, Any] | None) -> str:
@@ -94,10 +95,6 @@ def _known(privacy: Mapping[str, Any] | None) -> str:
     member = privacy["membership"]
     low, high = member["interval"]
     return (
-        f"Et angreb gætter rigtigt i {_percent(member['auc'])} af parrene "
-        f"(95 %-interval {_percent(low)}–{_percent(high)}); 50 % er et gæt, grænsen {_percent(MOST_TOLD)}."
+        f"Et angreb gætter rigtigt i {percent(member['auc'])} af parrene "
+        f"(95 %-interval {percent(low)}–{percent(high)}); 50 % er et gæt, grænsen {percent(MOST_TOLD)}."
     )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}".replace(".", ",") + "\u00a0%"

@@ -14,6 +14,7 @@ from models.artifact import Artifact
 from models.coding import Codes
 from models.tables import Floats, shapley
 from training.chance import stream
+from training.danish_numbers import decimal, signed
 
 CASES, FACTS = 300, 16
 WIDTH, NAMES, ROW, FOOT, DOT, THICK = 700, 250, 30, 46, 5.0, 11.0
@@ -44,8 +45,8 @@ def pulls_chapter(artifact: Artifact) -> str:
     swarms = swarms_of(artifact)
     top = artifact.area.level_label(artifact.area.level_codes[-1]).lower()
     rows = "".join(
-        f'<tr><th scope="row">{escape(each.label)}</th><td class="n">{_number(each.mean)}</td>'
-        f'<td class="n">{_signed(float(each.pulls.min()))} til {_signed(float(each.pulls.max()))}</td></tr>'
+        f'<tr><th scope="row">{escape(each.label)}</th><td class="n">{decimal(each.mean, 2)}</td>'
+        f'<td class="n">{signed(float(each.pulls.min()))} til {signed(float(each.pulls.max()))}</td></tr>'
         for each in swarms
     )
     return (
@@ -85,7 +86,7 @@ def _drawn(swarms: Sequence[Swarm], top: str) -> str:
     marks = [
         f'<line x1="{middle + share * half:.1f}" y1="4" x2="{middle + share * half:.1f}" y2="{bottom}" '
         f'stroke="{INK if share == 0 else LINE}" stroke-width="1"/>'
-        + _text(middle + share * half, bottom + 18, _signed(share * end), "middle", QUIET)
+        + _text(middle + share * half, bottom + 18, signed(share * end), "middle", QUIET)
         for share in (-1.0, -0.5, 0.0, 0.5, 1.0)
     ]
     marks.append(_text(middle, bottom + 36, f"Træk i log-odds (mod højre: {top})", "middle", QUIET))
@@ -139,12 +140,3 @@ def _text(x: float, y: float, text: str, anchor: str, colour: str) -> str:
 
 def _short(label: str) -> str:
     return label if len(label) <= 34 else f"{label[:33].rstrip()}…"
-
-
-def _signed(pull: float) -> str:
-    text = _number(abs(pull))
-    return text if text == "0,00" else f"{'+' if pull > 0 else '−'}{text}"
-
-
-def _number(number: float) -> str:
-    return f"{number:.2f}".replace(".", ",")

@@ -7,6 +7,7 @@ from html import escape
 
 from models.artifact import Artifact
 from models.shapes import PairShape, Shape, Value, pair_shapes_of, shapes_of
+from training.danish_numbers import decimal, signed
 from training.report_drawing import (
     NAMES,
     PULL,
@@ -14,14 +15,12 @@ from training.report_drawing import (
     WIDTH,
     bars,
     cases,
-    decimal,
     drawing,
     ends,
     folded,
     line,
     numbers,
     short,
-    signed,
     text_at,
 )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from models.declaration import Area
 from models.manifest import Thresholds
+from training.danish_numbers import decimal, mean_text
 
 Table = Callable[[Sequence[str], Iterable[Sequence[Any]]], str]
 
@@ -123,19 +124,13 @@ def _margins(told: Any, chosen: float, table: Table) -> str:
 
 
 def _loss(mean: Any) -> str:
-    if mean is None:
-        return "–"
-    return f"{_decimal(mean['value'], 4)} ± {_decimal(mean['standard_error'], 4)}"
+    return "–" if mean is None else mean_text(mean)
 
 
 def _share(share: float | None) -> str:
-    return "–" if share is None else f"{_decimal(100 * share, 1)} %"
+    return "–" if share is None else f"{decimal(100 * share, 1)} %"
 
 
 def _band(interval: Sequence[float]) -> str:
     low, high = interval
-    return escape(f"{_decimal(100 * low, 1)}–{_decimal(100 * high, 1)} %")
-
-
-def _decimal(number: float, places: int) -> str:
-    return f"{number:.{places}f}".replace(".", ",")
+    return escape(f"{decimal(100 * low, 1)}–{decimal(100 * high, 1)} %")

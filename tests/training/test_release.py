@@ -12,10 +12,10 @@ from models.labels import LabelRules
 from models.shapes import Shape, shapes_of
 from tests.training.conftest import Town
 from training.commands import groups
+from training.danish_numbers import signed
 from training.dataset import read_cases
 from training.release_note import CannotTell, release_note
 from training.report import report
-from training.report_drawing import signed
 from training.report_news import news_page
 from training.train import Settings, train, write
 
