@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 
 from service.clock import local
 from service.web.current import today
+from service.workflow.statistics.shares import whole_percent
 
 
 def install(app: Flask) -> None:
@@ -67,6 +68,11 @@ def number(value: int | float | Decimal) -> str:
 def percent(share: float | Decimal) -> str:
     """14 %, whole, with a space that does not break."""
     return f"{round(share * 100)}\u00a0%"
+
+
+def half_up(share: float) -> str:
+    """14 %, half rounded up as in the statistics, with a space that does not break."""
+    return f"{whole_percent(share)}\u00a0%"
 
 
 def days_away(day: date) -> str:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from models.artifact import ArtifactRefused
 from models.audit import UNAVAILABLE, AuditRefused
 from models.promotion import FAILED, PASSED, TOO_LITTLE, Verdict, status_of
-from service.web.drawing.charts import NO_BREAK
+from service.web.formatting import half_up
 from service.web.governance.fairness_basis import Looked, looked_at
 from service.workflow.model_in_use.admission import ActiveModel
 from service.workflow.model_in_use.shelf import ModelShelf
@@ -124,7 +124,7 @@ def _group(axis: Any, group: Any) -> Group:
     gap = group["under_gap"]
     return Group(
         axis["label"], group["label"], str(group["n"]), True, group_words(status),
-        f"{whole_percent(group['under']['share'])}{NO_BREAK}% ({low}–{high})",
+        f"{half_up(group['under']['share'])} ({low}–{high})",
         gettext(
             "%(gap)s (%(low)s til %(high)s)", gap=_points(gap["gap"]), low=_points(gap["low"]),
             high=_points(gap["high"]),

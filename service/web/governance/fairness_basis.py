@@ -6,8 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from service.web.drawing.charts import NO_BREAK
-from service.workflow.statistics.shares import whole_percent
+from service.web.formatting import half_up
 
 GUESSES = ("told_by_inputs", "told_by_contributions", "told_by_residuals")
 BASIS = ("fast_stoerste", "fast_orden", "tier", "lighed", "mangler")
@@ -40,7 +39,7 @@ def _guessed(flips: Any) -> Iterator[Cells]:
 
 
 def _guess(told: Any) -> str:
-    seen, else_ = _percent(told["auc"]), _percent(told["by_chance"])
+    seen, else_ = half_up(told["auc"]), half_up(told["by_chance"])
     if told["auc"] > told["by_chance"]:
         return gettext("%(seen)s, mere end %(other)s", seen=seen, other=else_)
     return gettext("%(seen)s, ikke over %(other)s", seen=seen, other=else_)
@@ -67,13 +66,9 @@ def _mean(group: Any) -> str:
         return NONE
     gap = group["gap"]
     if not gap or gap["low"] <= 0 <= gap["high"]:
-        return _percent(group["mean"])
+        return half_up(group["mean"])
     side = gettext("over andre") if gap["low"] > 0 else gettext("under andre")
-    return f"{_percent(group['mean'])}, {side}"
-
-
-def _percent(share: float) -> str:
-    return f"{whole_percent(share)}{NO_BREAK}%"
+    return f"{half_up(group['mean'])}, {side}"
 
 
 def _levels(gap: float) -> str:

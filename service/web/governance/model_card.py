@@ -12,7 +12,8 @@ from models.artifact import Artifact
 from models.declaration import Area, Question, questions_of
 from models.instants import local_date, read_instant
 from service.web.drawing import charts
-from service.web.drawing.charts import NO_BREAK, DotChart, Value
+from service.web.drawing.charts import DotChart, Value
+from service.web.formatting import half_up
 from service.web.governance.model_silence import how_unsure, when_silent
 from service.workflow.statistics.shares import LEAST_FOR_PERCENT, whole_percent
 
@@ -134,8 +135,8 @@ def card_of(artifact: Artifact) -> ModelCard:
         same_level=_mean_percent(chosen["accuracy"]),
         calibration_words=_calibration_words(area, chosen["calibration"]),
         calibration_chart=_calibration_chart(area, chosen["calibration"]),
-        bins=tuple(Bin(_percent(each["said"]), _was(each), each["n"]) for each in chosen["calibration"]),
-        calibration_error=_percent(chosen["calibration_error"]),
+        bins=tuple(Bin(half_up(each["said"]), _was(each), each["n"]) for each in chosen["calibration"]),
+        calibration_error=half_up(chosen["calibration_error"]),
         highest_level=area.levels[-1].label,
         few=_few(artifact),
         thresholds=when_silent(artifact.manifest.thresholds),
@@ -159,16 +160,12 @@ def _day(instant: str) -> date:
     return local_date(read_instant(instant))
 
 
-def _percent(share: float) -> str:
-    return f"{whole_percent(share)}{NO_BREAK}%"
-
-
 def _mean(found: dict[str, float]) -> str:
     return f"{found['value']:.3f} ± {found['standard_error']:.3f}".replace(".", ",")
 
 
 def _mean_percent(found: dict[str, float]) -> str:
-    return _percent(found["value"])
+    return half_up(found["value"])
 
 
 def _source_words(code: str) -> str:
@@ -197,7 +194,7 @@ def _was(told: dict[str, Any]) -> str:
     if told["n"] < LEAST_FOR_PERCENT:
         return gettext("%(hits)s af %(n)s", hits=round(told["was"] * told["n"]), n=told["n"])
     low, high = told["was_interval"]
-    return f"{_percent(told['was'])} ({whole_percent(low)}–{_percent(high)})"
+    return f"{half_up(told['was'])} ({whole_percent(low)}–{half_up(high)})"
 
 
 def _calibration_words(area: Area, bins: list[dict[str, Any]]) -> tuple[str, ...]:
@@ -228,7 +225,7 @@ def _calibration_chart(area: Area, bins: list[dict[str, Any]]) -> DotChart:
         low, high = each["was_interval"]
         values.append(
             Value(
-                label=gettext("Beregningen sagde %(said)s", said=_percent(each["said"])),
+                label=gettext("Beregningen sagde %(said)s", said=half_up(each["said"])),
                 words=_was(each),
                 share=each["was"] if enough else None,
                 low=low if enough else None,

@@ -6,8 +6,7 @@ from typing import Any
 from flask_babel import gettext
 
 from models.manifest import Thresholds
-from service.web.drawing.charts import NO_BREAK
-from service.workflow.statistics.shares import whole_percent
+from service.web.formatting import half_up
 
 
 def when_silent(limits: Thresholds) -> tuple[str, ...]:
@@ -16,7 +15,7 @@ def when_silent(limits: Thresholds) -> tuple[str, ...]:
         gettext("Færre end %(count)s tidligere sager ligner nok.", count=limits.min_similar),
         gettext(
             "Mere end %(share)s af de oplysninger, der spørges om, mangler.",
-            share=_percent(limits.max_missing_share),
+            share=half_up(limits.max_missing_share),
         ),
         gettext("Sagen ligger uden for det, modellen bygger på."),
         gettext("Niveauerne ligger så tæt i beregningen, at den ikke kan skelne mellem dem."),
@@ -32,7 +31,7 @@ def how_unsure(told: Mapping[str, Any]) -> tuple[str, ...]:
         gettext(
             "I de sidste %(count)s sager blev der ikke vist grundlag i %(share)s.",
             count=silent["n"],
-            share=_percent(silent["share_withheld"]),
+            share=half_up(silent["share_withheld"]),
         )
     ]
     right = [silent[part]["agreement"] for part in ("shown", "withheld")]
@@ -40,8 +39,8 @@ def how_unsure(told: Mapping[str, Any]) -> tuple[str, ...]:
         words.append(
             gettext(
                 "Dér valgte beregningen menneskets niveau i %(withheld)s. I de andre var det %(shown)s.",
-                withheld=_percent(right[1]),
-                shown=_percent(right[0]),
+                withheld=half_up(right[1]),
+                shown=half_up(right[0]),
             )
         )
     if doubt:
@@ -50,12 +49,8 @@ def how_unsure(told: Mapping[str, Any]) -> tuple[str, ...]:
             gettext(
                 "I %(several)s af sagerne siger beregningen, at flere niveauer er mulige. "
                 "Menneskets niveau var blandt de mulige i %(covered)s.",
-                several=_percent(cover["several_plausible"]),
-                covered=_percent(cover["covered"]),
+                several=half_up(cover["several_plausible"]),
+                covered=half_up(cover["covered"]),
             )
         )
     return tuple(words)
-
-
-def _percent(share: float) -> str:
-    return f"{whole_percent(share)}{NO_BREAK}%"

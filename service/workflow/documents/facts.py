@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from models.instants import day_text
+from models.instants import day_text, local_date, read_instant
+from service.workflow.statistics.intervals import Z95
 from service.workflow.statistics.shares import whole_percent
 
 MISSING = "MANGLER"
@@ -149,6 +150,21 @@ class Facts(Mapping[str, Fact]):
         gone = self._by_key[key]
         lost = Fact(gone.key, gone.label, gone.source, missing=(why,))
         return Facts(lost if each == key else fact for each, fact in self._by_key.items())
+
+
+def mean_of(told: Mapping[str, float], n: int, since: Window, unit: Unit) -> Number:
+    """A mean with its 95 % interval from the standard error; a share stays between 0 and 1."""
+    value, reach = told["value"], Z95 * told["standard_error"]
+    low, high = value - reach, value + reach
+    return Number(
+        value, since, n, (max(0.0, low), min(1.0, high)) if unit is Unit.SHARE else (low, high), unit
+    )
+
+
+def tested_days(split: Mapping[str, str]) -> Window:
+    """The days of the later cases that something was measured on."""
+    first, last = (local_date(read_instant(split[key])) for key in ("tested_from", "tested_to"))
+    return first, last
 
 
 def said(key: str, label: str, source: str, *lines: Cell) -> Fact:

@@ -6,8 +6,7 @@ from typing import Any
 
 from models.artifact import Artifact
 from models.given_away import MOST_TOLD
-from models.instants import local_date, read_instant
-from service.workflow.documents.facts import Fact, Number, Unit, lacking, said, table
+from service.workflow.documents.facts import Fact, Number, Unit, lacking, said, table, tested_days
 
 EVALUATION = "modellens evaluering"
 NO_MODEL = "Der er ingen model i brug. Den, der godkender en model, svarer for det."
@@ -26,7 +25,7 @@ def given_away_facts(artifact: Artifact | None) -> Iterator[Fact]:
         yield from (lacking(key, label, EVALUATION, why) for key, label in LABELS.items())
         return
     split, first = artifact.evaluation["split"], artifact.manifest.data_window[0]
-    tested = (_day(split["tested_from"]), _day(split["tested_to"]))
+    tested = tested_days(split)
     yield _membership(told["membership"], (first, tested[0]))
     yield _shown(told["shown"], tested)
 
@@ -59,7 +58,3 @@ def _shown(told: Mapping[str, Any], tested: tuple[date, date]) -> Fact:
         ("færrest, der må dele dem", f"{told['least']}: ellers bliver versionen afvist"),
     )
     return table(key, LABELS[key], EVALUATION, ("Hvad", "Antal"), rows, "")
-
-
-def _day(instant: str) -> date:
-    return local_date(read_instant(instant))

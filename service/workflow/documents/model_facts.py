@@ -8,10 +8,21 @@ from models.artifact import Artifact
 from models.audit import FEWEST
 from models.instants import day_text, local_date, read_instant
 from models.promotion import STATUS, Verdict, status_of
-from service.workflow.documents.facts import Cell, Fact, Number, Unit, Window, lacking, said, table
+from service.workflow.documents.facts import (
+    Cell,
+    Fact,
+    Number,
+    Unit,
+    Window,
+    lacking,
+    mean_of,
+    said,
+    table,
+    tested_days,
+)
 from service.workflow.documents.fairness_facts import LABELS as LOOKED_AT
 from service.workflow.documents.fairness_facts import looked_at
-from service.workflow.statistics.intervals import Z95, wilson
+from service.workflow.statistics.intervals import wilson
 
 MANIFEST, EVALUATION, AUDIT = "modellens manifest", "modellens evaluering", "prøven for skævhed"
 NO_MODEL = "Der er ingen model i brug. Den, der godkender en model, svarer for det."
@@ -89,7 +100,7 @@ def _made(artifact: Artifact) -> Iterator[Fact]:
     made = artifact.manifest
     yield _said("model.version", MANIFEST, made.version)
     yield _said("model.hash", MANIFEST, artifact.manifest_hash)
-    yield _said("model.made", MANIFEST, day_text(_day(made.made_at)))
+    yield _said("model.made", MANIFEST, day_text(local_date(read_instant(made.made_at))))
     yield _table(
         "model.libraries", MANIFEST, ("Del", "Version"), sorted((k, v) for k, v in made.libraries.items())
     )
@@ -138,14 +149,14 @@ def _read(artifact: Artifact) -> Iterator[Fact]:
 def _measured(artifact: Artifact) -> Iterator[Fact]:
     told, area = artifact.evaluation, artifact.area
     split, chosen = told["split"], told["chosen"]
-    since = (_day(split["tested_from"]), _day(split["tested_to"]))
+    since = tested_days(split)
     n = split["n_tested"]
     agreement = chosen["accuracy"]
-    yield _said("model.agreement", EVALUATION, _mean(agreement, n, since, Unit.SHARE))
-    tried = [(each["label"], _mean(each["log_loss"], n, since, Unit.NATS)) for each in told["candidates"]]
+    yield _said("model.agreement", EVALUATION, mean_of(agreement, n, since, Unit.SHARE))
+    tried = [(each["label"], mean_of(each["log_loss"], n, since, Unit.NATS)) for each in told["candidates"]]
     if told["against"]:
         against = told["against"]
-        tried.append((f"i brug før: {against['version']}", _mean(against["log_loss"], n, since, Unit.NATS)))
+        tried.append((f"i brug før: {against['version']}", mean_of(against["log_loss"], n, since, Unit.NATS)))
     yield _table("model.loss", EVALUATION, ("Model", "Log-tab, lavere er bedre"), tried)
     highest = area.levels[-1].label.lower()
     yield _table(
@@ -201,13 +212,6 @@ def _bin(told: Mapping[str, Any], since: Window) -> tuple[Cell, ...]:
     return f"{told['said'] * 100:.1f} %".replace(".", ","), was
 
 
-def _mean(told: Mapping[str, float], n: int, since: Window, unit: Unit) -> Number:
-    """A mean with its 95 % interval from the standard error; a share stays between 0 and 1."""
-    value, reach = told["value"], Z95 * told["standard_error"]
-    low, high = value - reach, value + reach
-    return Number(value, since, n, (max(0.0, low), min(1.0, high) if unit is Unit.SHARE else high), unit)
-
-
 def _of(share: float, n: int, since: Window) -> Number:
     """A share of so many cases, with Wilson's interval."""
     hits = round(share * n)
@@ -217,10 +221,6 @@ def _of(share: float, n: int, since: Window) -> Number:
 
 def _days(window: Sequence[str]) -> Window:
     return date.fromisoformat(window[0]), date.fromisoformat(window[1])
-
-
-def _day(instant: str) -> date:
-    return local_date(read_instant(instant))
 
 
 def _said(key: str, source: str, *lines: Cell) -> Fact:

@@ -5,12 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.artifact import Artifact
-from models.instants import local_date, read_instant
 from models.needless import ProportionUnread, needless_facts
 from service.tables.governance import RegisterEntry
-from service.workflow.documents.facts import Cell, Fact, Number, Unit, Window, lacking, said, table
+from service.workflow.documents.facts import (
+    Cell,
+    Fact,
+    Number,
+    Unit,
+    Window,
+    lacking,
+    mean_of,
+    said,
+    table,
+    tested_days,
+)
 from service.workflow.registers.kept_facts import undecided
-from service.workflow.statistics.intervals import Z95
 
 EVALUATION, REGISTERS = "modellens evaluering", "modellens evaluering og registrene"
 NO_MODEL = "Der er ingen model i brug. Den, der godkender en model, svarer for det."
@@ -110,23 +119,25 @@ def told_in(evaluation: Mapping[str, Any]) -> Told | None:
     The facts are chosen within the cases learned from, so their days are those of a split of their own.
     Raises ProportionUnread, KeyError, TypeError or ValueError.
     """
-    told, tested = evaluation.get("proportion"), _tested(evaluation)
+    told, tested = evaluation.get("proportion"), tested_days(evaluation["split"])
     if told is None:
         return None
     n, since, beside = (
         told["measured_on"],
-        _tested(told) if "split" in told else tested,
+        tested_days(told["split"]) if "split" in told else tested,
         told.get("beside_all"),
     )
     return Told(
         _named(told["facts"], n, since),
         _named(told.get("left_out", ()), n, since),
-        tuple((int(each["facts"]), _mean(each["behind_all"], n, since)) for each in told["sets"]),
+        tuple(
+            (int(each["facts"]), mean_of(each["behind_all"], n, since, Unit.NATS)) for each in told["sets"]
+        ),
         tuple(map(str, told["smallest"])),
         tuple(map(str, told.get("always", ()))),
         tuple(map(str, told.get("kept", ()))),
         needless_facts(evaluation),
-        _mean(beside["behind"], beside["measured_on"], tested) if beside else None,
+        mean_of(beside["behind"], beside["measured_on"], tested, Unit.NATS) if beside else None,
     )
 
 
@@ -135,14 +146,3 @@ def _named(told: Sequence[Mapping[str, Any]], n: int, since: Window) -> Named:
         (str(each["name"]), Number(each["adds"]["value"], since, n, tuple(each["interval"]), Unit.NATS))
         for each in told
     )
-
-
-def _mean(told: Mapping[str, float], n: int, since: Window) -> Number:
-    value, reach = told["value"], Z95 * told["standard_error"]
-    return Number(value, since, n, (value - reach, value + reach), Unit.NATS)
-
-
-def _tested(told: Mapping[str, Any]) -> Window:
-    """The days of the cases that something was measured on."""
-    first, last = (local_date(read_instant(told["split"][key])) for key in ("tested_from", "tested_to"))
-    return first, last
