@@ -36,6 +36,7 @@ def test_each_group_stands_with_its_difference_and_a_small_one_with_none() -> No
 
 
 def test_where_no_group_was_large_enough_it_says_so() -> None:
-    flips: dict[str, Any] = dict.fromkeys(("told_by_inputs", "told_by_contributions", "told_by_residuals"), ())
+    ways = ("told_by_inputs", "told_by_contributions", "told_by_residuals")
+    flips: dict[str, Any] = dict.fromkeys(ways, ())
 
     assert {fact.lines for fact in facts(flips, []).values()} == {(NONE,)}
